@@ -1,0 +1,92 @@
+"""What engines show beside their checks: the path as a picture, leaf sizes, and what users' files are compared by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class NodeKind(StrEnum):
+    """What a node of a path picture is."""
+
+    LEAF = "leaf"
+    OWN = "own"
+    SIBLING = "sibling"
+    PADDING = "padding"
+    ROOT = "root"
+
+
+class NodeState(StrEnum):
+    """How a node of a path picture stands: recomputed here, taken from the file, failing, or not comparable yet."""
+
+    RECOMPUTED = "recomputed"
+    GIVEN = "given"
+    FAILED = "failed"
+    UNDECIDED = "undecided"
+
+
+class Side(StrEnum):
+    """On which side of its parent a node lies; the root has none."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathNode:
+    """One node: ``level`` 0 is the leaf's level, ``hash`` lower-case hex, ``sums`` amounts as texts keyed by asset.
+
+    ``stated_hash`` and ``stated_sums`` are what the file says where that differs from what was recomputed.
+    """
+
+    level: int
+    kind: NodeKind
+    side: Side | None
+    hash: str
+    sums: Mapping[str, str] = field(default_factory=dict)
+    state: NodeState = NodeState.RECOMPUTED
+    stated_hash: str | None = None
+    stated_sums: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PathPicture:
+    """A path from the leaf to the root: per level the own node and, where there is one, its sibling."""
+
+    nodes: tuple[PathNode, ...]
+    assets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeafSizes:
+    """How large the leaves of a whole tree are, per asset.
+
+    ``counts[asset][k]`` counts leaves with ``10^(k/2) <= value < 10^((k+1)/2)`` in the smallest unit the format
+    uses (``unit_decimals`` decimals of a coin); ``zeros`` counts leaves of value 0; ``own`` names the classes with own leaves.
+    """
+
+    counts: Mapping[str, Mapping[int, int]]
+    zeros: Mapping[str, int]
+    own: Mapping[str, frozenset[int]]
+    unit_decimals: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotView:
+    """What one user was shown of a snapshot: enough to catch two users being shown different things.
+
+    ``usable`` is false where the proof itself does not verify: such a view takes no part in a comparison.
+    ``nodes`` maps a node hash to the balances it was shown with (amounts as stripped texts, zero coins left out).
+    ``sums`` maps a node hash to the joined sum text where two readings of one text are possible (okx-merkle-v1).
+    ``content`` is the SHA-256 of the file's content: equal files count as one.
+    """
+
+    format: str
+    snapshot_id: str | None
+    usable: bool
+    root: str | None
+    leaf: str | None
+    leaf_position: str | None = None
+    nodes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    joined: Mapping[str, str] = field(default_factory=dict)
+    positions: Mapping[str, str] = field(default_factory=dict)
+    content: str = ""

@@ -1,0 +1,106 @@
+"""Zip archives as downloaded: members are read as streams, never extracted, and the directory is not believed."""
+
+import io
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable
+from typing import BinaryIO, TypeVar
+
+from reserves_gui import limits
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.intake.document import Document
+from reserves_gui.messages import say
+
+_Result = TypeVar("_Result")
+
+ZIP_MAGIC = b"PK\x03\x04"
+_NESTED = (".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz")
+_LITTER = ("__MACOSX/", ".DS_Store")
+# Below this a member may compress as well as it likes: a short file of zeros is no attack.
+_RATIO_FREE_BYTES = 4 * limits.MIB
+
+
+class _Member(io.RawIOBase):
+    """A member stream that counts what really comes out of it."""
+
+    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> None:
+        self._where = where
+        self._allowed = max(_RATIO_FREE_BYTES, info.compress_size * limits.ZIP_RATIO)
+        self._seen = 0
+        self._stream = _guarded(lambda: archive.open(info), where)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = _guarded(lambda: self._stream.read(len(buffer)), self._where)
+        self._seen += len(data)
+        if self._seen > self._allowed or self._seen > limits.ZIP_UNPACKED_BYTES:
+            raise ReservesError(ErrorCode.LIMIT_ZIP, say("error.zip_bomb", ratio=limits.ZIP_RATIO), self._where)
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def archive_documents(name: str, handle: BinaryIO) -> list[Document]:
+    """The members of an archive as documents.
+
+    Raises ``zip.unsafe`` (damaged, encrypted, linked, badly named, repeated or nested members) and ``limit.zip``.
+    """
+    archive = _guarded(lambda: zipfile.ZipFile(handle), name)
+    infos = archive.infolist()
+    if len(infos) > limits.ZIP_MEMBERS:
+        raise ReservesError(ErrorCode.LIMIT_ZIP, say("error.zip_members", limit=limits.ZIP_MEMBERS), name)
+    documents: list[Document] = []
+    seen: set[str] = set()
+    claimed = 0
+    for info in infos:
+        where = f"{name}: {info.filename[: limits.LABEL_CHARS]}"
+        _refuse_unsafe(info, seen, where)
+        if info.is_dir() or info.filename.startswith(_LITTER) or info.filename.endswith(_LITTER[1]):
+            continue
+        claimed += info.file_size
+        if claimed > limits.ZIP_UNPACKED_BYTES or info.file_size > max(
+            _RATIO_FREE_BYTES, info.compress_size * limits.ZIP_RATIO
+        ):
+            raise ReservesError(ErrorCode.LIMIT_ZIP, say("error.zip_bomb", ratio=limits.ZIP_RATIO), where)
+        document = Document(info.filename, info.file_size, _opener(archive, info, where))
+        if document.head.startswith(ZIP_MAGIC):
+            raise ReservesError(ErrorCode.ZIP_UNSAFE, say("error.zip_nested"), where)
+        documents.append(document)
+    if not documents:
+        raise ReservesError(ErrorCode.INPUT_EMPTY, say("error.empty"), name)
+    return documents
+
+
+def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> Callable[[], BinaryIO]:
+    return lambda: io.BufferedReader(_Member(archive, info, where), buffer_size=limits.BLOCK_BYTES)
+
+
+def _refuse_unsafe(info: zipfile.ZipInfo, seen: set[str], where: str) -> None:
+    raw = info.orig_filename
+    parts = raw.split("/")
+    if raw.startswith("/") or ".." in parts or "\\" in raw or "\x00" in raw or raw[1:2] == ":":
+        raise ReservesError(ErrorCode.ZIP_UNSAFE, say("error.zip_name"), where)
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise ReservesError(ErrorCode.ZIP_UNSAFE, say("error.zip_link"), where)
+    if info.flag_bits & 0x1:
+        raise ReservesError(ErrorCode.ZIP_UNSAFE, say("error.zip_encrypted"), where)
+    folded = raw.casefold()
+    if folded in seen:
+        raise ReservesError(ErrorCode.ZIP_UNSAFE, say("error.zip_repeated"), where)
+    seen.add(folded)
+    if folded.endswith(_NESTED):
+        raise ReservesError(ErrorCode.ZIP_UNSAFE, say("error.zip_nested"), where)
+
+
+def _guarded(action: Callable[[], _Result], where: str) -> _Result:
+    """What ``action`` returns, with everything the zip library raises for a damaged archive as ``zip.unsafe``."""
+    try:
+        return action()
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+        raise ReservesError(ErrorCode.ZIP_UNSAFE, say("error.zip_damaged"), where) from error

@@ -1,0 +1,107 @@
+"""What the user drops, as documents: files, folders, zip archives as downloaded, pasted text, standard input."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from reserves_gui import limits
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.intake.archive import ZIP_MAGIC, archive_documents
+from reserves_gui.intake.document import Document, shared_opener
+from reserves_gui.messages import say
+
+STANDARD_INPUT = "-"
+# Left behind by file managers beside what the user meant.
+_LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
+
+
+def open_all(names: list[str], standard_input: BinaryIO | None = None) -> list[Document]:
+    """All documents behind ``names`` (paths, or ``-``), folders and archives opened, in a stable order.
+
+    Raises ``input.*``, ``zip.unsafe``, ``limit.*`` and ``usage`` (standard input asked for where there is none).
+    """
+    documents: list[Document] = []
+    for name in names:
+        if name == STANDARD_INPUT:
+            if standard_input is None:
+                raise ReservesError(ErrorCode.USAGE, say("error.no_standard_input"))
+            documents.append(spooled("pasted text", standard_input))
+        else:
+            documents.extend(open_path(Path(name)))
+    return documents
+
+
+def open_path(path: Path) -> list[Document]:
+    """The documents behind one path."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        raise ReservesError(ErrorCode.INPUT_NOT_FOUND, say("error.not_found"), str(path)) from None
+    if stat.S_ISDIR(mode):
+        return [document for entry in _walk(path) for document in _open_file(entry, str(entry.relative_to(path)))]
+    return _open_file(path, path.name)
+
+
+def spooled(name: str, stream: BinaryIO) -> Document:
+    """The rest of a stream that can be read only once, as a document. Raises ``input.empty``, ``limit.size``."""
+    # Anonymous and private: gone with the process, readable by nobody else.
+    spool = tempfile.SpooledTemporaryFile(max_size=limits.SPOOL_MEMORY_BYTES)  # noqa: SIM115 - lives as long as the document
+    size = 0
+    while block := stream.read(limits.BLOCK_BYTES):
+        size += len(block)
+        if size > limits.STREAM_BYTES:
+            raise ReservesError(ErrorCode.LIMIT_SIZE, say("error.limit_size", limit=limits.STREAM_BYTES), name)
+        spool.write(block)
+    if not size:
+        raise ReservesError(ErrorCode.INPUT_EMPTY, say("error.empty"), name)
+    spool.seek(0)
+    return Document(name, size, shared_opener(spool))  # type: ignore[arg-type]
+
+
+def _open_file(path: Path, name: str) -> list[Document]:
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    try:
+        # Looked at before opening: opening some devices has effects, and a pipe would wait for its writer.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise ReservesError(ErrorCode.INPUT_SPECIAL_FILE, say("error.special_file"), name)
+        descriptor = os.open(path, flags)
+    except OSError:
+        raise ReservesError(ErrorCode.INPUT_NOT_FOUND, say("error.not_found"), name) from None
+    handle = os.fdopen(descriptor, "rb")
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        handle.close()
+        raise ReservesError(ErrorCode.INPUT_SPECIAL_FILE, say("error.special_file"), name)
+    if not facts.st_size:
+        handle.close()
+        raise ReservesError(ErrorCode.INPUT_EMPTY, say("error.empty"), name)
+    if facts.st_size > limits.STREAM_BYTES:
+        handle.close()
+        raise ReservesError(ErrorCode.LIMIT_SIZE, say("error.limit_size", limit=limits.STREAM_BYTES), name)
+    magic = handle.read(len(ZIP_MAGIC))
+    if magic == ZIP_MAGIC:
+        return archive_documents(name, handle)
+    return [Document(name, facts.st_size, shared_opener(handle), path=path)]
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    root = folder.resolve()
+    count = 0
+    for current, folders, files in os.walk(folder, followlinks=False):
+        depth = len(Path(current).relative_to(folder).parts)
+        if depth >= limits.FOLDER_DEPTH:
+            raise ReservesError(ErrorCode.LIMIT_DEPTH, say("error.folder_depth", limit=limits.FOLDER_DEPTH), current)
+        folders.sort()
+        for name in sorted(files):
+            if name in _LITTER:
+                continue
+            path = Path(current) / name
+            if path.is_symlink() and not path.resolve().is_relative_to(root):
+                raise ReservesError(ErrorCode.INPUT_SPECIAL_FILE, say("error.link_outside"), str(path))
+            count += 1
+            if count > limits.FOLDER_FILES:
+                raise ReservesError(ErrorCode.LIMIT_ENTRIES, say("error.limit_entries", limit=limits.FOLDER_FILES))
+            yield path

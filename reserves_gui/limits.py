@@ -1,0 +1,56 @@
+"""Every limit on input, with the reason for its value. Nothing elsewhere hard-codes one."""
+
+MIB = 1024 * 1024
+
+# A path proof of 64 levels with 60 coins takes about 250 KiB; 8 MiB leaves room and still parses well under a second.
+JSON_USER_BYTES = 8 * MIB
+# Published configuration and global files of the zero-knowledge formats reach about 40 MiB.
+JSON_GLOBAL_BYTES = 64 * MIB
+# Nested whole trees in one JSON document (about 5 M nodes at 50 bytes).
+JSON_TREE_BYTES = 256 * MIB
+JSON_TREE_NODES = 5_000_000
+# Chains of single users occur (depth 19 in a published sample); walked iteratively, so this bounds work, not a stack.
+JSON_TREE_DEPTH = 10_000
+# Real documents nest 5 to 8 deep; CPython's parser gives up near 1000.
+JSON_DEPTH = 64
+JSON_VALUES = 2_000_000
+# 78 digits of a 256-bit integer, a sign, a dot and 30 decimals: 110 characters hold every honest amount.
+NUMBER_CHARS = 110
+# Expanding 1e2000000 takes minutes; published exponents stay below 20.
+NUMBER_EXPONENT = 60
+# Field elements and indices are integers of at most 78 digits.
+INTEGER_DIGITS = 78
+
+# Recognition looks at the beginning only.
+SNIFF_BYTES = 1 * MIB
+BLOCK_BYTES = 1 * MIB
+
+# Binary logarithm of the largest tree: 64 levels hold more users than there are people.
+PATH_ENTRIES = 64
+STREAM_LEAVES = 2**28
+STREAM_BYTES = 64 * 1024 * MIB
+# Formats without a streaming algorithm keep 8 to 32 bytes a leaf.
+MEMORY_LEAVES = 2**27
+LINE_BYTES = 4096
+BITMEX_LINE_BYTES = 96
+CSV_FIELD_BYTES = 4 * MIB
+FAILING_NODES_LISTED = 20
+
+ZIP_RATIO = 200
+ZIP_MEMBERS = 10_000
+# What one archive may unpack to in all; whole trees of 2^28 leaves are published unpacked.
+ZIP_UNPACKED_BYTES = 8 * 1024 * MIB
+FOLDER_FILES = 10_000
+FOLDER_DEPTH = 8
+# Pasted text and standard input are spooled to a private file above this.
+SPOOL_MEMORY_BYTES = 16 * MIB
+# A saved web page with the published root in it.
+PUBLISHED_TEXT_BYTES = 64 * MIB
+
+LABEL_CHARS = 120
+TEMPLATE_CHARS = 500
+TEMPLATE_OUTPUT_CHARS = 256
+
+# Work between two looks at cancellation, seconds (P12: cancel answers within 100 ms).
+CHECKPOINT_SECONDS = 0.02
+PROGRESS_PER_SECOND = 30

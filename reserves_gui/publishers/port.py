@@ -1,0 +1,139 @@
+"""What a publisher module declares: formats, as data with two functions each.
+
+A :class:`Format` says how to recognise its files and how to judge them. Nothing outside ``publishers`` knows an
+exchange's name. Third parties add formats through the entry point group ``reserves_gui.publishers``: an entry point
+names a module-level tuple of :class:`Format`.
+"""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.intake.document import Document
+from reserves_gui.messages import say
+from reserves_gui.progress import Progress
+from reserves_gui.verdict import Findings, Guarantees
+
+
+class Family(StrEnum):
+    """Which question a format's files answer, and so which command and page they go to."""
+
+    SUM_PATH = "sum_path"
+    PLAIN_PATH = "plain_path"
+    WHOLE_TREE = "whole_tree"
+    ZERO_KNOWLEDGE = "zero_knowledge"
+    WALLETS = "wallets"
+
+
+class Sample(StrEnum):
+    """What the implementation was held against: a published sample of the exchange, or the specification alone."""
+
+    OFFICIAL = "official"
+    SPECIFICATION = "specification"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A recognised file: its ``role`` within the format ("proof", "tree", "user", "anchor", "config" ...).
+
+    ``strength`` orders formats that could all read the file: 3 a key or header that only this format has, 2 a set of
+    keys that fits, 1 a shape many formats share. Equal best strengths of two formats are ``format.ambiguous``.
+    """
+
+    role: str
+    strength: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The files of one run that belong to one format, by role, in the order given."""
+
+    by_role: Mapping[str, tuple[Document, ...]]
+
+    def all(self, role: str) -> tuple[Document, ...]:
+        """All files of that role."""
+        return self.by_role.get(role, ())
+
+    def one(self, role: str) -> Document | None:
+        """The file of that role, if there is exactly one. Raises ``format.ambiguous`` if there are more."""
+        found = self.all(role)
+        if len(found) > 1:
+            names = ", ".join(document.name for document in found)
+            raise ReservesError(ErrorCode.FORMAT_AMBIGUOUS, say("error.role_twice", role=role, names=names))
+        return found[0] if found else None
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All files."""
+        return tuple(document for group in self.by_role.values() for document in group)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the user gave beside the files. Values of ``user`` may be secrets: never log, store or report them.
+
+    ``user``: name -> values in the order given. ``expected``: (asset, amount text) in the order given.
+    ``roots``: lower-case hex from ``--root``. ``published``: documents from ``--published`` (from elsewhere).
+    ``pins``: SHA-256 hex of trusted keys or circuits. ``proofs``: "all", "chain" or a number (zero knowledge).
+    ``executor``: where spreadable work goes; None means in this thread. ``jobs``: worker processes wanted.
+    """
+
+    user: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    expected: tuple[tuple[str, str], ...] = ()
+    roots: tuple[str, ...] = ()
+    published: tuple[Document, ...] = ()
+    pins: tuple[str, ...] = ()
+    proofs: str = "all"
+    executor: Executor | None = None
+    jobs: int = 1
+
+    def secret(self, name: str) -> str | None:
+        """The value of ``name`` if given once. Raises ``usage`` if it was given more than once."""
+        values = self.user.get(name, ())
+        if len(values) > 1:
+            raise ReservesError(ErrorCode.USAGE, say("error.user_twice", name=name))
+        return values[0] if values else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormField:
+    """One field of a guided form: its key in a ``reserves/form/1`` document.
+
+    ``kind``: text, secret, hex, assets, path or amount.
+    """
+
+    name: str
+    kind: str = "text"
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One published format.
+
+    ``recognise`` looks at one document (its head, or its JSON) and must not raise for foreign content.
+    ``verify`` judges the files; it raises only :class:`ReservesError`, and never for a proof that does not verify.
+    ``per_user`` names the role of a user's own proof: several such files in one run are judged one by one and pooled.
+    ``since`` (ISO date) orders candidates, newest first. ``guide`` is the id of a guide in ``resources/guides``.
+    ``user_fields`` are the ``--user`` names it understands. ``form`` are the fields of its guided form, if any.
+    ``leaf_text`` gives the live leaf text of a form (None while incomplete). ``unbound`` names fields no hash covers.
+    """
+
+    id: str
+    exchange: str
+    exchanges: tuple[str, ...] = ()
+    family: Family
+    since: str
+    guarantees: Guarantees
+    recognise: Callable[[Document], Match | None]
+    verify: Callable[[Evidence, Given, Progress], Findings]
+    per_user: str | None = None
+    guide: str | None = None
+    user_fields: tuple[str, ...] = ()
+    form: tuple[FormField, ...] = ()
+    leaf_text: Callable[[Mapping[str, object]], str | None] | None = None
+    unbound: tuple[str, ...] = ()
+    sample: Sample = Sample.SPECIFICATION
+    experimental: bool = False
