@@ -94,7 +94,9 @@ def _drawn(glyph: Glyph, tokens: Tokens, size: int) -> QImage:
 
 @pytest.mark.parametrize("size", [14, 16, 18, 20])
 def test_glyphs_differ_by_shape_alone(qapp, size: int) -> None:
-    grey = Tokens(name="grey", **dict.fromkeys(colours(LIGHT), "#666666") | {"on_failed": "#FFFFFF", "verified_soft": "#DDDDDD"})
+    grey = Tokens(
+        name="grey", **dict.fromkeys(colours(LIGHT), "#666666") | {"on_failed": "#FFFFFF", "verified_soft": "#DDDDDD"}
+    )
     images = [_drawn(glyph, grey, size) for glyph in Glyph]
     for at, first in enumerate(images):
         for second in images[at + 1 :]:
