@@ -79,7 +79,7 @@ def test_no_text_is_below_nine_points() -> None:
 
 def test_both_themes_name_every_colour_as_rgb() -> None:
     for tokens in (LIGHT, DARK):
-        assert len(colours(tokens)) == 29
+        assert len(colours(tokens)) == 28
         assert all(len(value) == 7 and int(value[1:], 16) >= 0 for value in colours(tokens).values())
 
 
