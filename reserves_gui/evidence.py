@@ -60,8 +60,9 @@ class PathPicture:
 class LeafSizes:
     """How large the leaves of a whole tree are, per asset.
 
-    ``counts[asset][k]`` counts leaves with ``10^(k/2) <= value < 10^((k+1)/2)`` in the smallest unit the format
-    uses (``unit_decimals`` decimals of a coin); ``zeros`` counts leaves of value 0; ``own`` names the classes with own leaves.
+    ``counts[asset][k]`` counts leaves with ``10^(k/2) <= value < 10^((k+1)/2)`` in the smallest unit that the format
+    uses (``unit_decimals`` decimals of a coin); ``zeros`` counts leaves of value 0; ``own`` names the classes that
+    hold own leaves.
     """
 
     counts: Mapping[str, Mapping[int, int]]

@@ -1,0 +1,82 @@
+"""`reserves formats`."""
+
+import argparse
+
+from reserves_gui.cli.terminal import Terminal
+from reserves_gui.messages import Message, render
+from reserves_gui.services.formats import FormatInfo, Guide, formats, guide
+from reserves_gui.services.results import guarantees_json
+from reserves_gui.verdict import ExitCode
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `formats`."""
+    parser.add_argument("--guide", metavar="ID", help="how a user gets the file of this format or exchange")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """List formats, or show one guide."""
+    if options.guide is not None:
+        _show_guide(guide(options.guide), options, terminal)
+    elif options.json:
+        terminal.json({"schema": "reserves/formats/1", "formats": [_format_json(one) for one in formats()]})
+    else:
+        headings = [
+            render(Message(f"show.formats.{name}"))
+            for name in ("id", "exchange", "binding", "negative", "identity", "bits", "sample")
+        ]
+        rows = [
+            (
+                one.id,
+                ", ".join(one.exchanges),
+                one.guarantees.sum_binding,
+                one.guarantees.negative_balances,
+                one.guarantees.leaf_identity,
+                str(one.guarantees.hash_bits),
+                render(Message(f"show.sample.{one.sample}")),
+            )
+            for one in sorted(formats(), key=lambda info: info.id)
+        ]
+        terminal.table(headings, rows, mono=(0,))
+    return ExitCode.VERIFIED
+
+
+def _format_json(one: FormatInfo) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "exchange": one.exchange,
+        "exchanges": list(one.exchanges),
+        "family": one.family,
+        "since": one.since,
+        "guarantees": guarantees_json(one.guarantees),
+        "sample": one.sample,
+        "experimental": one.experimental,
+        "guide": one.guide,
+        "user": list(one.user_fields),
+        "form": [{"name": item.name, "kind": item.kind, "required": item.required} for item in one.form],
+        "unbound": list(one.unbound),
+    }
+
+
+def _show_guide(one: Guide, options: argparse.Namespace, terminal: Terminal) -> None:
+    if options.json:
+        terminal.json(
+            {
+                "schema": "reserves/guide/1",
+                "id": one.id,
+                "title": one.title,
+                "where": list(one.where),
+                "file": one.file,
+                "private": one.private,
+                "root": one.root,
+                "note": one.note,
+            }
+        )
+        return
+    terminal.line(one.title, "bold")
+    for number, step in enumerate(one.where, 1):
+        terminal.line(f"{number}. {step}")
+    for name in ("file", "root", "private", "note"):
+        if text := getattr(one, name):
+            terminal.line(f"{render(Message(f'show.guide.{name}'))} {text}")

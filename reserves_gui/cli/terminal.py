@@ -1,0 +1,107 @@
+"""Standard output carries the result, standard error progress and diagnostics; hostile text is made visible first."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from reserves_gui.errors import ReservesError
+from reserves_gui.messages import Message, render, visible
+from reserves_gui.progress import Progress, Step
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+
+class Terminal:
+    """Where one command writes. ``machine`` is true when the result is JSON: errors then are JSON too."""
+
+    def __init__(self, *, quiet: bool, machine: bool) -> None:
+        self.machine = machine
+        self.owns_interrupts = False
+        self._live = not quiet and sys.stderr is not None and sys.stderr.isatty()
+        self._shown = False
+        self.progress = Progress(self._show if self._live else None)
+
+    def line(self, text: str = "", style: str | None = None) -> None:
+        """One line of the result."""
+        self._settle()
+        self._out().print(_plain(text, style))
+
+    def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]], *, mono: Sequence[int] = ()) -> None:
+        """A table of the result. Columns in ``mono`` hold hashes or amounts and fold instead of wrapping at words."""
+        from rich.table import Table
+
+        self._settle()
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for index, heading in enumerate(headings):
+            table.add_column(heading, overflow="fold", no_wrap=False, style="cyan" if index in mono else None)
+        for row in rows:
+            table.add_row(*[_plain(cell, None) for cell in row])
+        self._out().print(table)
+
+    def json(self, value: object) -> None:
+        """One JSON object on one line of standard output."""
+        self._settle()
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+    def note(self, message: Message) -> None:
+        """A remark on standard error."""
+        self._settle()
+        sys.stderr.write(visible(render(message)) + "\n")
+
+    def complain(self, error: ReservesError) -> None:
+        """An error in words on standard error."""
+        self._settle()
+        place = f"{visible(error.where)}: " if error.where else ""
+        sys.stderr.write(f"{place}{visible(render(error.message))} [{error.code}]\n")
+
+    def fail(self, error: ReservesError) -> None:
+        """An error that ends the command: words on standard error and, for machines, JSON on standard output."""
+        self.complain(error)
+        if self.machine:
+            from reserves_gui.services.results import error_json
+
+            self.json(error_json(error))
+
+    def defect(self, error: BaseException) -> None:
+        """A defect of this program: only the kind of error and its place, because texts may hold the user's values."""
+        place = ""
+        trace = error.__traceback__
+        while trace is not None:
+            place = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        text = f"Reserves has a defect ({type(error).__name__} at {place}). Nothing is claimed."
+        self._settle()
+        sys.stderr.write(text + "\n")
+        if self.machine:
+            body = {"code": "internal", "message": text, "where": place}
+            self.json({"schema": "reserves/error/1", "error": body})
+
+    def _out(self) -> "Console":
+        from rich.console import Console
+
+        return Console(file=sys.stdout, highlight=False, soft_wrap=False)
+
+    def _show(self, step: Step) -> None:
+        share = f" {step.done * 100 // step.total} %" if step.total else ""
+        rest = ""
+        if step.total and step.done and step.seconds > 1:
+            rest = f", {int(step.seconds * (step.total - step.done) / step.done)} s left"
+        sys.stderr.write(f"\r\x1b[2K{visible(render(step.stage))}{share}{rest}")
+        sys.stderr.flush()
+        self._shown = True
+
+    def _settle(self) -> None:
+        if self._shown:
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
+            self._shown = False
+
+
+def _plain(text: str, style: str | None) -> "Text":
+    from rich.text import Text
+
+    return Text(visible(text), style=style or "")

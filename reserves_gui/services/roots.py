@@ -1,0 +1,110 @@
+"""The claim ``root``: the recomputed root against a root that came from somewhere else than the proof.
+
+``--root`` names one; ``--published`` gives whatever was saved from the publisher (a page, an anchor file, a text): the
+root must stand in it as a whole word (contract section 4).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reserves_gui import limits
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.intake.document import Document
+from reserves_gui.messages import say
+from reserves_gui.progress import Progress
+from reserves_gui.verdict import Check, Claim, Findings, Outcome
+
+_HEX = re.compile(r"(?:0[xX])?([0-9a-fA-F]+)", re.ASCII)
+# The longest hash word looked for, with its prefix and the characters around it.
+_OVERLAP = 160
+
+
+def read_root(text: str) -> str:
+    """A root as typed or pasted: hex in either case, ``0x`` allowed. Raises ``usage``."""
+    match = _HEX.fullmatch(text.strip())
+    if match is None:
+        raise ReservesError(ErrorCode.USAGE, say("error.root_grammar"))
+    return match[1].lower()
+
+
+def root_claim(
+    findings: Findings,
+    *,
+    roots: Sequence[str],
+    published: Sequence[Document],
+    evidence: Sequence[Document],
+    progress: Progress,
+) -> Claim:
+    """The claim ``root`` of one proof: the format's own root checks and the comparison with roots from elsewhere."""
+    checks = findings.root_checks
+    if not any(check.id == "root.match" for check in checks):
+        checks = (*checks, _match(findings, roots=roots, published=published, evidence=evidence, progress=progress))
+    return Claim("root", checks)
+
+
+def _match(
+    findings: Findings,
+    *,
+    roots: Sequence[str],
+    published: Sequence[Document],
+    evidence: Sequence[Document],
+    progress: Progress,
+) -> Check:
+    for root in roots:
+        if len(root) != findings.root_digits:
+            message = say("error.root_length", digits=findings.root_digits, given=len(root))
+            raise ReservesError(ErrorCode.USAGE, message)
+    if findings.root is None:
+        return Check("root.match", Outcome.NOT_CHECKED, say("root.match.no_root"))
+    for root in roots:
+        if root != findings.root:
+            reason = say("root.match.differs", source="--root")
+            return Check("root.match", Outcome.FAILED, reason, expected=root, seen=findings.root)
+    own = {document.sha256 for document in evidence} if published else set()
+    missing: list[str] = []
+    confirmed = [say("root.match.equals_given")] if roots else []
+    for document in published:
+        if document.sha256 in own:
+            missing.append(document.name)
+            continue
+        words = 0
+        stands = False
+        other = None
+        for word in _hex_words(document, findings.root_digits, progress):
+            words += 1
+            stands = stands or word == findings.root
+            other = other or word
+        if stands:
+            confirmed.append(say("root.match.stands_in", source=document.name))
+        elif words:
+            reason = say("root.match.not_in", source=document.name, count=words)
+            return Check("root.match", Outcome.FAILED, reason, expected=other, seen=findings.root)
+        else:
+            missing.append(document.name)
+    if confirmed:
+        return Check("root.match", Outcome.PASSED, confirmed[0], expected=findings.root, seen=findings.root)
+    if missing:
+        return Check("root.match", Outcome.NOT_CHECKED, say("root.match.none_there", source=", ".join(missing)))
+    return Check("root.match", Outcome.NOT_CHECKED, say("root.match.not_given"))
+
+
+def _hex_words(document: Document, digits: int, progress: Progress) -> Iterator[str]:
+    """Whole words of exactly ``digits`` hex digits in the document, lower case, read in blocks."""
+    word = re.compile(rb"(?<![0-9A-Za-z])(?:0[xX])?([0-9a-fA-F]{%d})(?![0-9A-Za-z])" % digits)
+    with document.open() as stream:
+        window = b""
+        # The byte before the part still to be searched is kept, so that the tail of a longer word is no word.
+        known = 0
+        while True:
+            block = stream.read(limits.BLOCK_BYTES)
+            progress.checkpoint()
+            window += block
+            # A word at the very end may go on in the next block: it is left for then.
+            settled = len(window) if not block else max(known, len(window) - _OVERLAP)
+            for match in word.finditer(window):
+                if known <= match.start() < settled:
+                    yield match[1].decode("ascii").lower()
+            if not block:
+                return
+            kept = max(0, settled - 1)
+            window, known = window[kept:], settled - kept

@@ -1,0 +1,25 @@
+"""Settings shared by all tests: nothing is written outside the test's own folder, nothing is contacted."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["RESERVES_OFFLINE"] = "1"
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def shared_vectors() -> Path | None:
+    """The folder of shared vectors, if this machine has one."""
+    folder = Path(os.environ.get("RESERVES_VECTORS", REPOSITORY.parent / "shared" / "vectors"))
+    return folder if folder.is_dir() else None
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path_factory.mktemp("home")
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "APPDATA"):
+        monkeypatch.setenv(name, str(home))
+    monkeypatch.delenv("RESERVES_DB", raising=False)
