@@ -77,7 +77,7 @@ class SnapshotView:
 
     ``usable`` is false where the proof itself does not verify: such a view takes no part in a comparison.
     ``nodes`` maps a node hash to the balances it was shown with (amounts as stripped texts, zero coins left out).
-    ``sums`` maps a node hash to the joined sum text where two readings of one text are possible (okx-merkle-v1).
+    ``sums`` maps a node hash to the joined sum text in formats where one text has two readings.
     ``content`` is the SHA-256 of the file's content: equal files count as one.
     """
 

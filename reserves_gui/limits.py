@@ -32,7 +32,7 @@ STREAM_BYTES = 64 * 1024 * MIB
 # Formats without a streaming algorithm keep 8 to 32 bytes a leaf.
 MEMORY_LEAVES = 2**27
 LINE_BYTES = 4096
-BITMEX_LINE_BYTES = 96
+TREE_LINE_BYTES = 96
 CSV_FIELD_BYTES = 4 * MIB
 FAILING_NODES_LISTED = 20
 
