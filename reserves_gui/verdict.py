@@ -169,14 +169,15 @@ class Findings:
     ``root_checks`` and the caller adds ``root.match``. ``root`` is the recomputed root as lower-case hex (or None).
     ``root_digits`` is the number of hex digits a root of this format has. ``decisive`` names the claims that must hold
     for the whole run to be ``verified``. Amounts are texts in plain notation, keyed by asset. ``leaves`` are own leaf
-    indexes. ``view`` is what several users' files are compared by. ``warnings`` are dated notes on the format version.
+    indexes. ``guarantees`` is None for wallet lists. ``view`` is what several users' files are compared by.
+    ``warnings`` are dated notes on the format version.
     """
 
     format: str
     exchange: str
     decisive: tuple[str, ...]
     claims: tuple[Claim, ...]
-    guarantees: Guarantees
+    guarantees: Guarantees | None
     snapshot: Snapshot = field(default_factory=Snapshot)
     root: str | None = None
     root_digits: int = 64

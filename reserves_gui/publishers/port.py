@@ -5,7 +5,7 @@ exchange's name. Third parties add formats through the entry point group ``reser
 names a module-level tuple of :class:`Format`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,6 +15,7 @@ from reserves_gui.intake.document import Document
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress
 from reserves_gui.verdict import Findings, Guarantees
+from reserves_gui.wallets.row import RowSink, WalletRow
 
 
 class Family(StrEnum):
@@ -78,6 +79,8 @@ class Given:
     ``roots``: lower-case hex from ``--root``. ``published``: documents from ``--published`` (from elsewhere).
     ``pins``: SHA-256 hex of trusted keys or circuits. ``proofs``: "all", "chain" or a number (zero knowledge).
     ``executor``: where spreadable work goes; None means in this thread. ``jobs``: worker processes wanted.
+    For wallet lists: ``message`` is the text that was signed where a file does not carry it, ``chains`` limits the
+    check to rows on these chains (lower case; empty: all), ``row_sink`` is told every judged row in file order.
     """
 
     user: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -88,6 +91,9 @@ class Given:
     proofs: str = "all"
     executor: Executor | None = None
     jobs: int = 1
+    message: str | None = None
+    chains: tuple[str, ...] = ()
+    row_sink: RowSink | None = None
 
     def secret(self, name: str) -> str | None:
         """The value of ``name`` if given once. Raises ``usage`` if it was given more than once."""
@@ -109,6 +115,27 @@ class FormField:
     required: bool = True
 
 
+class Signed(StrEnum):
+    """Whether a wallet list carries signatures."""
+
+    YES = "yes"
+    NO = "no"
+    OPTIONAL = "optional"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListTraits:
+    """What a wallet list format says about itself, in place of guarantees.
+
+    ``dated``: the signed text names a date or block; ``amounts`` and ``height``: every row states one.
+    """
+
+    signed: Signed
+    dated: Signed
+    amounts: bool
+    height: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
     """One published format.
@@ -119,6 +146,8 @@ class Format:
     ``since`` (ISO date) orders candidates, newest first. ``guide`` is the id of a guide in ``resources/guides``.
     ``user_fields`` are the ``--user`` names it understands. ``form`` are the fields of its guided form, if any.
     ``leaf_text`` gives the live leaf text of a form (None while incomplete). ``unbound`` names fields no hash covers.
+    A wallet list has ``listing`` in place of ``guarantees``, and ``rows`` reads its address rows one by one, unjudged
+    (for a look-up of balances).
     """
 
     id: str
@@ -126,7 +155,7 @@ class Format:
     exchanges: tuple[str, ...] = ()
     family: Family
     since: str
-    guarantees: Guarantees
+    guarantees: Guarantees | None
     recognise: Callable[[Document], Match | None]
     verify: Callable[[Evidence, Given, Progress], Findings]
     per_user: str | None = None
@@ -137,3 +166,5 @@ class Format:
     unbound: tuple[str, ...] = ()
     sample: Sample = Sample.SPECIFICATION
     experimental: bool = False
+    listing: ListTraits | None = None
+    rows: Callable[[Evidence, Given, Progress], Iterator[WalletRow]] | None = None

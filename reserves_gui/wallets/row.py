@@ -1,0 +1,91 @@
+"""One listed address: what a list says about it, and what was found."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from reserves_gui.messages import Message
+
+
+class RowState(StrEnum):
+    """What one row amounts to (contract section 4). Only ``VERIFIED`` counts towards proven reserves."""
+
+    VERIFIED = "verified"
+    SIGNATURE_ONLY = "signature_only"
+    OWNER_UNLINKED = "owner_unlinked"
+    UNSUPPORTED = "unsupported"
+    FAILED = "failed"
+
+
+class Judged(NamedTuple):
+    """What a rule found for a row.
+
+    ``normal`` is the address kind and the bytes the address decodes to, empty where it does not decode or no codec is
+    known. ``notes`` are remarks that change no state ("not canonical").
+    """
+
+    state: RowState
+    reason: Message
+    normal: bytes = b""
+    notes: tuple[Message, ...] = ()
+
+
+class Rule(Protocol):
+    """How the signature of a row is checked. Never raises for a row that does not hold."""
+
+    def judge(self, row: "WalletRow") -> Judged:
+        """The state of ``row`` with its reason."""
+        ...
+
+
+class WalletRow(NamedTuple):
+    """One address as listed.
+
+    ``line``: physical line of the file, or the index of the entry. ``coin``: the name the list uses; ``asset``: what it
+    is added up as; ``chain``: our lower-case name of the chain, or the list's own word. ``network``: the label beside
+    it. ``amount``: text as listed, empty for none; ``decimals``: places of its unit (0: coin units, 8: satoshi),
+    None where the unit is unknown. ``owners``: accounts that sign in place of the address. Cells that a list leaves
+    empty are empty texts. It is a named tuple because rows go to worker processes by the hundred thousand.
+    """
+
+    line: int
+    coin: str
+    asset: str
+    chain: str
+    address: str
+    rule: Rule
+    network: str = ""
+    amount: str = ""
+    decimals: int | None = 0
+    height: str = ""
+    message: str = ""
+    signature: str = ""
+    signature2: str = ""
+    key: str = ""
+    owners: tuple[str, str] = ("", "")
+    has_amount: bool = True
+
+
+class ListedRow(NamedTuple):
+    """A row with its judgement. ``value``: the amount in coin units, None if none was stated or it cannot be read."""
+
+    row: WalletRow
+    state: RowState
+    reason: Message
+    notes: tuple[Message, ...]
+    value: Decimal | None
+    file: str
+
+
+RowSink = Callable[[ListedRow], None]
+
+
+def failed(reason: Message, normal: bytes = b"", notes: tuple[Message, ...] = ()) -> Judged:
+    """A row that does not hold."""
+    return Judged(RowState.FAILED, reason, normal, notes)
+
+
+def unsupported(reason: Message, normal: bytes = b"", notes: tuple[Message, ...] = ()) -> Judged:
+    """A row that cannot be checked; it is counted, never passed."""
+    return Judged(RowState.UNSUPPORTED, reason, normal, notes)
