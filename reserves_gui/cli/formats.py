@@ -26,6 +26,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
             render(Message(f"show.formats.{name}"))
             for name in ("id", "exchange", "binding", "negative", "identity", "bits", "sample")
         ]
+        known = sorted(formats(), key=lambda info: info.id)
         rows = [
             (
                 one.id,
@@ -36,10 +37,44 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
                 str(one.guarantees.hash_bits),
                 render(Message(f"show.sample.{one.sample}")),
             )
-            for one in sorted(formats(), key=lambda info: info.id)
+            for one in known
+            if one.guarantees is not None
         ]
         terminal.table(headings, rows, mono=(0,))
+        _show_lists([one for one in known if one.listing is not None], terminal)
     return ExitCode.VERIFIED
+
+
+def _show_lists(lists: list[FormatInfo], terminal: Terminal) -> None:
+    headings = [
+        render(Message(f"show.formats.{name}")) for name in ("id", "exchange", "signed", "dated", "amounts", "height")
+    ]
+    rows = [
+        (
+            one.id,
+            ", ".join(one.exchanges),
+            one.listing.signed,
+            one.listing.dated,
+            "yes" if one.listing.amounts else "no",
+            "yes" if one.listing.height else "no",
+        )
+        for one in lists
+        if one.listing is not None
+    ]
+    if rows:
+        terminal.line("")
+        terminal.table(headings, rows, mono=(0,))
+
+
+def _list_json(one: FormatInfo) -> dict[str, object] | None:
+    if one.listing is None:
+        return None
+    return {
+        "signed": one.listing.signed.value,
+        "dated": one.listing.dated.value,
+        "amounts": one.listing.amounts,
+        "height": one.listing.height,
+    }
 
 
 def _format_json(one: FormatInfo) -> dict[str, object]:
@@ -49,7 +84,8 @@ def _format_json(one: FormatInfo) -> dict[str, object]:
         "exchanges": list(one.exchanges),
         "family": one.family,
         "since": one.since,
-        "guarantees": guarantees_json(one.guarantees),
+        "guarantees": None if one.guarantees is None else guarantees_json(one.guarantees),
+        "list": _list_json(one),
         "sample": one.sample,
         "experimental": one.experimental,
         "guide": one.guide,

@@ -9,7 +9,7 @@ from importlib import resources
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import DEFAULT_LANGUAGE, say
 from reserves_gui.publishers import registry
-from reserves_gui.publishers.port import Format
+from reserves_gui.publishers.port import Format, ListTraits
 from reserves_gui.verdict import Guarantees
 
 
@@ -24,14 +24,18 @@ class FieldInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormatInfo:
-    """One supported format as the faces show it. ``family`` and ``sample`` are the values of the publishers' enums."""
+    """One supported format as the faces show it. ``family`` and ``sample`` are the values of the publishers' enums.
+
+    A wallet list has ``listing`` in place of ``guarantees``.
+    """
 
     id: str
     exchange: str
     exchanges: tuple[str, ...]
     family: str
     since: str
-    guarantees: Guarantees
+    guarantees: Guarantees | None
+    listing: ListTraits | None
     sample: str
     experimental: bool
     guide: str | None
@@ -120,6 +124,7 @@ def _info(declared: Format) -> FormatInfo:
         family=declared.family.value,
         since=declared.since,
         guarantees=declared.guarantees,
+        listing=declared.listing,
         sample=declared.sample.value,
         experimental=declared.experimental,
         guide=declared.guide,
