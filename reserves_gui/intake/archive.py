@@ -9,7 +9,7 @@ from typing import BinaryIO, TypeVar
 
 from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.intake.document import Document
+from reserves_gui.intake.document import Document, SharedHandle
 from reserves_gui.messages import say
 
 _Result = TypeVar("_Result")
@@ -46,12 +46,12 @@ class _Member(io.RawIOBase):
         super().close()
 
 
-def archive_documents(name: str, handle: BinaryIO) -> list[Document]:
+def archive_documents(name: str, shared: SharedHandle) -> list[Document]:
     """The members of an archive as documents.
 
     Raises ``zip.unsafe`` (damaged, encrypted, linked, badly named, repeated or nested members) and ``limit.zip``.
     """
-    archive = _guarded(lambda: zipfile.ZipFile(handle), name)
+    archive = _guarded(lambda: zipfile.ZipFile(shared.opened()), name)
     infos = archive.infolist()
     if len(infos) > limits.ZIP_MEMBERS:
         raise ReservesError(ErrorCode.LIMIT_ZIP, say("error.zip_members", limit=limits.ZIP_MEMBERS), name)

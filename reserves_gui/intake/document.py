@@ -3,6 +3,7 @@
 import hashlib
 import io
 import threading
+import weakref
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +17,35 @@ from reserves_gui.messages import say
 from reserves_gui.progress import Progress, silent
 
 
-class _Cursor(io.RawIOBase):
-    """A position of its own over a handle that several cursors share."""
+class SharedHandle:
+    """An open file that several cursors share; closed when the last of them, and every document over it, is gone."""
 
-    def __init__(self, handle: BinaryIO, lock: threading.Lock) -> None:
-        self._handle = handle
-        self._lock = lock
+    def __init__(self, handle: BinaryIO) -> None:
+        self.handle = handle
+        self._lock = threading.Lock()
+        weakref.finalize(self, handle.close)
+
+    def read_at(self, position: int, size: int) -> bytes:
+        """At most ``size`` bytes from ``position``."""
+        with self._lock:
+            self.handle.seek(position)
+            return self.handle.read(size)
+
+    def end(self) -> int:
+        """The position behind the last byte."""
+        with self._lock:
+            return self.handle.seek(0, io.SEEK_END)
+
+    def opened(self) -> BinaryIO:
+        """A cursor of its own, at the start."""
+        return io.BufferedReader(_Cursor(self), buffer_size=limits.BLOCK_BYTES)
+
+
+class _Cursor(io.RawIOBase):
+    """A position of its own over a shared handle."""
+
+    def __init__(self, shared: SharedHandle) -> None:
+        self._shared = shared
         self._position = 0
 
     def readable(self) -> bool:
@@ -34,30 +58,15 @@ class _Cursor(io.RawIOBase):
         return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        with self._lock:
-            if whence == io.SEEK_CUR:
-                offset += self._position
-                whence = io.SEEK_SET
-            self._position = self._handle.seek(offset, whence)
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position}.get(whence)
+        self._position = (self._shared.end() if start is None else start) + offset
         return self._position
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        with self._lock:
-            self._handle.seek(self._position)
-            data = self._handle.read(len(buffer))
+        data = self._shared.read_at(self._position, len(buffer))
         buffer[: len(data)] = data
         self._position += len(data)
         return len(data)
-
-
-def shared_opener(handle: BinaryIO) -> Callable[[], BinaryIO]:
-    """Cursors over one seekable handle, each with its own position."""
-    lock = threading.Lock()
-
-    def opened() -> BinaryIO:
-        return io.BufferedReader(_Cursor(handle, lock), buffer_size=limits.BLOCK_BYTES)
-
-    return opened
 
 
 class Document:

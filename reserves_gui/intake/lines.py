@@ -78,6 +78,9 @@ def _without_nul(text: io.TextIOWrapper, name: str) -> Iterator[str]:
     number = 0
     while line := text.readline(limits.CSV_FIELD_BYTES + 1):
         number += 1
+        if len(line) > limits.CSV_FIELD_BYTES:
+            message = say("error.csv_field", limit=limits.CSV_FIELD_BYTES)
+            raise ReservesError(ErrorCode.LIMIT_SIZE, message, f"{name}: line {number}")
         if "\x00" in line:
             raise ReservesError(ErrorCode.INPUT_ENCODING, say("error.nul"), f"{name}: line {number}")
         yield line

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.archive import ZIP_MAGIC, archive_documents
-from reserves_gui.intake.document import Document, shared_opener
+from reserves_gui.intake.document import Document, SharedHandle
 from reserves_gui.messages import say
 
 STANDARD_INPUT = "-"
@@ -48,7 +48,8 @@ def open_path(path: Path) -> list[Document]:
 def spooled(name: str, stream: BinaryIO) -> Document:
     """The rest of a stream that can be read only once, as a document. Raises ``input.empty``, ``limit.size``."""
     # Anonymous and private: gone with the process, readable by nobody else.
-    spool = tempfile.SpooledTemporaryFile(max_size=limits.SPOOL_MEMORY_BYTES)  # noqa: SIM115 - lives as long as the document
+    spool = tempfile.SpooledTemporaryFile(max_size=limits.SPOOL_MEMORY_BYTES)  # noqa: SIM115 - closed by its handle
+    shared = SharedHandle(spool)  # type: ignore[arg-type]
     size = 0
     while block := stream.read(limits.BLOCK_BYTES):
         size += len(block)
@@ -57,8 +58,7 @@ def spooled(name: str, stream: BinaryIO) -> Document:
         spool.write(block)
     if not size:
         raise ReservesError(ErrorCode.INPUT_EMPTY, say("error.empty"), name)
-    spool.seek(0)
-    return Document(name, size, shared_opener(spool))  # type: ignore[arg-type]
+    return Document(name, size, shared.opened)
 
 
 def _open_file(path: Path, name: str) -> list[Document]:
@@ -70,21 +70,17 @@ def _open_file(path: Path, name: str) -> list[Document]:
         descriptor = os.open(path, flags)
     except OSError:
         raise ReservesError(ErrorCode.INPUT_NOT_FOUND, say("error.not_found"), name) from None
-    handle = os.fdopen(descriptor, "rb")
+    shared = SharedHandle(os.fdopen(descriptor, "rb"))
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
-        handle.close()
         raise ReservesError(ErrorCode.INPUT_SPECIAL_FILE, say("error.special_file"), name)
     if not facts.st_size:
-        handle.close()
         raise ReservesError(ErrorCode.INPUT_EMPTY, say("error.empty"), name)
     if facts.st_size > limits.STREAM_BYTES:
-        handle.close()
         raise ReservesError(ErrorCode.LIMIT_SIZE, say("error.limit_size", limit=limits.STREAM_BYTES), name)
-    magic = handle.read(len(ZIP_MAGIC))
-    if magic == ZIP_MAGIC:
-        return archive_documents(name, handle)
-    return [Document(name, facts.st_size, shared_opener(handle), path=path)]
+    if shared.read_at(0, len(ZIP_MAGIC)) == ZIP_MAGIC:
+        return archive_documents(name, shared)
+    return [Document(name, facts.st_size, shared.opened, path=path)]
 
 
 def _walk(folder: Path) -> Iterator[Path]:
