@@ -1,0 +1,1 @@
+"""OKX: one module for each kind of file it has published."""
