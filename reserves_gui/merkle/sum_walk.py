@@ -147,9 +147,7 @@ def _own_side(scheme: SumScheme, proof: SumProof, index: int) -> Side:
     return Side.RIGHT if sibling.side == rule.left else Side.LEFT
 
 
-def _step(
-    scheme: SumScheme, rules: SumRules, proof: SumProof, index: int, node: str, amounts: Balances
-) -> SumStep:
+def _step(scheme: SumScheme, rules: SumRules, proof: SumProof, index: int, node: str, amounts: Balances) -> SumStep:
     sibling = proof.siblings[index]
     other = per_coin(scheme, sibling.balances if sibling else None)
     side = _own_side(scheme, proof, index)
