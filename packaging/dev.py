@@ -48,7 +48,7 @@ QT_LIBRARIES = (
     "libxcb-xkb1",
     "fonts-dejavu-core",
 )
-TEST_TOOLS = ("poppler-utils", "xvfb")
+TEST_TOOLS = ("minisign", "poppler-utils", "xvfb")
 
 
 def main() -> int:

@@ -1,0 +1,187 @@
+"""The root log: every root seen, with its source and evidence hash, in an append-only file.
+
+Layout: one canonical JSON entry a line in ``roots.log``, and in ``roots.checkpoint`` the head that was last written, as
+a C2SP tlog-checkpoint (origin line, size, base64 root, empty line). The log is checked against its head whenever it is
+opened: a log that is not an extension of it is reported as forked and never overwritten.
+"""
+
+import base64
+import binascii
+import json
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reserves_gui.canonical import canonical_bytes
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.messages import say
+from reserves_gui.trust.merkle_log import leaf_hash, root_hash
+
+LOG_NAME = "roots.log"
+HEAD_NAME = "roots.checkpoint"
+_ORIGIN = "reserves.local/"
+_LOG_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A head of a log: whose log, how many entries, the root over them (32 bytes)."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def text(self) -> str:
+        """The C2SP tlog-checkpoint text, unsigned."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n\n"
+
+
+def parse_checkpoint(text: str, where: str = "") -> Checkpoint:
+    """Read a checkpoint; signature lines behind the empty line are left to others. Raises ``format.shape``."""
+    lines = text.split("\n")
+    try:
+        origin, size, root = lines[0], lines[1], base64.b64decode(lines[2], validate=True)
+    except (IndexError, binascii.Error, ValueError):
+        raise _bad_head(where) from None
+    whole = size.isascii() and size.isdecimal() and len(size) < 16 and (size == "0" or size[0] != "0")
+    if not origin or not whole or len(root) != 32 or lines[3:4] != [""]:
+        raise _bad_head(where)
+    return Checkpoint(origin, int(size), root)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """One root that was seen. ``seen_at`` is ISO 8601 UTC; ``source`` says where the root came from."""
+
+    exchange: str
+    snapshot: str | None
+    format: str
+    root: str
+    totals: Mapping[str, str] | None
+    source: str
+    file_sha256: str | None
+    seen_at: str
+
+    def encoded(self) -> bytes:
+        """The canonical JSON that is hashed and written."""
+        return canonical_bytes(
+            {
+                "exchange": self.exchange,
+                "snapshot": self.snapshot,
+                "format": self.format,
+                "root": self.root,
+                "totals": None if self.totals is None else dict(self.totals),
+                "source": self.source,
+                "file_sha256": self.file_sha256,
+                "seen_at": self.seen_at,
+            }
+        )
+
+
+class RootLog:
+    """A log in a folder of its own. Opening an existing one checks it against its head."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._entries = read_entries(folder / LOG_NAME) if (folder / LOG_NAME).exists() else []
+        self._leaves = [leaf_hash(entry) for entry in self._entries]
+        self._origin = self._check_head()
+
+    @property
+    def entries(self) -> tuple[dict[str, Any], ...]:
+        """All entries, oldest first."""
+        return tuple(json.loads(entry) for entry in self._entries)
+
+    @property
+    def leaves(self) -> Sequence[bytes]:
+        """The leaf hashes, for proofs."""
+        return self._leaves
+
+    def head(self) -> Checkpoint:
+        """The current head."""
+        return Checkpoint(self._origin, len(self._leaves), root_hash(self._leaves))
+
+    def append(self, entry: LogEntry) -> int:
+        """Add an entry and write the new head; its index. What was seen before, but for the time, is not repeated."""
+        encoded = entry.encoded()
+        known = self._known(entry)
+        if known is not None:
+            return known
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / LOG_NAME).open("ab") as stream:
+            stream.write(encoded + b"\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        self._entries.append(encoded)
+        self._leaves.append(leaf_hash(encoded))
+        self._write_head()
+        return len(self._leaves) - 1
+
+    def extends(self, head: Checkpoint) -> bool:
+        """Whether ``head`` is a head of an earlier state of this log."""
+        return head.size <= len(self._leaves) and root_hash(self._leaves[: head.size]) == head.root
+
+    def other_roots(self, *, exchange: str, snapshot: str | None, root: str) -> list[dict[str, Any]]:
+        """Entries of the same snapshot that name another root: somebody was shown something else."""
+        if snapshot is None:
+            return []
+        return [
+            entry
+            for entry in self.entries
+            if entry["exchange"] == exchange and entry["snapshot"] == snapshot and entry["root"] != root
+        ]
+
+    def _known(self, entry: LogEntry) -> int | None:
+        wanted = {**json.loads(entry.encoded()), "seen_at": None}
+        for index, encoded in enumerate(self._entries):
+            if {**json.loads(encoded), "seen_at": None} == wanted:
+                return index
+        return None
+
+    def _check_head(self) -> str:
+        path = self._folder / HEAD_NAME
+        if not path.exists():
+            if self._entries:
+                raise ReservesError(ErrorCode.STORE_UNUSABLE, say("log.no_head"), str(path))
+            return _ORIGIN + secrets.token_hex(8)
+        head = parse_checkpoint(path.read_text(encoding="utf-8"), str(path))
+        # One entry more than the head knows: the program stopped between writing the entry and writing the head.
+        if not self.extends(head):
+            raise ReservesError(ErrorCode.STORE_UNUSABLE, say("log.forked", size=head.size), str(path))
+        return head.origin
+
+    def _write_head(self) -> None:
+        path = self._folder / HEAD_NAME
+        fresh = path.with_suffix(".new")
+        with fresh.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(self.head().text())
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(path)
+
+
+def read_entries(path: Path) -> list[bytes]:
+    """The entries of a log file as they were hashed. Raises ``store.unusable`` for a line that is no entry."""
+    if path.stat().st_size > _LOG_BYTES:
+        raise ReservesError(ErrorCode.LIMIT_SIZE, say("error.limit_size", limit=_LOG_BYTES), str(path))
+    data = path.read_bytes()
+    lines = data.split(b"\n")
+    if lines[-1]:
+        # A write that was cut off: never acknowledged, so it is no entry; the head shows whether one is missing.
+        lines[-1] = b""
+    entries = [line for line in lines if line]
+    for number, entry in enumerate(entries, 1):
+        try:
+            canonical = canonical_bytes(json.loads(entry)) == entry
+        except (ValueError, TypeError, RecursionError):
+            canonical = False
+        if not canonical:
+            raise ReservesError(ErrorCode.STORE_UNUSABLE, say("log.bad_entry"), f"{path}: line {number}")
+    return entries
+
+
+def _bad_head(where: str) -> ReservesError:
+    return ReservesError(ErrorCode.FORMAT_SHAPE, say("log.bad_head"), where)
