@@ -212,8 +212,7 @@ def _balances(scheme: SumScheme, shape: Shape) -> dict[str, Amount]:
                 ErrorCode.LIMIT_ENTRIES, say("error.limit_entries", limit=limits.PATH_COINS), shape.where
             )
         parts = coin.split(scheme.account_separator) if scheme.account_separator is not None else [coin]
-        wanted = 1 if scheme.account_separator is None else 2
-        if len(parts) != wanted or any(_COIN.fullmatch(part) is None for part in parts):
+        if len(parts) > 2 or any(_COIN.fullmatch(part) is None for part in parts):
             shape.refuse(say("paths.coin_name", coin=coin[:40]))
         amounts[coin] = Amount(*value.amount(parse))
     return amounts
