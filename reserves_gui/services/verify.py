@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from reserves_gui.amounts import parse_plain
 from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.evidence import SnapshotView
 from reserves_gui.intake.document import Document, from_bytes
 from reserves_gui.intake.opening import STANDARD_INPUT, open_all, spooled
 from reserves_gui.messages import say
@@ -70,6 +71,18 @@ def verify_each(request: VerifyRequest, progress: Progress) -> Iterator[tuple[st
             if error.code is ErrorCode.CANCELLED:
                 raise
             yield document.name, error
+
+
+def judge_views(
+    documents: Sequence[Document], request: VerifyRequest, progress: Progress
+) -> list[tuple[str, SnapshotView | None]]:
+    """What each proof among ``documents`` shows of its snapshot: (exchange, view or None where a format has none)."""
+    chosen, evidence, _ = sort_documents(documents, format_id=request.format)
+    if chosen.family is Family.WALLETS:
+        raise ReservesError(ErrorCode.USAGE, say("error.wallet_list"), evidence.documents[0].name)
+    given = Given(user=request.user, pins=request.pins, proofs=request.proofs, jobs=request.jobs)
+    findings = [chosen.verify(one, given, progress) for one in _split(chosen, evidence, given)]
+    return [(one.exchange or chosen.exchange, one.view) for one in findings]
 
 
 def _documents(request: VerifyRequest) -> list[Document]:

@@ -1,0 +1,68 @@
+"""`reserves receipt export` and `reserves receipt compare`."""
+
+import argparse
+import datetime as dt
+from pathlib import Path
+
+from reserves_gui.cli.terminal import Terminal
+from reserves_gui.cli.verify import add_verify_options, request_from
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.messages import Message, render, say
+from reserves_gui.services.receipts import ReceiptComparison, compare_files, export_receipt
+from reserves_gui.verdict import ExitCode
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `receipt`."""
+    actions = parser.add_subparsers(dest="action", metavar="export|compare", required=True)
+    export = actions.add_parser("export", help="make a receipt of a proof", allow_abbrev=False)
+    add_verify_options(export)
+    export.add_argument("--out", required=True, metavar="PATH", help="where the receipt goes")
+    export.add_argument("--short", action="store_true", help="the header only; .svg or .png as suffix makes a QR code")
+    compare = actions.add_parser("compare", help="compare what several users were shown", allow_abbrev=False)
+    compare.add_argument("files", nargs="+", metavar="FILE", help="receipts, or proof files as they are")
+    compare.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Make or compare receipts."""
+    if options.action == "export":
+        return _export(options, terminal)
+    comparison = compare_files(options.files, terminal.progress)
+    if options.json:
+        terminal.json(comparison.json())
+    else:
+        _show(comparison, terminal)
+    return comparison.exit_code
+
+
+def _export(options: argparse.Namespace, terminal: Terminal) -> int:
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    receipt = export_receipt(request_from(options), terminal.progress, seen=today)
+    path = Path(options.out)
+    chosen = receipt.short() if options.short else receipt
+    try:
+        if path.suffix.lower() in {".svg", ".png"}:
+            if not options.short:
+                raise ReservesError(ErrorCode.USAGE, say("receipt.qr_short"))
+            import segno
+
+            segno.make(chosen.encoded(), error="m").save(str(path), scale=6, border=4)
+        else:
+            path.write_bytes(chosen.encoded() + b"\n")
+    except OSError:
+        raise ReservesError(ErrorCode.USAGE, say("error.not_writable"), str(path)) from None
+    terminal.note(say("receipt.written", path=str(path)))
+    terminal.note(say("receipt.privacy"))
+    return ExitCode.VERIFIED
+
+
+def _show(comparison: ReceiptComparison, terminal: Terminal) -> None:
+    message = say(f"receipt.result.{comparison.state}", compared=comparison.compared, count=len(comparison.conflicts))
+    terminal.line(render(message), "bold red" if comparison.conflicts else None)
+    for one in comparison.conflicts:
+        terminal.line(f"✘ {render(one.reason)}")
+        terminal.line(f"    {one.files[0]}: {one.first}")
+        terminal.line(f"    {one.files[1]}: {one.second}")
+    for name in comparison.unusable:
+        terminal.line(render(Message("receipt.unusable", {"name": name})))

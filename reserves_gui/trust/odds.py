@@ -1,0 +1,35 @@
+"""How likely cheating is found, by how many users check (over-time definitions, section 8).
+
+Probabilities are estimates and may be floats; no amount passes through here.
+"""
+
+from math import exp, lgamma, log1p
+
+
+def chance_of_catching(*, leaves: int, cheated: int, users: int) -> float:
+    """The chance that one of ``users`` distinct random users is among the ``cheated`` of ``leaves``.
+
+    P = 1 - C(N-k, n) / C(N, n). Raises ``ValueError`` unless 0 <= cheated, users <= leaves.
+    """
+    if not (0 <= cheated <= leaves and 0 <= users <= leaves):
+        raise ValueError("more cheated leaves or users than leaves")
+    if users > leaves - cheated:
+        return 1.0
+    missed = _log_choose(leaves - cheated, users) - _log_choose(leaves, users)
+    return 1.0 - exp(missed)
+
+
+def chance_with_suppression(*, leaves: int, cheated: int, users: int, public: float) -> float:
+    """The same when a failure becomes public only with probability ``public``: P = 1 - (1 - c k/N)^n."""
+    return 1.0 - exp(users * log1p(-public * cheated / leaves))
+
+
+def chance_of_sibling_conflict(*, leaves: int, receipts: int) -> float:
+    """The chance that receipts of random users hold both owners of a cheated pair: 1 - exp(-n(n-1) / (2(N-1)))."""
+    if leaves < 2:
+        return 0.0
+    return 1.0 - exp(-receipts * (receipts - 1) / (2 * (leaves - 1)))
+
+
+def _log_choose(total: int, chosen: int) -> float:
+    return lgamma(total + 1) - lgamma(chosen + 1) - lgamma(total - chosen + 1)
