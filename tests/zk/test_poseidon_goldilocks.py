@@ -18,7 +18,8 @@ def naive_permutation(state: list[int]) -> list[int]:
         for i in boxed:
             state[i] = pow(state[i], 7, P)
         state = [
-            (sum(poseidon.CIRCULANT[i] * state[(i + row) % 12] for i in range(12)) + (8 * state[0] if row == 0 else 0)) % P
+            (sum(poseidon.CIRCULANT[i] * state[(i + row) % 12] for i in range(12)) + (8 * state[0] if row == 0 else 0))
+            % P
             for row in range(12)
         ]
     return state
