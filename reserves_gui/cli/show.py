@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.messages import Message, render, say
-from reserves_gui.verdict import Check, Outcome, State, Verdict
+from reserves_gui.verdict import Check, Guarantees, Outcome, State, Verdict
 
 _GLYPHS = {State.VERIFIED: "✔", State.FAILED: "✘", State.UNDECIDED: "?"}
 _STYLES = {State.VERIFIED: "green", State.FAILED: "bold red", State.UNDECIDED: "yellow"}
@@ -16,27 +16,31 @@ def show_verdict(verdict: Verdict, terminal: Terminal) -> None:
     terminal.line(_words(f"show.verdict.{verdict.state}"), _STYLES[verdict.state])
     _facts(verdict, terminal)
     for warning in verdict.warnings:
-        terminal.line(f"! {render(warning)}", "yellow")
+        terminal.item("!", render(warning), "yellow")
     terminal.line()
-    failed_first = sorted(verdict.claims, key=lambda claim: claim.state is not State.FAILED)
-    for claim in failed_first:
+    for claim in sorted(verdict.claims, key=lambda one: one.state is not State.FAILED):
         name = _words(f"show.claim.{claim.id}")
         state = _words(f"show.state.{claim.state}")
-        terminal.line(f"{_GLYPHS[claim.state]} {name}: {state}", _STYLES[claim.state])
+        terminal.item(_GLYPHS[claim.state], f"{name}: {state}", _STYLES[claim.state])
         for check in claim.checks:
             _check(check, terminal)
     if verdict.guarantees is not None:
-        terminal.line()
-        terminal.line(_words("show.guarantees"), "bold")
-        terminal.line(f"  {_words(f'guarantee.sum_binding.{verdict.guarantees.sum_binding}')}")
-        terminal.line(f"  {_words(f'guarantee.negative_balances.{verdict.guarantees.negative_balances}')}")
-        terminal.line(f"  {_words(f'guarantee.leaf_identity.{verdict.guarantees.leaf_identity}')}")
-        terminal.line(f"  {render(say('guarantee.hash_bits', bits=verdict.guarantees.hash_bits))}")
-        for name in ("domain_separation", "per_asset"):
-            answer = "yes" if getattr(verdict.guarantees, name) else "no"
-            terminal.line(f"  {_words(f'guarantee.{name}.{answer}')}")
+        _guarantees(verdict.guarantees, terminal)
     for note in verdict.notes:
-        terminal.line(f"  {render(note)}")
+        terminal.item("·", render(note), indent=2)
+    terminal.line()
+    terminal.line(_words("show.limits"), "dim")
+
+
+def _guarantees(guarantees: Guarantees, terminal: Terminal) -> None:
+    terminal.line()
+    terminal.line(_words("show.guarantees"), "bold")
+    for name in ("sum_binding", "negative_balances", "leaf_identity"):
+        terminal.item("·", _words(f"guarantee.{name}.{getattr(guarantees, name)}"), indent=2)
+    terminal.item("·", render(say("guarantee.hash_bits", bits=guarantees.hash_bits)), indent=2)
+    for name in ("domain_separation", "per_asset"):
+        answer = "yes" if getattr(guarantees, name) else "no"
+        terminal.item("·", _words(f"guarantee.{name}.{answer}"), indent=2)
 
 
 def _facts(verdict: Verdict, terminal: Terminal) -> None:
@@ -62,16 +66,16 @@ def _facts(verdict: Verdict, terminal: Terminal) -> None:
         rows.append((_words("show.leaf_count"), str(verdict.leaf_count)))
     if verdict.leaves:
         rows.append((_words("show.leaves"), ", ".join(str(leaf) for leaf in verdict.leaves[:20])))
-    terminal.table(("", ""), rows, mono=(1,))
+    terminal.facts(rows)
 
 
 def _check(check: Check, terminal: Terminal) -> None:
-    terminal.line(f"    {_OUTCOMES[check.outcome]} {check.id}: {render(check.reason)}")
+    style = "red" if check.outcome is Outcome.FAILED else None
+    terminal.item(_OUTCOMES[check.outcome], f"{check.id}  {render(check.reason)}", style, indent=2)
     if check.outcome is Outcome.FAILED:
-        if check.expected is not None:
-            terminal.line(f"        {_words('show.expected')} {check.expected}")
-        if check.seen is not None:
-            terminal.line(f"        {_words('show.seen')} {check.seen}")
+        for name, value in (("expected", check.expected), ("seen", check.seen)):
+            if value is not None:
+                terminal.item(" ", f"{_words(f'show.{name}')}  {value}", indent=2)
 
 
 def _amounts(amounts: Mapping[str, str]) -> str:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+_PIPE_WIDTH = 160
+
 
 class Terminal:
     """Where one command writes. ``machine`` is true when the result is JSON: errors then are JSON too."""
@@ -28,6 +30,30 @@ class Terminal:
         """One line of the result."""
         self._settle()
         self._out().print(_plain(text, style))
+
+    def item(self, glyph: str, text: str, style: str | None = None, *, indent: int = 0) -> None:
+        """A glyph and a sentence; lines that wrap keep to the right of the glyph."""
+        from rich.padding import Padding
+        from rich.table import Table
+
+        self._settle()
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(width=1)
+        grid.add_column(overflow="fold")
+        grid.add_row(_plain(glyph, style), _plain(text, style))
+        self._out().print(Padding(grid, (0, 0, 0, indent)))
+
+    def facts(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Labels and their values, one pair a line."""
+        from rich.table import Table
+
+        self._settle()
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(style="dim")
+        grid.add_column(overflow="fold")
+        for label, value in rows:
+            grid.add_row(_plain(label, None), _plain(value, None))
+        self._out().print(grid)
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]], *, mono: Sequence[int] = ()) -> None:
         """A table of the result. Columns in ``mono`` hold hashes or amounts and fold instead of wrapping at words."""
@@ -83,7 +109,9 @@ class Terminal:
     def _out(self) -> "Console":
         from rich.console import Console
 
-        return Console(file=sys.stdout, highlight=False, soft_wrap=False)
+        # A file or a pipe has no width: long lines there are easier to search than wrapped ones.
+        width = None if sys.stdout.isatty() else _PIPE_WIDTH
+        return Console(file=sys.stdout, highlight=False, width=width)
 
     def _show(self, step: Step) -> None:
         share = f" {step.done * 100 // step.total} %" if step.total else ""
