@@ -140,4 +140,4 @@ def _incomplete(name: str, missing: str) -> ReservesError:
 
 
 def _unusable(name: str) -> ReservesError:
-    return ReservesError(ErrorCode.USAGE, say(f"bitmex.bad_{name}"))
+    return ReservesError(ErrorCode.USAGE, say(f"bitmex.bad.{name}"))
