@@ -1,0 +1,69 @@
+"""The bundled worked examples: one that verifies per shape of format, one forged, one tampered."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.messages import DEFAULT_LANGUAGE, say
+from reserves_gui.services.verify import VerifyRequest
+from reserves_gui.verdict import State
+
+FIRST = "okx"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One worked example: what it shows, its files on disk, and the state that a run over it ends in."""
+
+    id: str
+    title: str
+    text: str
+    format: str
+    files: tuple[str, ...]
+    published: tuple[str, ...]
+    expect: State
+    user: Mapping[str, str] = field(default_factory=dict)
+
+    def request(self) -> VerifyRequest:
+        """The question that the example asks."""
+        user = {name: (value,) for name, value in self.user.items()}
+        return VerifyRequest(files=self.files, published=self.published, user=user)
+
+
+def examples(language: str = DEFAULT_LANGUAGE) -> tuple[Example, ...]:
+    """All bundled examples, in the order they are shown."""
+    folder = Path(str(resources.files("reserves_gui.resources") / "examples"))
+    return tuple(_example(table, folder, language) for table in _tables())
+
+
+def example(example_id: str, language: str = DEFAULT_LANGUAGE) -> Example:
+    """One bundled example. Raises ``usage``."""
+    found = next((one for one in examples(language) if one.id == example_id), None)
+    if found is None:
+        raise ReservesError(ErrorCode.USAGE, say("error.unknown_example", id=example_id[:40]))
+    return found
+
+
+@cache
+def _tables() -> tuple[Mapping[str, Any], ...]:
+    text = (resources.files("reserves_gui.resources") / "examples" / "examples.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["example"])
+
+
+def _example(table: Mapping[str, Any], folder: Path, language: str) -> Example:
+    words = {**table[DEFAULT_LANGUAGE], **table.get(language, {})}
+    return Example(
+        id=table["id"],
+        title=words["title"],
+        text=words["text"],
+        format=table["format"],
+        files=tuple(str(folder / name) for name in table["files"]),
+        published=tuple(str(folder / name) for name in table.get("published", ())),
+        expect=State(table["expect"]),
+        user=dict(table.get("user", {})),
+    )
