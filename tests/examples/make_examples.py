@@ -112,8 +112,8 @@ def people(chance: random.Random, coins: Sequence[str], count: int) -> list[tupl
 def forged(tree: JoinedSums, chance: random.Random) -> tuple[list[Node], str]:
     """Two users, one root: each is shown a neighbour that owes nothing, and the root owes only the larger of the two."""
     owed = [
-        {"BTC": Decimal("100"), "ETH": Decimal("40"), "USDT": Decimal("250000")},
-        {"BTC": Decimal("80"), "ETH": Decimal("40"), "USDT": Decimal("250000")},
+        {"BTC": Decimal(100), "ETH": Decimal(40), "USDT": Decimal(250000)},
+        {"BTC": Decimal(80), "ETH": Decimal(40), "USDT": Decimal(250000)},
     ]
     # The published root holds max(a, b) per coin instead of a + b.
     root_sums = {coin: max(owed[0][coin], owed[1][coin]) for coin in tree.coins}
@@ -135,7 +135,7 @@ def split_tree(chance: random.Random, account_nonce: bytes, height: int, account
     """A BitMEX tree of 256 leaves; the account owns three of them. Returns file, root, satoshi of the account."""
     leaves, own = 256, (17, 90, 203)
     pieces = [31_337_000, 2_500_000, 163_000]
-    nonces = {index: (account_nonce, account) for index in own}
+    nonces = dict.fromkeys(own, (account_nonce, account))
     values = [chance.randrange(0, 4_000_000_000) for _ in range(leaves)]
     for index, piece in zip(own, pieces, strict=True):
         values[index] = piece
