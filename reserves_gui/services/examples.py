@@ -13,7 +13,7 @@ from reserves_gui.messages import DEFAULT_LANGUAGE, say
 from reserves_gui.services.verify import VerifyRequest
 from reserves_gui.verdict import State
 
-FIRST = "okx"
+FIRST = "verified"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
