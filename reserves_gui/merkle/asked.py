@@ -8,13 +8,22 @@ from reserves_gui.messages import say
 from reserves_gui.verdict import Check, Checks, Outcome
 
 
-def check_expected(checks: Checks, expected: Sequence[tuple[str, str]], amounts: Mapping[str, Decimal]) -> None:
-    """``leaf.expected``: one check for each asset the user states, compared as numbers. Raises ``number.grammar``."""
+def check_expected(
+    checks: Checks, expected: Sequence[tuple[str, str]], amounts: Mapping[str, Decimal] | None
+) -> None:
+    """``leaf.expected``: one check for each asset the user states, compared as numbers. Raises ``number.grammar``.
+
+    ``amounts`` is None where nothing is known of what the leaf holds.
+    """
     if not expected:
         reason = say("mpath.expected_none")
         checks.add(Check("leaf.expected", Outcome.NOT_CHECKED, reason, required=False, private=True))
     for asset, text in expected:
         wanted = parse_plain(text, asset)
+        if amounts is None:
+            reason = say("mpath.expected_unknown", asset=asset)
+            checks.not_checked("leaf.expected", reason, expected=stripped(wanted), private=True)
+            continue
         held = amounts.get(asset, ZERO)
         values = {"expected": stripped(wanted), "seen": stripped(held)}
         if held == wanted:

@@ -219,3 +219,78 @@ class SumProof:
     strays: tuple[SumEntry, ...] = ()
     listed: tuple[str, ...] = ()
     decimals: Mapping[str, int] = field(default_factory=dict)
+
+
+class StepForm(StrEnum):
+    """How a step of a plain path is written.
+
+    ``PREFIXED``: marker, colon, hash. ``DIGIT``: one digit before the hash. ``INDEXED``: the sibling's index in the
+    tree (root 1, children 2k and 2k+1), colon, hash. ``KEYED``: an object with one key, the side. ``POSITIONED``: an
+    object of side and hash. ``BASE64``: the hash alone; the side follows from the leaf's index.
+    """
+
+    PREFIXED = "prefixed"
+    DIGIT = "digit"
+    INDEXED = "indexed"
+    KEYED = "keyed"
+    POSITIONED = "positioned"
+    BASE64 = "base64"
+
+
+class AssetForm(StrEnum):
+    """How a plain format states balances.
+
+    ``PAIRS``: a list of (coin, amount). ``SINGLE``: one amount of the one listed coin. ``TEXT``: ``COIN:amount,...``.
+    ``RECORDS``: a list of objects of currency and balance. ``OBJECT``: an object of exactly the listed coins.
+    ``NONE``: the format states none.
+    """
+
+    PAIRS = "pairs"
+    SINGLE = "single"
+    TEXT = "text"
+    RECORDS = "records"
+    OBJECT = "object"
+    NONE = "none"
+
+
+class PlainNumber(StrEnum):
+    """How an amount of a plain format is hashed: as shown, or without trailing zeros and zero as ``0.0``."""
+
+    VERBATIM = "verbatim"
+    TRIMMED = "trimmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainScheme:
+    """A tree of hashes.
+
+    ``leaf`` is the preimage of a leaf: ids by their names, ``{balances}`` and other fields (``numbers``: those that are
+    amounts). Balances are pairs ``coin``, ``pair_sign``, amount, joined with ``pair_joint``. ``left`` and ``right`` are
+    the markers of a sibling on that side. ``leaf_key`` names a stated leaf hash. ``decimals``: amounts have exactly so
+    many. ``negative``: the grammar of amounts has a minus sign. ``typed``: values are copied by hand from a page, so
+    hashes may be in upper case or begin with ``0x``.
+    """
+
+    hash: HashRule
+    leaf: str | None
+    steps: StepForm
+    left: str = ""
+    right: str = ""
+    path_key: str = "path"
+    root_key: str = "root"
+    leaf_key: str | None = None
+    leaf_key_required: bool = False
+    assets: AssetForm = AssetForm.NONE
+    assets_key: str = "assets"
+    coins: tuple[str, ...] = ()
+    sorted_coins: bool = False
+    amounts: tuple[str, ...] = ()
+    numbers: PlainNumber = PlainNumber.VERBATIM
+    decimals: int | None = None
+    negative: bool = True
+    pair_sign: str = ":"
+    pair_joint: str = ","
+    empty_path: bool = False
+    index_key: str | None = None
+    snapshot_key: str | None = None
+    typed: bool = False

@@ -4,6 +4,7 @@ from reserves_gui.amounts import stripped
 from reserves_gui.evidence import NodeKind, NodeState, PathNode, PathPicture, Side, SnapshotView
 from reserves_gui.merkle.numbers import Balances, BalanceText, NumberRule
 from reserves_gui.merkle.path import SumJudgement
+from reserves_gui.merkle.plain_path import usable
 from reserves_gui.merkle.scheme import SumProof, SumScheme
 from reserves_gui.merkle.sum_walk import per_coin, stripped_amounts, sums_text
 from reserves_gui.verdict import Outcome
@@ -74,7 +75,6 @@ def snapshot_view(
     """Own leaf, siblings and computed nodes with their balances after the format's cut; padding is left out."""
     walked = judgement.walk
     rules = walked.rules
-    decisive = [check for check in judgement.checks if check.claim in ("leaf", "path") and check.required]
     nodes: dict[str, dict[str, str]] = {}
     joined: dict[str, str] = {}
     readings = rules.node_text is BalanceText.JOINED and rules.sum_numbers is not NumberRule.CUT_FIXED
@@ -92,7 +92,7 @@ def snapshot_view(
     return SnapshotView(
         format=format_id,
         snapshot_id=proof.own.snapshot,
-        usable=bool(decisive) and all(check.outcome is Outcome.PASSED for check in decisive),
+        usable=usable(judgement.checks),
         root=walked.root,
         leaf=walked.leaf,
         nodes=nodes,

@@ -1,0 +1,419 @@
+"""Reading one user's path of a plain tree, from a file or a form, as its :class:`PlainScheme` says."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import partial
+from itertools import pairwise
+
+from reserves_gui import limits
+from reserves_gui.amounts import parse_integer, parse_plain, stripped
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.evidence import Side
+from reserves_gui.intake.document import Document
+from reserves_gui.intake.json_gate import JsonValue
+from reserves_gui.intake.shape import Shape
+from reserves_gui.merkle.asked import check_expected
+from reserves_gui.merkle.hashing import sha256_text
+from reserves_gui.merkle.numbers import Amount
+from reserves_gui.merkle.plain_path import PlainProof, PlainStep, judge, picture, snapshot_view
+from reserves_gui.merkle.scheme import AssetForm, PlainNumber, PlainScheme, StepForm
+from reserves_gui.messages import Message, say
+from reserves_gui.progress import Progress
+from reserves_gui.publishers.port import Evidence, Family, Format, FormField, Given, Match, Sample
+from reserves_gui.publishers.sum_file import PROOF, content_digest
+from reserves_gui.verdict import Check, Checks, Findings, Guarantees, LeafIdentity, Outcome, Snapshot, State
+
+FORM_SCHEMA = "reserves/form/1"
+_COIN = re.compile(r"[A-Za-z0-9_.$-]{1,32}", re.ASCII)
+_ANY_HEX = re.compile(r"(?:0[xX])?([0-9a-fA-F]{64})", re.ASCII)
+_BLANKS = " \t\r\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ids:
+    """What the ids of one proof amount to.
+
+    ``values`` fill the leaf template; ``text`` replaces the whole template where the user has the leaf's text.
+    ``complete`` false: the leaf's text cannot be made. ``own``: the user's own id went into it. ``amounts`` are the
+    balances that such a text names, where the file states none by themselves.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    text: str | None = None
+    complete: bool = True
+    own: bool = False
+    checks: tuple[Check, ...] = ()
+    amounts: Mapping[str, Amount] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainFile:
+    """What a publisher says about its plain tree beside the scheme. ``identify`` reads the ids of a file or form."""
+
+    id: str
+    exchange: str
+    scheme: PlainScheme
+    guarantees: Guarantees
+    identify: Callable[[Shape, Given], Ids]
+    shown_text_key: str | None = None
+    own_raises: bool = False
+    form: tuple[FormField, ...] = ()
+    notes: tuple[Message, ...] = ()
+
+
+def plain_format(
+    file: PlainFile,
+    *,
+    since: str,
+    guide: str,
+    recognise: Callable[[Mapping[str, JsonValue]], int] | None = None,
+    user_fields: tuple[str, ...] = (),
+    unbound: tuple[str, ...] = (),
+    sample: Sample = Sample.SPECIFICATION,
+    exchanges: tuple[str, ...] = (),
+) -> Format:
+    """The :class:`Format` of a plain tree; one with a form is recognised by the form's schema and format id."""
+    return Format(
+        id=file.id,
+        exchange=file.exchange,
+        exchanges=exchanges,
+        family=Family.PLAIN_PATH,
+        since=since,
+        guarantees=file.guarantees,
+        recognise=partial(recognise_form, file.id) if recognise is None else partial(_recognise, recognise),
+        verify=partial(verify_plain, file),
+        per_user=PROOF,
+        guide=guide,
+        user_fields=user_fields,
+        form=file.form,
+        leaf_text=partial(_live_text, file) if file.form else None,
+        unbound=unbound,
+        sample=sample,
+    )
+
+
+def recognise_form(format_id: str, document: Document) -> Match | None:
+    """A ``reserves/form/1`` document of that format."""
+    if not {"schema", "format", "fields"} <= document.json_keys():
+        return None
+    value = document.json()
+    fits = isinstance(value, dict) and value.get("schema") == FORM_SCHEMA and value.get("format") == format_id
+    return Match(PROOF) if fits else None
+
+
+def _recognise(strength: Callable[[Mapping[str, JsonValue]], int], document: Document) -> Match | None:
+    if not document.json_keys():
+        return None
+    value = document.json()
+    found = strength(value) if isinstance(value, dict) else 0
+    return Match(PROOF, found) if found else None
+
+
+def verify_plain(file: PlainFile, evidence: Evidence, given: Given, progress: Progress) -> Findings:
+    """Judge one proof of ``file``. Raises what its shape, numbers and limits make unusable."""
+    document = evidence.one(PROOF)
+    if document is None:
+        raise ReservesError(ErrorCode.FORMAT_UNRECOGNISED, say("paths.no_proof"))
+    shape = document.shape()
+    fields = shape["fields"] if file.form else shape
+    scheme = file.scheme
+    ids = file.identify(fields, given)
+    assets = read_assets(scheme, fields) or dict(ids.amounts or {})
+    proof = _proof(file, fields, ids, assets)
+    checks = Checks()
+    for check in ids.checks:
+        checks.add(check)
+    walked = judge(scheme.hash, proof, checks, progress)
+    held = {coin: amount.value for coin, amount in assets.items()} if assets else None
+    check_expected(checks, given.expected, held)
+    negative = [coin for coin, amount in assets.items() if amount.value < 0]
+    notes = tuple(say("paths.note_own_negative", coin=coin) for coin in negative[:1])
+    snapshot = fields.get(scheme.snapshot_key) if scheme.snapshot_key is not None else None
+    snapshot_id = None if snapshot is None else snapshot.digits()
+    return Findings(
+        format=file.id,
+        exchange=file.exchange,
+        decisive=("leaf", "path", "root"),
+        claims=checks.claims("leaf", "path", "total", ceilings={"total": State.UNDECIDED}),
+        guarantees=_guarantees(file, ids),
+        snapshot=Snapshot(id=snapshot_id),
+        root=walked.root,
+        root_digits=scheme.hash.digits,
+        balances={coin: amount.text for coin, amount in assets.items()},
+        notes=file.notes + notes,
+        picture=picture(proof, walked, checks),
+        view=snapshot_view(file.id, snapshot_id, walked, checks, content_digest(document)),
+    )
+
+
+def _guarantees(file: PlainFile, ids: Ids) -> Guarantees:
+    stated = file.guarantees.leaf_identity
+    if stated is LeafIdentity.RECOMPUTED and not ids.own:
+        return replace(file.guarantees, leaf_identity=LeafIdentity.OPAQUE)
+    if file.own_raises and ids.own:
+        return replace(file.guarantees, leaf_identity=LeafIdentity.RECOMPUTED)
+    return file.guarantees
+
+
+def _proof(file: PlainFile, fields: Shape, ids: Ids, assets: Mapping[str, Amount]) -> PlainProof:
+    scheme = file.scheme
+    steps, indexed, problem = read_steps(scheme, fields)
+    stated = None
+    if scheme.leaf_key is not None:
+        named = fields[scheme.leaf_key] if scheme.leaf_key_required else fields.get(scheme.leaf_key)
+        stated = None if named is None else read_hash(scheme, named)
+    text = leaf_text(scheme, fields, ids, assets)
+    if text is None and stated is None:
+        fields.refuse(say("paths.no_leaf"))
+    return PlainProof(
+        leaf_text=text,
+        stated_leaf=stated,
+        steps=steps,
+        root=read_hash(scheme, fields[scheme.root_key]),
+        shown_text=None if file.shown_text_key is None else fields[file.shown_text_key].text(longest=limits.MIB),
+        indexed=indexed,
+        index_problem=problem,
+        empty_path=scheme.empty_path,
+    )
+
+
+def leaf_text(scheme: PlainScheme, fields: Shape, ids: Ids, assets: Mapping[str, Amount]) -> str | None:
+    """The preimage of the leaf, None where the ids or the format do not give it."""
+    if ids.text is not None:
+        return ids.text
+    if scheme.leaf is None or not ids.complete:
+        return None
+    coins = sorted(assets) if scheme.sorted_coins else list(assets)
+    pairs = [f"{coin}{scheme.pair_sign}{number_text(scheme, assets[coin])}" for coin in coins]
+    values: dict[str, str] = {**ids.values, "balances": scheme.pair_joint.join(pairs)}
+    for name in scheme.amounts:
+        values[name] = number_text(scheme, _amount(scheme, fields[name]))
+    return scheme.leaf.format_map(values)
+
+
+def number_text(scheme: PlainScheme, amount: Amount) -> str:
+    """An amount as it is hashed: as shown, or trimmed with zero as ``0.0``."""
+    if scheme.numbers is PlainNumber.VERBATIM:
+        return amount.text
+    return "0.0" if amount.value == 0 else stripped(amount.value)
+
+
+def _amount(scheme: PlainScheme, shape: Shape) -> Amount:
+    text, value = shape.amount(partial(_parse, scheme))
+    return Amount(text, value)
+
+
+def _parse(scheme: PlainScheme, text: str, where: str) -> Decimal:
+    value = parse_plain(text, where)
+    wrong_sign = text.startswith("-") and not scheme.negative
+    wrong_length = scheme.decimals is not None and len(text.partition(".")[2]) != scheme.decimals
+    if wrong_sign:
+        raise ReservesError(ErrorCode.NUMBER_GRAMMAR, say("paths.no_minus"), where)
+    if wrong_length:
+        message = say("paths.all_decimals", decimals=scheme.decimals or 0)
+        raise ReservesError(ErrorCode.NUMBER_GRAMMAR, message, where)
+    return value
+
+
+def read_assets(scheme: PlainScheme, fields: Shape) -> dict[str, Amount]:
+    """Own balances in the order in which they are shown. Raises ``format.shape``, ``number.grammar``."""
+    if scheme.assets is AssetForm.NONE:
+        return {}
+    if scheme.assets is AssetForm.SINGLE:
+        return {scheme.coins[0]: _amount(scheme, fields[scheme.assets_key])}
+    if scheme.assets is AssetForm.TEXT and fields.get(scheme.assets_key) is None:
+        return {}
+    stated = fields[scheme.assets_key]
+    amounts: dict[str, Amount] = {}
+    for coin, amount in _pairs(scheme, stated):
+        if len(amounts) >= limits.PATH_COINS:
+            raise ReservesError(
+                ErrorCode.LIMIT_ENTRIES, say("error.limit_entries", limit=limits.PATH_COINS), stated.where
+            )
+        if _COIN.fullmatch(coin) is None:
+            stated.refuse(say("paths.coin_name", coin=coin[:40]))
+        if coin in amounts:
+            stated.refuse(say("paths.coin_twice", coin=coin))
+        amounts[coin] = _amount(scheme, amount)
+    if not amounts:
+        stated.refuse(say("paths.no_coins"))
+    return amounts
+
+
+def _pairs(scheme: PlainScheme, stated: Shape) -> list[tuple[str, Shape]]:
+    if scheme.assets is AssetForm.OBJECT:
+        stated.exact_keys(set(scheme.coins))
+        return [(coin, stated[coin]) for coin in scheme.coins]
+    if scheme.assets is AssetForm.RECORDS:
+        return [(entry["currency"].text(longest=64), entry["balance"]) for entry in stated.entries()]
+    if stated.is_text:
+        text = stated.text(longest=limits.MIB)
+        # COIN:amount,COIN:amount, or written as the leaf itself joins them.
+        as_leaf = scheme.pair_sign != ":" and scheme.pair_sign in text
+        sign, joint = (scheme.pair_sign, scheme.pair_joint) if as_leaf else (":", ",")
+        parts = [part.strip(_BLANKS).partition(sign) for part in text.split(joint)]
+        return [(coin, Shape(amount, stated.where)) for coin, _, amount in parts]
+    pairs = []
+    for entry in stated.entries():
+        both = entry.entries()
+        if len(both) != 2:
+            entry.refuse(say("paths.asset_pair"))
+        pairs.append((both[0].text(longest=64), both[1]))
+    return pairs
+
+
+def read_hash(scheme: PlainScheme, shape: Shape) -> str:
+    """A hash: lower-case hex of the full length; in forms (typed by hand) also upper case and ``0x``."""
+    if scheme.typed:
+        return _typed_hash(shape.text(longest=200), shape)
+    return shape.hex(scheme.hash.digits)
+
+
+def _typed_hash(text: str, shape: Shape) -> str:
+    match = _ANY_HEX.fullmatch(text.strip(_BLANKS))
+    if match is None:
+        shape.refuse(say("error.hex", digits=64))
+    return match[1].lower()
+
+
+def read_steps(scheme: PlainScheme, fields: Shape) -> tuple[tuple[PlainStep, ...], bool, Message | None]:
+    """The steps from the leaf up, whether they carry indices, and what is wrong with these."""
+    stated = fields[scheme.path_key]
+    if scheme.steps is StepForm.INDEXED:
+        return _indexed_steps(stated)
+    if scheme.steps is StepForm.BASE64:
+        return _parity_steps(scheme, fields, stated)
+    if scheme.steps in (StepForm.PREFIXED, StepForm.DIGIT):
+        steps = tuple(_marked_step(scheme, part, stated) for part in _parts(stated))
+    elif stated.is_text:
+        typed = replace(scheme, steps=StepForm.PREFIXED)
+        steps = tuple(_marked_step(typed, part, stated) for part in _parts(stated))
+    else:
+        steps = tuple(_object_step(scheme, entry) for entry in stated.entries(limits.PATH_ENTRIES))
+    return steps, False, None
+
+
+def _parts(stated: Shape) -> list[str]:
+    text = stated.text(longest=limits.MIB).strip(_BLANKS)
+    parts = [part.strip(_BLANKS) for part in text.split(",")] if text else []
+    if len(parts) > limits.PATH_ENTRIES:
+        raise ReservesError(
+            ErrorCode.LIMIT_ENTRIES, say("error.limit_entries", limit=limits.PATH_ENTRIES), stated.where
+        )
+    return parts
+
+
+def _marked_step(scheme: PlainScheme, part: str, stated: Shape) -> PlainStep:
+    marker, digits = (part[:1], part[1:]) if scheme.steps is StepForm.DIGIT else _split(part)
+    return PlainStep(_side(scheme, marker, stated), _typed_hash(digits, stated))
+
+
+def _split(part: str) -> tuple[str, str]:
+    marker, _, digits = part.partition(":")
+    return marker.strip(_BLANKS), digits
+
+
+def _side(scheme: PlainScheme, marker: str, stated: Shape) -> Side:
+    if marker == scheme.left:
+        return Side.LEFT
+    if marker != scheme.right:
+        stated.refuse(say("paths.side", marker=marker[:20], left=scheme.left, right=scheme.right))
+    return Side.RIGHT
+
+
+def _object_step(scheme: PlainScheme, entry: Shape) -> PlainStep:
+    if scheme.steps is StepForm.POSITIONED:
+        return PlainStep(_side(scheme, entry["position"].text(longest=20), entry), read_hash(scheme, entry["hash"]))
+    keys = entry.keys()
+    if len(keys) != 1:
+        entry.refuse(say("paths.one_side"))
+    return PlainStep(_side(scheme, keys[0], entry), read_hash(scheme, entry[keys[0]]))
+
+
+def _indexed_steps(stated: Shape) -> tuple[tuple[PlainStep, ...], bool, Message | None]:
+    by_index: dict[int, str] = {}
+    for part in _parts(stated):
+        index_text, digits = _split(part)
+        index = parse_integer(index_text, stated.where)
+        if index in by_index:
+            stated.refuse(say("paths.index_twice", index=str(index)))
+        by_index[index] = _typed_hash(digits, stated)
+    order = sorted(by_index, reverse=True)
+    steps = tuple(PlainStep(Side.RIGHT if index % 2 else Side.LEFT, by_index[index]) for index in order)
+    problem = None
+    for index, above in pairwise(order):
+        if above != index // 2 ^ 1 and problem is None:
+            problem = say("mpath.index_chain", index=str(index), above=str(above), wanted=str(index // 2 ^ 1))
+    if order and order[-1] not in (2, 3) and problem is None:
+        problem = say("mpath.index_top", index=str(order[-1]))
+    return steps, True, problem
+
+
+def _parity_steps(
+    scheme: PlainScheme, fields: Shape, stated: Shape
+) -> tuple[tuple[PlainStep, ...], bool, Message | None]:
+    index = fields[scheme.index_key or "leaf_index"].integer()
+    rest = index
+    steps = []
+    for entry in stated.entries(limits.PATH_ENTRIES):
+        steps.append(PlainStep(Side.LEFT if rest % 2 else Side.RIGHT, _base64_hash(entry)))
+        rest //= 2
+    problem = say("mpath.index_range", index=str(index), levels=len(steps)) if rest else None
+    return tuple(steps), True, problem
+
+
+def _base64_hash(entry: Shape) -> str:
+    text = entry.text(longest=200)
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        data = b""
+    if len(data) != 32 or base64.b64encode(data).decode() != text:
+        entry.refuse(say("paths.base64"))
+    return data.hex()
+
+
+def _live_text(file: PlainFile, values: Mapping[str, object]) -> str | None:
+    shape = Shape(dict(values), "form")
+    try:
+        ids = file.identify(shape, Given())
+        return leaf_text(file.scheme, shape, ids, read_assets(file.scheme, shape))
+    except ReservesError:
+        return None
+
+
+def uid_ids(fields: Shape, given: Given) -> Ids:
+    """Ids of formats that hash a user number first: ``uid`` or ``hashed_uid`` of a form, ``uid`` of the user.
+
+    hashed_uid = hex(H(uid)). Where both are there and disagree, ``leaf.identity`` fails.
+    """
+    typed = fields.get("uid")
+    texts = (None if typed is None else typed.text(longest=200), given.secret("uid"))
+    own = {text for text in texts if text is not None}
+    stated = fields.get("hashed_uid")
+    digest = None if stated is None else _typed_hash(stated.text(longest=200), stated)
+    if digest is None and not own:
+        fields["uid"].text()
+    hashes = {sha256_text(text) for text in own}
+    agree = len(hashes | ({digest} if digest is not None else set())) == 1
+    value = digest if digest is not None else sha256_text(min(own))
+    return Ids(values={"uid_hash": value}, own=bool(own) and agree, checks=identity_checks(bool(own), agree))
+
+
+def identity_checks(given: bool, agree: bool) -> tuple[Check, ...]:  # noqa: FBT001 - two facts, not a switch
+    """``leaf.identity`` from whether the user gave an id, and whether all that was given agrees."""
+    if not given:
+        reason = say("mpath.identity_none")
+        return (Check("leaf.identity", Outcome.NOT_CHECKED, reason, required=False, private=True),)
+    if agree:
+        return (Check("leaf.identity", Outcome.PASSED, say("mpath.identity_own"), private=True),)
+    return (Check("leaf.identity", Outcome.FAILED, say("mpath.identity_contradicts"), private=True),)
+
+
+def no_ids(fields: Shape, given: Given) -> Ids:  # noqa: ARG001 - the port's signature
+    """Formats whose leaves hold no id."""
+    return Ids()
