@@ -8,9 +8,7 @@ from reserves_gui.messages import say
 from reserves_gui.verdict import Check, Checks, Outcome
 
 
-def check_expected(
-    checks: Checks, expected: Sequence[tuple[str, str]], amounts: Mapping[str, Decimal] | None
-) -> None:
+def check_expected(checks: Checks, expected: Sequence[tuple[str, str]], amounts: Mapping[str, Decimal] | None) -> None:
     """``leaf.expected``: one check for each asset the user states, compared as numbers. Raises ``number.grammar``.
 
     ``amounts`` is None where nothing is known of what the leaf holds.
