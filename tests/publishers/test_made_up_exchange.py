@@ -47,7 +47,7 @@ def _proof(index: int) -> dict[str, object]:
     ids = [hashlib.sha256(f"client {number}".encode()).hexdigest() for number in range(4)]
     row = [
         (hashlib.sha256(f"{one}#{_listed(balances)}".encode()).hexdigest(), balances)
-        for one, balances in zip(ids, BALANCES, strict=True)
+        for one, balances in zip(ids, [dict(balances) for balances in BALANCES], strict=True)
     ]
 
     def entry(node: tuple[str, dict[str, str]], kind: int, level: int) -> dict[str, object]:
