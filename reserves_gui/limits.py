@@ -24,6 +24,8 @@ INTEGER_DIGITS = 78
 # Recognition looks at the beginning only.
 SNIFF_BYTES = 1 * MIB
 BLOCK_BYTES = 1 * MIB
+# What a cursor keeps of its own: several cursors over one file are open at once, and large reads go past it.
+CURSOR_BYTES = 64 * 1024
 
 # Binary logarithm of the largest tree: 64 levels hold more users than there are people.
 PATH_ENTRIES = 64

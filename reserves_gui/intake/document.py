@@ -38,7 +38,7 @@ class SharedHandle:
 
     def opened(self) -> BinaryIO:
         """A cursor of its own, at the start."""
-        return io.BufferedReader(_Cursor(self), buffer_size=limits.BLOCK_BYTES)
+        return io.BufferedReader(_Cursor(self), buffer_size=limits.CURSOR_BYTES)
 
 
 class _Cursor(io.RawIOBase):

@@ -147,7 +147,7 @@ def pair_sums(values: list[int]) -> list[int] | None:
 class StandardKernel:
     """The kernel of the standard library: one tight loop per step, no object per node."""
 
-    block_bytes = 192 * 1024
+    block_bytes = 96 * 1024
 
     def parents(self, rows: Rows) -> bytes | None:
         """See :class:`Kernel`."""
