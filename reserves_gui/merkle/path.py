@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reserves_gui.amounts import stripped
+from reserves_gui.merkle.entries import check_snapshot
 from reserves_gui.merkle.numbers import Balances, BalanceText
 from reserves_gui.merkle.scheme import IdRule, RootPlace, SideSource, SumEntry, SumProof, SumScheme
 from reserves_gui.merkle.sum_walk import SumStep, SumWalk, level_at, per_coin, sums_text, walk
@@ -191,16 +192,7 @@ def _check_snapshot(checks: Checks, proof: SumProof) -> None:
     entries = [proof.own, *(sibling for sibling in proof.siblings if sibling), *proof.strays]
     if proof.root is not None:
         entries.append(proof.root)
-    named = [entry for entry in entries if entry.snapshot is not None]
-    if len(named) < 2:
-        return
-    first = named[0]
-    other = next((entry for entry in named if entry.snapshot != first.snapshot), None)
-    if other is None:
-        checks.passed("path.snapshot", say("mpath.snapshot_ok", count=len(named)))
-        return
-    reason = say("mpath.snapshot_bad", place=other.place, first=first.place)
-    checks.failed("path.snapshot", reason, expected=first.snapshot, seen=other.snapshot)
+    check_snapshot(checks, [(entry.place, entry.snapshot) for entry in entries])
 
 
 def _check_total(checks: Checks, scheme: SumScheme, proof: SumProof, walked: SumWalk) -> None:

@@ -50,7 +50,7 @@ FORMATS = (
     plain_format(
         PlainFile(
             id="merkletools-proof",
-            exchange="",
+            exchange="merkletools",
             scheme=SCHEME,
             guarantees=GUARANTEES,
             identify=identify,

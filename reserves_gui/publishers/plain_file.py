@@ -74,13 +74,11 @@ def plain_format(
     user_fields: tuple[str, ...] = (),
     unbound: tuple[str, ...] = (),
     sample: Sample = Sample.SPECIFICATION,
-    exchanges: tuple[str, ...] = (),
 ) -> Format:
     """The :class:`Format` of a plain tree; one with a form is recognised by the form's schema and format id."""
     return Format(
         id=file.id,
         exchange=file.exchange,
-        exchanges=exchanges,
         family=Family.PLAIN_PATH,
         since=since,
         guarantees=file.guarantees,
@@ -90,7 +88,7 @@ def plain_format(
         guide=guide,
         user_fields=user_fields,
         form=file.form,
-        leaf_text=partial(_live_text, file) if file.form else None,
+        leaf_text=partial(live_text, file) if file.form else None,
         unbound=unbound,
         sample=sample,
     )
@@ -377,7 +375,8 @@ def _base64_hash(entry: Shape) -> str:
     return data.hex()
 
 
-def _live_text(file: PlainFile, values: Mapping[str, object]) -> str | None:
+def live_text(file: PlainFile, values: Mapping[str, object]) -> str | None:
+    """The leaf text of a form as far as filled in, None while incomplete."""
     shape = Shape(dict(values), "form")
     try:
         ids = file.identify(shape, Given())
