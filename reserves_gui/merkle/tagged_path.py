@@ -249,16 +249,12 @@ def picture(proof: TaggedProof, walked: TaggedWalk) -> PathPicture:
             )
         )
     nodes.append(
-        PathNode(
-            level=len(walked.steps), kind=NodeKind.ROOT, side=None, hash=walked.root, sums=_texts(walked.totals)
-        )
+        PathNode(level=len(walked.steps), kind=NodeKind.ROOT, side=None, hash=walked.root, sums=_texts(walked.totals))
     )
     return PathPicture(tuple(nodes), tuple(coin for coin, _ in proof.assets))
 
 
-def snapshot_view(
-    format_id: str, proof: TaggedProof, walked: TaggedWalk, checks: Checks, content: str
-) -> SnapshotView:
+def snapshot_view(format_id: str, proof: TaggedProof, walked: TaggedWalk, checks: Checks, content: str) -> SnapshotView:
     """Own leaf and its place, siblings and computed nodes; the padding node is left out."""
     nodes = {walked.leaf: _held(proof.balances), walked.root: _held(walked.totals)}
     for step in walked.steps:
