@@ -40,6 +40,13 @@ TREE_LINE_BYTES = 96
 CSV_FIELD_BYTES = 4 * MIB
 FAILING_NODES_LISTED = 20
 
+# Batches of one zero-knowledge round: 2^28 accounts at the smallest batch seen (92) are 3 million.
+ZK_BATCHES = 2**22
+# Rows a worker process judges in one go: about 80 ms, so cancelling stays quick.
+ZK_JOB_ROWS = 32
+# Without the native pairing library a proof takes 1.5 s: a default run looks at this many of them.
+ZK_SLOW_PROOFS = 12
+
 ZIP_RATIO = 200
 ZIP_MEMBERS = 10_000
 # What one archive may unpack to in all; whole trees of 2^28 leaves are published unpacked.
