@@ -58,9 +58,9 @@ def paint_icon(painter: QPainter, box: QRectF, icon: Icon, value: str) -> None:
 
 
 @cache
-def pixmap(icon: Icon, value: str, size: int, ratio: float) -> QPixmap:
+def pixmap(icon: Icon, value: str, size: int, ratio: float, space: int = 0) -> QPixmap:
     """``icon`` as a pixmap of ``size`` logical pixels for a screen of the given device pixel ratio."""
-    drawn = QPixmap(round(size * ratio), round(size * ratio))
+    drawn = QPixmap(round((size + space) * ratio), round(size * ratio))
     drawn.setDevicePixelRatio(ratio)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
@@ -71,13 +71,16 @@ def pixmap(icon: Icon, value: str, size: int, ratio: float) -> QPixmap:
 
 
 @cache
-def icon(name: Icon, value: str, size: int = 18, *, disabled: str | None = None) -> QIcon:
-    """``name`` as a Qt icon with pixmaps for screens of 100 to 300 %; ``disabled`` is the colour of the dead state."""
+def icon(name: Icon, value: str, size: int = 18, *, disabled: str | None = None, space: int = 0) -> QIcon:
+    """``name`` as a Qt icon with pixmaps for screens of 100 to 300 %.
+
+    ``disabled`` is the colour of the dead state; ``space`` is left free at the right, before a button's text.
+    """
     made = QIcon()
     for ratio in (1.0, 1.25, 1.5, 2.0, 3.0):
-        made.addPixmap(pixmap(name, value, size, ratio))
+        made.addPixmap(pixmap(name, value, size, ratio, space))
         if disabled is not None:
-            made.addPixmap(pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)
+            made.addPixmap(pixmap(name, disabled, size, ratio, space), QIcon.Mode.Disabled)
     return made
 
 

@@ -133,7 +133,8 @@ QTableView, QListView, QTreeView {{
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{
   background: transparent; color: {t.text3}; border: none; border-bottom: 1px solid {t.line};
-  padding: 0 8px; min-height: 31px; font-size: 9pt; font-weight: 500; }}
+  padding: 0 4px; min-height: 31px; font-size: 9pt; font-weight: 500; }}
+QHeaderView::section:first {{ padding-left: 15px; }}
 QTableCornerButton::section {{ background: transparent; border: none; }}
 """
 

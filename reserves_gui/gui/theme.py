@@ -282,6 +282,9 @@ class Theme(QObject):
         if isinstance(application, QApplication):
             if application.style().objectName().lower() != "fusion":
                 application.setStyle("Fusion")
+            font = application.font()
+            font.setPointSizeF(POINTS[Role.BODY])
+            application.setFont(font)
             application.setPalette(palette(self.tokens))
             application.setStyleSheet(style_sheet(self.tokens))
         self.changed.emit()

@@ -1,0 +1,64 @@
+"""What every page and dialog is given: theme, words, settings, session and the switch to the network."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from reserves_gui.gui.session import Page, Session
+from reserves_gui.gui.settings import Settings
+from reserves_gui.gui.theme import Theme
+from reserves_gui.gui.words import Words
+
+
+class Network(QObject):
+    """The offline switch and the hosts contacted in this run. Offline at every start: nothing leaves by itself."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._online = False
+        self._hosts: list[str] = []
+
+    @property
+    def online(self) -> bool:
+        """Whether hosts may be asked, each after its own question."""
+        return self._online
+
+    def set_online(self, online: bool) -> None:  # noqa: FBT001 - the state of a switch
+        """Flip the switch."""
+        if online != self._online:
+            self._online = online
+            self.changed.emit()
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Hosts contacted in this run, in the order of first contact."""
+        return tuple(self._hosts)
+
+    def contacted(self, host: str) -> None:
+        """A host was contacted."""
+        if host not in self._hosts:
+            self._hosts.append(host)
+            self.changed.emit()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Shared by all pages, with the actions of the window that a page may ask for."""
+
+    theme: Theme
+    words: Words
+    settings: Settings
+    session: Session
+    network: Network
+    open_files: Callable[[], None]
+    paste: Callable[[], None]
+    show_guide: Callable[[str], None]
+    show_guides: Callable[[], None]
+    go_to: Callable[[Page], None]
+    save_report: Callable[[], None]
+    share_redacted: Callable[[], None]
+    choose_files: Callable[[str], tuple[str, ...]]
+    language_changed: Callable[[], None]

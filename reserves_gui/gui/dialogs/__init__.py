@@ -1,0 +1,1 @@
+"""What is asked or shown on top of the window."""

@@ -1,0 +1,54 @@
+"""What all dialogs share: a title, a body, buttons at the lower right; Escape leaves."""
+
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from reserves_gui.gui.context import Context
+from reserves_gui.gui.theme import Role
+from reserves_gui.gui.widgets.buttons import Button, row
+from reserves_gui.gui.widgets.text import Prose, label
+
+
+class Dialog(QDialog):
+    """A modal question or notice."""
+
+    def __init__(
+        self, context: Context, title: str, sentence: str, parent: QWidget | None, *, width: int = 480
+    ) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setMinimumWidth(width)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(label(title, Role.TITLE))
+        if sentence:
+            column.addWidget(Prose(sentence))
+        self.body = QVBoxLayout()
+        self.body.setSpacing(8)
+        column.addLayout(self.body)
+        column.addSpacing(4)
+        self._foot = row(None)
+        column.addLayout(self._foot)
+
+    def add_button(self, text: str, *, primary: bool = False) -> Button:
+        """A button at the lower right; the primary one accepts with Enter."""
+        button = Button(self.context.theme, text, kind="primary" if primary else "default")
+        if primary:
+            button.setDefault(True)
+            button.setAutoDefault(True)
+        self._foot.addWidget(button)
+        return button
+
+    def add_closing(self) -> Button:
+        """The button that closes a notice."""
+        button = self.add_button(self.context.words("window.close"), primary=True)
+        button.clicked.connect(self.accept)
+        return button
+
+    def add_cancel(self) -> Button:
+        """The button that leaves everything as it was."""
+        button = self.add_button(self.context.words("window.cancel"))
+        button.clicked.connect(self.reject)
+        return button

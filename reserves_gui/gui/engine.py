@@ -1,0 +1,71 @@
+"""What the window asks of the engine, as values: the services by default, hand-made answers in tests.
+
+The services are imported when they are first called, so that the window is painted before the engine is loaded.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reserves_gui.progress import Progress
+from reserves_gui.verdict import Verdict
+
+if TYPE_CHECKING:
+    from reserves_gui.services.examples import Example
+    from reserves_gui.services.formats import FormatInfo, Guide
+    from reserves_gui.services.verify import VerifyRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The calls the window makes. All of them may be slow and run in jobs, except ``leaf_text``."""
+
+    verify: Callable[["VerifyRequest", Progress], Verdict]
+    formats: Callable[[], tuple["FormatInfo", ...]]
+    guides: Callable[[str], tuple["Guide", ...]]
+    leaf_text: Callable[[str, Mapping[str, object]], str | None]
+    siblings: Callable[[Sequence[str]], tuple[str, ...]]
+    examples: Callable[[str], tuple["Example", ...]]
+
+
+def services() -> Engine:
+    """The engine's own services."""
+    return Engine(
+        verify=_verify, formats=_formats, guides=_guides, leaf_text=_leaf_text, siblings=_siblings, examples=_examples
+    )
+
+
+def _verify(request: "VerifyRequest", progress: Progress) -> Verdict:
+    from reserves_gui.services.verify import verify
+
+    return verify(request, progress)
+
+
+def _formats() -> tuple["FormatInfo", ...]:
+    from reserves_gui.services.formats import formats
+
+    return formats()
+
+
+def _guides(language: str) -> tuple["Guide", ...]:
+    from reserves_gui.services.formats import guides
+
+    return guides(language)
+
+
+def _leaf_text(format_id: str, fields: Mapping[str, object]) -> str | None:
+    from reserves_gui.services.formats import leaf_text
+
+    return leaf_text(format_id, fields)
+
+
+def _siblings(paths: Sequence[str]) -> tuple[str, ...]:
+    from reserves_gui.services.siblings import find_siblings
+
+    return (*paths, *find_siblings(paths))
+
+
+def _examples(language: str) -> tuple["Example", ...]:
+    from reserves_gui.services.examples import examples
+
+    return examples(language)

@@ -1,0 +1,382 @@
+"""The frame: left bar, top bar, five pages, status bar. It owns no result; the session does."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QMainWindow, QStackedWidget, QWidget
+
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.gui.bars import SideBar, StatusBar, TopBar
+from reserves_gui.gui.context import Context, Network
+from reserves_gui.gui.pages.balance import BalancePage
+from reserves_gui.gui.pages.frame import PageFrame
+from reserves_gui.gui.pages.liabilities import LiabilitiesPage
+from reserves_gui.gui.pages.over_time import OverTimePage
+from reserves_gui.gui.pages.reports import ReportsPage
+from reserves_gui.gui.pages.wallets import WalletsPage
+from reserves_gui.gui.session import Page, Result, Session, source_name
+from reserves_gui.gui.settings import Settings
+from reserves_gui.gui.theme import NARROW_BELOW, Theme
+from reserves_gui.gui.widgets.job_bar import duration
+from reserves_gui.gui.words import Words
+from reserves_gui.progress import Step
+from reserves_gui.verdict import State
+
+LEAST = (1024, 700)
+FIRST = (1280, 800)
+_PAGES = tuple(Page)
+
+
+class MainWindow(QMainWindow):
+    """Opened files go to the session; verdicts go to the page they belong to."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        words: Words,
+        settings: Settings,
+        session: Session,
+        network: Network,
+        language_changed: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.context = Context(
+            theme=theme,
+            words=words,
+            settings=settings,
+            session=session,
+            network=network,
+            open_files=self.open_files,
+            paste=self.paste,
+            show_guide=self.show_guide,
+            show_guides=self.show_guides,
+            go_to=self.go_to,
+            save_report=self.save_report,
+            share_redacted=self.share_redacted,
+            choose_files=self.choose_files,
+            language_changed=language_changed,
+        )
+        self.setWindowTitle("Reserves")
+        self.setMinimumSize(*LEAST)
+        self.setAcceptDrops(True)
+        self._narrow: bool | None = None
+        self.side = SideBar(self.context, self.go_to_row, self.show_settings)
+        self.top = TopBar(self.context, self.open_files)
+        self.status = StatusBar(self.context, self.cancel, self.show_hosts)
+        self.balance = BalancePage(self.context)
+        self.liabilities = LiabilitiesPage(self.context)
+        self.pages: dict[Page, PageFrame] = {
+            Page.BALANCE: self.balance,
+            Page.LIABILITIES: self.liabilities,
+            Page.WALLETS: WalletsPage(self.context),
+            Page.OVER_TIME: OverTimePage(self.context),
+            Page.REPORTS: ReportsPage(self.context),
+        }
+        self.stack = QStackedWidget()
+        for page in _PAGES:
+            self.stack.addWidget(self.pages[page])
+        self._lay_out()
+        self._shortcuts()
+        self._connect()
+        self.go_to(Page.BALANCE)
+        geometry = settings.geometry()
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(*FIRST)
+        for result in session.results.values():
+            self._show(result)
+
+    def _lay_out(self) -> None:
+        central = QWidget()
+        central.setProperty("ground", "window")
+        grid = QGridLayout(central)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.side, 0, 0, 3, 1)
+        grid.addWidget(self.top, 0, 1)
+        grid.addWidget(self.stack, 1, 1)
+        grid.addWidget(self.status, 2, 1)
+        grid.setRowStretch(1, 1)
+        grid.setColumnStretch(1, 1)
+        self.setCentralWidget(central)
+        # Reading order: top bar, pages of the left bar, the page itself, status bar.
+        QWidget.setTabOrder(self.side.navigation, self.side.settings)
+        QWidget.setTabOrder(self.side.settings, self.top.open)
+
+    def _shortcuts(self) -> None:
+        for at, page in enumerate(_PAGES, start=1):
+            QShortcut(QKeySequence(f"Ctrl+{at}"), self, partial(self.go_to, page))
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self, self.open_files)
+        QShortcut(QKeySequence("Ctrl+Shift+V"), self, self.paste)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, self.save_report)
+        QShortcut(QKeySequence("Ctrl+K"), self, self.top.focus_search)
+        QShortcut(QKeySequence("Ctrl+,"), self, self.show_settings)
+        QShortcut(QKeySequence("Escape"), self, self.cancel)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self, self.close)
+
+    def _connect(self) -> None:
+        session = self.context.session
+        session.opened.connect(self._opened)
+        session.arrived.connect(self._arrived)
+        session.refused.connect(self._refused)
+        session.jobs.progressed.connect(self._progressed)
+
+    def disconnect_session(self) -> None:
+        """Hear nothing more: another window takes over."""
+        session = self.context.session
+        session.opened.disconnect(self._opened)
+        session.arrived.disconnect(self._arrived)
+        session.refused.disconnect(self._refused)
+        session.jobs.progressed.disconnect(self._progressed)
+
+    @property
+    def current_page(self) -> Page:
+        """The page on screen."""
+        return next(page for page, shown in self.pages.items() if shown is self.stack.currentWidget())
+
+    # What the user does
+
+    def go_to(self, page: Page) -> None:
+        """Show a page."""
+        self.side.navigation.choose(_PAGES.index(page))
+        self.stack.setCurrentWidget(self.pages[page])
+        self.top.can_save(self._savable() is not None)
+
+    def go_to_row(self, row: int) -> None:
+        """Show the page of a row of the left bar."""
+        self.go_to(_PAGES[row])
+
+    def open_files(self) -> None:
+        """Ask for files and verify them."""
+        paths = self.choose_files(self.context.words("window.open.choose"))
+        if paths:
+            self.check(paths)
+
+    def choose_files(self, title: str) -> tuple[str, ...]:
+        """Ask for files."""
+        recent = self.context.settings.recent
+        folder = str(Path(recent[0]).parent) if recent else ""
+        paths, _kind = QFileDialog.getOpenFileNames(self, title, folder)
+        return tuple(paths)
+
+    def check(self, paths: tuple[str, ...]) -> None:
+        """Verify files, at once."""
+        self.context.settings.add_recent(paths)
+        self.top.show_recent()
+        self.context.session.check_files(paths)
+
+    def paste(self) -> None:
+        """Verify what the clipboard holds; ask for text if it holds none."""
+        from reserves_gui.gui.dialogs.paste import PasteDialog
+
+        held = QGuiApplication.clipboard().mimeData()
+        paths = _local_paths(held)
+        if paths:
+            self.check(paths)
+            return
+        dialog = PasteDialog(self.context, held.text() if held.hasText() else "", self)
+        if dialog.exec():
+            self.context.session.check_text(dialog.text)
+
+    def cancel(self) -> None:
+        """Stop the running job."""
+        if self.context.session.jobs.running is not None:
+            self.status.job.stopping()
+            self.balance.running.stopping()
+            self.liabilities.running.stopping()
+            self.context.session.jobs.cancel()
+
+    def show_guide(self, guide_id: str) -> None:
+        """Show how to get a file."""
+        from reserves_gui.gui.dialogs.guides import GuideDialog
+
+        GuideDialog(self.context, guide_id, self).exec()
+
+    def show_guides(self) -> None:
+        """Show all guides."""
+        self.show_guide("")
+
+    def show_settings(self) -> None:
+        """Theme, language, recent files."""
+        from reserves_gui.gui.dialogs.settings import SettingsDialog
+
+        SettingsDialog(self.context, self).exec()
+        self.top.show_recent()
+
+    def show_hosts(self) -> None:
+        """Which hosts were contacted in this run."""
+        from reserves_gui.gui.dialogs.hosts import HostsDialog
+
+        HostsDialog(self.context, self).exec()
+
+    def save_report(self) -> None:
+        """Write the report of the result on screen."""
+        result = self._savable()
+        if result is not None:
+            from reserves_gui.gui.dialogs.save_report import save_report
+
+            save_report(self.context, result, self)
+
+    def share_redacted(self) -> None:
+        """Write a copy of the report that identifies nobody."""
+        result = self.context.session.results.get(Page.BALANCE)
+        if result is not None:
+            from reserves_gui.gui.dialogs.save_report import share_redacted
+
+            share_redacted(self.context, result, self)
+
+    def _savable(self) -> Result | None:
+        return self.context.session.results.get(self.current_page)
+
+    # What the session says
+
+    def _opened(self, request: object) -> None:
+        words, session = self.context.words, self.context.session
+        files = getattr(request, "files", ())
+        name = Path(files[0]).name if files else words("window.pasted")
+        self.status.job.begin(words("window.job.verify_named", name=name))
+        rerun = any(result.request.files == files for result in session.results.values()) and bool(files)
+        if not rerun:
+            self.balance.show_running(name)
+            self.liabilities.show_running(name)
+            if self.stack.currentWidget() not in {self.balance, self.liabilities}:
+                self.go_to(Page.BALANCE)
+        self.top.can_save(False)
+
+    def _progressed(self, step: object) -> None:
+        if isinstance(step, Step):
+            self.status.job.step(step)
+            self.balance.running.step(step)
+            self.liabilities.running.step(step)
+
+    def _arrived(self, result: object) -> None:
+        assert isinstance(result, Result)
+        words = self.context.words
+        self._show(result)
+        other = Page.LIABILITIES if result.page is Page.BALANCE else Page.BALANCE
+        self._back(other)
+        self.go_to(result.page)
+        name = source_name(result.request, result.verdict)
+        ended = words("window.job.finished", name=name, time=duration(words, result.seconds))
+        self.status.job.rest(ended)
+
+    def _show(self, result: Result) -> None:
+        if result.page is Page.BALANCE:
+            self.balance.show_result(result)
+        elif result.page is Page.LIABILITIES:
+            self.liabilities.show_result(result)
+        self._mark(result)
+
+    def _mark(self, result: Result) -> None:
+        words = self.context.words
+        row = _PAGES.index(result.page)
+        failed = result.verdict.state is State.FAILED
+        name = self.side.navigation.pages.entry(row).name
+        spoken = words("window.page.failed", page=name) if failed else name
+        self.side.navigation.pages.mark(row, failed=failed, number=0, spoken=spoken)
+
+    def _refused(self, error: object) -> None:
+        assert isinstance(error, ReservesError)
+        words = self.context.words
+        if error.code is ErrorCode.CANCELLED:
+            self.status.job.rest(words("window.job.cancelled"))
+            self._back(Page.BALANCE)
+            self._back(Page.LIABILITIES)
+        elif error.message.key == "error.equal_formats":
+            self.status.job.rest(words("window.job.none"))
+            self._choose_format(error)
+        else:
+            self.status.job.rest(words("window.job.unusable"))
+            self._back(Page.LIABILITIES)
+            self.balance.show_error(error)
+            self.go_to(Page.BALANCE)
+        self.top.can_save(self._savable() is not None)
+
+    def _choose_format(self, error: ReservesError) -> None:
+        from reserves_gui.gui.dialogs.choose_format import ChooseFormat
+
+        self._back(Page.LIABILITIES)
+        self.balance.show_error(error)
+        asked = self.context.session.asked
+        dialog = ChooseFormat(self.context, str(error.message.args.get("names", "")), self)
+        if dialog.exec() and asked is not None:
+            from dataclasses import replace
+
+            session = self.context.session
+            session.run(replace(asked, format=dialog.chosen), example=session.example, about=session.about)
+
+    def _back(self, page: Page) -> None:
+        if page is Page.BALANCE:
+            self.balance.back()
+        elif page is Page.LIABILITIES:
+            self.liabilities.back()
+
+    # What Qt says
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and text may be dropped on every page."""
+        paths = _local_paths(event.mimeData())
+        if paths or event.mimeData().hasText():
+            event.acceptProposedAction()
+            words = self.context.words
+            many = words("window.drop.one") if len(paths) == 1 else words("window.drop.files", count=len(paths))
+            text = many if paths else words("window.drop.text")
+            self.balance.start.drop.set_dragging(text)
+            self.status.job.rest(text)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Nothing was dropped."""
+        self.balance.start.drop.set_dragging(None)
+        self.status.job.rest(self.context.words("window.job.none"))
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Verify what was dropped, at once."""
+        self.balance.start.drop.set_dragging(None)
+        paths = _local_paths(event.mimeData())
+        event.acceptProposedAction()
+        if paths:
+            self.check(paths)
+        elif event.mimeData().hasText():
+            self.context.session.check_text(event.mimeData().text())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Compact measures below 1100 px."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW_BELOW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.side.set_narrow(narrow)
+            self.top.set_narrow(narrow)
+            self.status.set_narrow(narrow)
+            for page in self.pages.values():
+                page.set_narrow(narrow)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop the work, keep size and place."""
+        self.context.session.jobs.wait()
+        self.context.settings.keep_geometry(self.saveGeometry())
+        self.context.settings.sync()
+        event.accept()
+
+    def raise_up(self) -> None:
+        """Come to the front."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+
+def _local_paths(held: QMimeData) -> tuple[str, ...]:
+    return tuple(url.toLocalFile() for url in held.urls() if url.isLocalFile())

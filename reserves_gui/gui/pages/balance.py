@@ -1,0 +1,230 @@
+"""My balance: what the file shows, claim by claim, and what would show more."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from reserves_gui.errors import ReservesError
+from reserves_gui.gui.context import Context
+from reserves_gui.gui.icons import Icon
+from reserves_gui.gui.pages.frame import Columns, PageFrame
+from reserves_gui.gui.pages.start import StartPanel
+from reserves_gui.gui.session import Page, Result, source_name
+from reserves_gui.gui.theme import Role
+from reserves_gui.gui.widgets.buttons import Button
+from reserves_gui.gui.widgets.card import Banner, TitledCard
+from reserves_gui.gui.widgets.check_table import CheckTable
+from reserves_gui.gui.widgets.claims import ClaimsCard
+from reserves_gui.gui.widgets.expected import ExpectedCard
+from reserves_gui.gui.widgets.guarantees import GuaranteesCard
+from reserves_gui.gui.widgets.headline import HeadlineCard
+from reserves_gui.gui.widgets.picture import PictureCard
+from reserves_gui.gui.widgets.root_entry import RootEntry
+from reserves_gui.gui.widgets.running import RunningPanel
+from reserves_gui.gui.widgets.strip import SourceStrip
+from reserves_gui.gui.widgets.tabs import JumpMarks
+from reserves_gui.gui.widgets.text import Prose
+from reserves_gui.gui.wording import format_line
+from reserves_gui.verdict import State
+
+if TYPE_CHECKING:
+    from reserves_gui.services.verify import VerifyRequest
+
+_TABS = ("result", "root", "expected", "checks", "guarantees")
+
+
+class BalancePage(PageFrame):
+    """First start, a run under way, or a result."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(right=376, right_narrow=320)
+        self._context = context
+        self._stack = QStackedWidget()
+        self.start = StartPanel(context)
+        self.running = RunningPanel(context.theme, context.words)
+        self.running.cancel.clicked.connect(context.session.jobs.cancel)
+        self.result = ResultPanel(context, self)
+        for part in (self.start, self.running, self.result):
+            self._stack.addWidget(part)
+        self.column.addWidget(self._stack)
+
+    def show_start(self) -> None:
+        """Nothing is open."""
+        self.start.banner.hide()
+        self._stack.setCurrentWidget(self.start)
+
+    def show_running(self, name: str) -> None:
+        """A run over ``name`` began."""
+        self.running.begin(name)
+        self._stack.setCurrentWidget(self.running)
+
+    def show_result(self, result: Result) -> None:
+        """A run ended with a verdict."""
+        self.result.show_result(result)
+        self._stack.setCurrentWidget(self.result)
+
+    def show_error(self, error: ReservesError) -> None:
+        """The input cannot be used: nothing is claimed."""
+        words = self._context.words
+        sentence = words.render(error.message)
+        place = f"{error.where}: {sentence}" if error.where else sentence
+        self.start.banner.tell("failed", place, words("window.start.all_guides"), self._context.show_guides)
+        self.start.banner.setToolTip(str(error.code))
+        self._stack.setCurrentWidget(self.start)
+
+    def back(self) -> None:
+        """What stood here before a run that was cancelled."""
+        result = self._context.session.results.get(Page.BALANCE)
+        if result is None:
+            self.show_start()
+        else:
+            self._stack.setCurrentWidget(self.result)
+
+    @property
+    def shows_result(self) -> bool:
+        """Whether a result is on screen."""
+        return self._stack.currentWidget() is self.result
+
+    def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
+        """Compact measures."""
+        super().set_narrow(narrow)
+        self.start.set_narrow(narrow)
+        self.result.set_narrow(narrow)
+
+
+class ResultPanel(QWidget):
+    """Strip, jump marks, and the cards; the picture stays in view."""
+
+    def __init__(self, context: Context, frame: PageFrame) -> None:
+        super().__init__()
+        self._context = context
+        self._result: Result | None = None
+        words, theme = context.words, context.theme
+        self.share = Button(theme, words("window.share"), context.share_redacted, size="small", symbol=Icon.SHARE)
+        self.own = Button(theme, words("window.open_own"), context.open_files, size="small", symbol=Icon.FOLDER)
+        self.strip = SourceStrip(theme, self.share, self.own)
+        self.tabs = JumpMarks(theme, [words(f"window.tab.{name}") for name in _TABS])
+        self.tabs.jumped.connect(self._jump)
+        self._columns = Columns(frame)
+        self.about = Banner(theme)
+        self.headline = HeadlineCard(theme, words, lambda: self._jump(2))
+        self.claims = ClaimsCard(theme, words)
+        self.root = TitledCard(words("window.root.title"))
+        self.root_entry = RootEntry(theme, words, self._open_published)
+        self.root_entry.given.connect(self._root_given)
+        self.expected = ExpectedCard(theme, words)
+        self.expected.asked.connect(self._expected_given)
+        self.checks = CheckTable(theme, words)
+        self.guarantees = GuaranteesCard(words)
+        self.picture = PictureCard(theme, words)
+        self._quick_root: RootEntry | None = None
+        self._build()
+
+    def _build(self) -> None:
+        words = self._context.words
+        self.root.body.addWidget(Prose(words("window.root.sentence")))
+        self.root.body.addWidget(self.root_entry)
+        self._root_state = Prose("", Role.BODY, "text").selectable()
+        self.root.body.addWidget(self._root_state)
+        checks = TitledCard(words("window.checks.title"), words("window.checks.hint"), margin=0)
+        checks.head.setContentsMargins(16, 0, 16, 0)
+        checks.body.setContentsMargins(1, 12, 1, 8)
+        checks.body.addWidget(self.checks)
+        self._marks: list[QWidget] = [self.headline, self.root, self.expected, checks, self.guarantees]
+        left = self._columns.left.column
+        for card in (self.about, self.headline, self.claims, self.root, self.expected, checks, self.guarantees):
+            left.addWidget(card)
+        left.addStretch(1)
+        self._columns.right.addWidget(self.picture)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addSpacing(8)
+        column.addWidget(self.tabs)
+        column.addSpacing(16)
+        column.addWidget(self._columns, 1)
+        self._columns.left.verticalScrollBar().valueChanged.connect(self._scrolled)
+
+    def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
+        """Compact measures."""
+        self._columns.fit()
+        self.strip.set_narrow(narrow)
+        self.tabs.set_narrow(narrow)
+        self.headline.set_narrow(narrow)
+        self.claims.set_narrow(narrow)
+        self.picture.set_narrow(narrow)
+
+    def show_result(self, result: Result) -> None:
+        """Show ``result``."""
+        before = self._result
+        self._result = result
+        words, verdict = self._context.words, result.verdict
+        details = format_line(result.format, verdict, words)
+        note = words("window.private.example") if result.example else words("window.private.file")
+        self.strip.show_source(source_name(result.request, verdict), details, note)
+        if result.about:
+            self.about.tell("neutral", result.about)
+        self.about.setVisible(bool(result.about))
+        self.share.setVisible(not result.example)
+        self.own.setVisible(bool(result.example))
+        self.headline.show_verdict(verdict)
+        self.claims.show_verdict(verdict)
+        self._add_steps(result)
+        shown = result.request.roots[0] if result.request.roots else ""
+        self.root_entry.expect(len(verdict.root or "") or 64, shown)
+        root = verdict.claim("root")
+        self._root_state.set_plain(words.claim_sentence(root) if root is not None else words("window.root.none"))
+        self.root.setVisible(root is not None)
+        self.expected.show_balances(verdict.balances, result.request.expected)
+        self.checks.show_verdict(verdict)
+        self.guarantees.show_guarantees(verdict.guarantees)
+        self.picture.show_verdict(verdict)
+        count = sum(len(claim.checks) for claim in verdict.claims)
+        self.tabs.set_counts({3: count, 4: 6} if verdict.guarantees is not None else {3: count})
+        if before is None or before.verdict.inputs != verdict.inputs:
+            self._columns.left.verticalScrollBar().setValue(0)
+            self.tabs.mark(0)
+
+    def _add_steps(self, result: Result) -> None:
+        words, theme = self._context.words, self._context.theme
+        self._quick_root = None
+        for line in self.claims.lines:
+            if line.claim.id == "root" and line.claim.state is State.UNDECIDED:
+                entry = RootEntry(theme, words, self._open_published)
+                entry.expect(len(result.verdict.root or "") or 64, "")
+                entry.given.connect(self._root_given)
+                line.add_extra(entry)
+                self._quick_root = entry
+
+    def _jump(self, at: int) -> None:
+        bar = self._columns.left.verticalScrollBar()
+        bar.setValue(self._marks[at].y() if at else 0)
+        self.tabs.mark(at)
+
+    def _scrolled(self, value: int) -> None:
+        bar = self._columns.left.verticalScrollBar()
+        if value == bar.maximum() and value > 0:
+            # The last cards may be too short to reach the top; a jump to one of them has marked its word already.
+            return
+        reached = [at for at, mark in enumerate(self._marks) if mark.isVisible() and mark.y() <= value + 24]
+        self.tabs.mark(reached[-1] if reached else 0)
+
+    def _again(self, request: "VerifyRequest") -> None:
+        if self._result is not None:
+            self._context.session.again(self._result, request)
+
+    def _root_given(self, root: str) -> None:
+        if self._result is not None:
+            self._again(replace(self._result.request, roots=(root.lower(),)))
+
+    def _expected_given(self, pairs: object) -> None:
+        if self._result is not None and isinstance(pairs, tuple):
+            self._again(replace(self._result.request, expected=pairs))
+
+    def _open_published(self) -> None:
+        paths = self._context.choose_files(self._context.words("window.root.choose"))
+        if paths and self._result is not None:
+            request = self._result.request
+            self._again(replace(request, published=(*request.published, *paths)))

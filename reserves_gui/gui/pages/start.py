@@ -1,0 +1,138 @@
+"""The first start: drop area, examples, guides."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from reserves_gui.errors import ReservesError
+from reserves_gui.gui.context import Context
+from reserves_gui.gui.icons import Icon
+from reserves_gui.gui.jobs import Fetch
+from reserves_gui.gui.pages.frame import Scroll
+from reserves_gui.gui.theme import Role
+from reserves_gui.gui.widgets.buttons import Button, IconMark, row
+from reserves_gui.gui.widgets.card import Banner, Card
+from reserves_gui.gui.widgets.drop_area import DropArea
+from reserves_gui.gui.widgets.guide_row import GuideRow
+from reserves_gui.gui.widgets.text import Prose, Rule, label
+
+if TYPE_CHECKING:
+    from reserves_gui.services.examples import Example
+    from reserves_gui.services.formats import FormatInfo, Guide
+
+_GUIDES = 8
+
+
+class StartPanel(QWidget):
+    """What a user sees who has opened nothing yet, or whose file could not be used."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        words, theme = context.words, context.theme
+        self.banner = Banner(theme)
+        self.drop = DropArea(
+            theme,
+            words("window.start.title"),
+            words("window.start.sentence"),
+            Button(theme, words("window.start.open"), context.open_files, kind="primary", symbol=Icon.FOLDER),
+            Button(theme, words("window.start.paste"), context.paste, symbol=Icon.CLIPBOARD),
+        )
+        self.drop.setMinimumHeight(216)
+        self._samples = _list_card(words("window.start.examples"))
+        more = Button(theme, words("window.start.all_guides"), context.show_guides, kind="link")
+        self._guides = _list_card(words("window.start.guides"), more)
+        self._guide_grid = QGridLayout()
+        self._guide_grid.setSpacing(0)
+        self._guide_grid.setContentsMargins(0, 0, 0, 0)
+        self._guides.body.addLayout(self._guide_grid)
+        hint = Prose(words("window.start.guides_hint"), Role.SMALL, "text3")
+        hint.setContentsMargins(16, 6, 16, 6)
+        self._guides.body.addWidget(hint)
+        self._guides.body.addStretch(1)
+        scroll = Scroll(0)
+        scroll.column.setSpacing(16)
+        scroll.column.addWidget(self.banner)
+        scroll.column.addWidget(self.drop, 1)
+        self._cards = QHBoxLayout()
+        self._cards.setSpacing(24)
+        self._cards.addWidget(self._samples, 2)
+        self._cards.addWidget(self._guides, 3)
+        scroll.column.addLayout(self._cards)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        Fetch(self._load, self._loaded, self)
+
+    def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
+        """Compact gaps."""
+        self._cards.setSpacing(16 if narrow else 24)
+
+    def _load(self) -> object:
+        language = self._context.words.language
+        engine = self._context.session.engine
+        return engine.examples(language), engine.guides(language), engine.formats()
+
+    def _loaded(self, found: object) -> None:
+        if isinstance(found, ReservesError):
+            return
+        assert isinstance(found, tuple)
+        samples, guides, formats = found
+        self._show_samples(samples, formats)
+        self._show_guides(guides, formats)
+
+    def _show_samples(self, samples: Sequence["Example"], formats: Sequence["FormatInfo"]) -> None:
+        words, theme = self._context.words, self._context.theme
+        families = {info.id: info.family for info in formats}
+        for sample in samples:
+            line = QHBoxLayout()
+            line.setContentsMargins(16, 8, 16, 8)
+            line.setSpacing(12)
+            line.addWidget(IconMark(theme, Icon.FILE, 20, "text"))
+            names = QVBoxLayout()
+            names.setSpacing(0)
+            names.addWidget(label(sample.title, Role.NAME))
+            kind = families.get(sample.format)
+            names.addWidget(label(words(f"window.kind.{kind}") if kind else "", Role.SMALL, "text3"))
+            line.addLayout(names, 1)
+            button = Button(
+                theme,
+                words("window.start.open_example"),
+                partial(self._open, sample),
+                size="small",
+            )
+            button.setAccessibleName(words("window.start.open_example_named", title=sample.title))
+            button.setToolTip(sample.text)
+            line.addWidget(button)
+            self._samples.body.addWidget(Rule())
+            self._samples.body.addLayout(line)
+        self._samples.body.addStretch(1)
+        self._samples.setVisible(bool(samples))
+
+    def _open(self, sample: "Example") -> None:
+        self._context.session.run(sample.request(), example=sample.title, about=sample.text)
+
+    def _show_guides(self, guides: Sequence["Guide"], formats: Sequence["FormatInfo"]) -> None:
+        families = {info.guide: info.family for info in reversed(formats) if info.guide}
+        official = {info.guide for info in formats if info.sample == "official"}
+        ranked = sorted(guides, key=lambda guide: guide.id not in official)[:_GUIDES]
+        shown = sorted(ranked, key=lambda guide: guide.title.casefold())
+        for at, guide in enumerate(shown):
+            family = families.get(guide.id)
+            kind = self._context.words(f"window.kind.{family}") if family else ""
+            made = GuideRow(self._context.theme, guide.title, kind)
+            made.clicked.connect(lambda _checked=False, chosen=guide.id: self._context.show_guide(chosen))
+            self._guide_grid.addWidget(made, at // 2, at % 2)
+        self._guides.setVisible(bool(guides))
+
+
+def _list_card(title: str, *end: QWidget) -> Card:
+    card = Card(margin=0, spacing=0)
+    card.body.setContentsMargins(1, 0, 1, 1)
+    head = row(16, label(title, Role.TITLE), None, *end, 16, spacing=0)
+    head.setContentsMargins(0, 10, 0, 10)
+    card.body.addLayout(head)
+    card.setAccessibleName(title)
+    return card

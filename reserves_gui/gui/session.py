@@ -1,0 +1,172 @@
+"""What is open: requests, their results, and which page each belongs to. Every page reads from here."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.gui.engine import Engine
+from reserves_gui.gui.jobs import Jobs
+from reserves_gui.messages import say, visible
+from reserves_gui.progress import Progress, Step
+from reserves_gui.verdict import Verdict
+
+if TYPE_CHECKING:
+    from reserves_gui.services.formats import FormatInfo
+    from reserves_gui.services.verify import VerifyRequest
+
+
+class Page(StrEnum):
+    """The five pages, in the order of the left bar."""
+
+    BALANCE = "balance"
+    LIABILITIES = "liabilities"
+    WALLETS = "wallets"
+    OVER_TIME = "over_time"
+    REPORTS = "reports"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One finished run: what was asked, the verdict, and how long it took.
+
+    ``example`` is the title of a bundled example and ``about`` what it shows; both are empty for the user's own files.
+    """
+
+    request: "VerifyRequest"
+    verdict: Verdict
+    format: "FormatInfo | None"
+    example: str = ""
+    about: str = ""
+    seconds: float = 0.0
+    clock: str = ""
+    work: Step | None = None
+
+    @property
+    def page(self) -> Page:
+        """Whole trees and proofs without a leaf go to Liabilities, wallet lists to Wallets, the rest to My balance."""
+        claims = {claim.id for claim in self.verdict.claims}
+        if "tree" in claims or (claims & {"proof", "total"} and not claims & {"leaf", "path"}):
+            return Page.LIABILITIES
+        if claims & {"ownership", "balances"} and "leaf" not in claims:
+            return Page.WALLETS
+        return Page.BALANCE
+
+
+def source_name(request: "VerifyRequest", verdict: Verdict) -> str:
+    """The shown name of what was read."""
+    if verdict.inputs:
+        names = [record.name for record in verdict.inputs]
+    else:
+        names = [Path(path).name for path in request.files] or ["…"]
+    first = visible(names[0])
+    return first if len(names) == 1 else f"{first} + {len(names) - 1}"
+
+
+class Session(QObject):
+    """Runs requests and keeps the latest result per page. Starting a run supersedes the one under way."""
+
+    arrived = Signal(object)
+    """A :class:`Result`."""
+    refused = Signal(object)
+    """A :class:`ReservesError`: the input cannot be used, or the run was cancelled."""
+    opened = Signal(object)
+    """The :class:`VerifyRequest` of a new run that just began."""
+
+    def __init__(self, engine: Engine, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.engine = engine
+        self.jobs = jobs
+        self.results: dict[Page, Result] = {}
+        self.latest: Result | None = None
+        self.asked: VerifyRequest | None = None
+        self.example = ""
+        self.about = ""
+
+    def check_files(self, paths: tuple[str, ...], *, example: str = "") -> None:
+        """Verify files, folders or archives; their siblings in the same folder are found."""
+        from reserves_gui.services.verify import VerifyRequest
+
+        siblings = self.engine.siblings
+
+        def found(request: "VerifyRequest") -> "VerifyRequest":
+            return replace(request, files=siblings(request.files))
+
+        self.run(VerifyRequest(files=paths, jobs=_jobs()), example=example, prepare=found)
+
+    def check_text(self, text: str) -> None:
+        """Verify pasted text."""
+        from reserves_gui.services.verify import VerifyRequest
+
+        self.run(VerifyRequest(pasted=(text,), jobs=_jobs()))
+
+    def again(self, result: Result, request: "VerifyRequest") -> None:
+        """Verify the files of ``result`` again with what the user added."""
+        self.run(request, example=result.example, about=result.about)
+
+    def run(
+        self,
+        request: "VerifyRequest",
+        *,
+        example: str = "",
+        about: str = "",
+        prepare: Callable[["VerifyRequest"], "VerifyRequest"] | None = None,
+    ) -> None:
+        """Verify ``request`` in a job."""
+        self.asked, self.example, self.about = request, example, about
+        engine = self.engine
+        began = time.monotonic()
+        latest: list[Step] = []
+
+        def work(progress: Progress) -> Result:
+            ready = request if prepare is None else prepare(request)
+            verdict = engine.verify(ready, progress)
+            known = {info.id: info for info in engine.formats()}
+            return Result(
+                request=ready,
+                verdict=verdict,
+                format=known.get(verdict.format),
+                example=example,
+                about=about,
+                seconds=time.monotonic() - began,
+                clock=time.strftime("%H:%M:%S"),
+            )
+
+        def watch(step: object) -> None:
+            if isinstance(step, Step) and step.total:
+                latest[:] = [step]
+
+        def done(result: object) -> None:
+            assert isinstance(result, Result)
+            self.jobs.progressed.disconnect(watch)
+            finished = replace(result, work=latest[0] if latest else None)
+            self.results[finished.page] = finished
+            self.latest = finished
+            self.arrived.emit(finished)
+
+        def failed(error: ReservesError) -> None:
+            self.jobs.progressed.disconnect(watch)
+            if error.code is not ErrorCode.CANCELLED:
+                self.latest = None
+            self.refused.emit(error)
+
+        self.jobs.start(say("window.job.verify"), work, done=done, failed=failed)
+        self.jobs.progressed.connect(watch)
+        self.opened.emit(request)
+
+    def close(self, page: Page) -> None:
+        """Forget the result of a page."""
+        gone = self.results.pop(page, None)
+        if gone is self.latest:
+            self.latest = None
+
+
+def _jobs() -> int:
+    import os
+
+    return max(1, os.cpu_count() or 1)

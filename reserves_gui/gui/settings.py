@@ -1,0 +1,80 @@
+"""What the window remembers, in one file of the data folder: theme, language, recent files, its size and place."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from reserves_gui.gui.theme import ThemeChoice
+
+RECENT_KEPT = 12
+"""As many recent files as a menu shows without scrolling at the smallest window."""
+
+
+class Settings:
+    """Typed access to the settings file. Only paths of recent files are kept, and only if the user lets it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._file = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> ThemeChoice:
+        """The chosen theme; what a damaged file says counts as the system's."""
+        text = str(self._file.value("theme", ""))
+        return ThemeChoice(text) if text in set(ThemeChoice) else ThemeChoice.SYSTEM
+
+    @theme.setter
+    def theme(self, choice: ThemeChoice) -> None:
+        self._file.setValue("theme", choice.value)
+
+    @property
+    def language(self) -> str:
+        """The chosen language, empty for the system's."""
+        return str(self._file.value("language", "") or "")
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self._file.setValue("language", language)
+
+    @property
+    def keeps_recent(self) -> bool:
+        """Whether paths of opened files are remembered."""
+        return str(self._file.value("recent/keep", "yes")) == "yes"
+
+    @keeps_recent.setter
+    def keeps_recent(self, keep: bool) -> None:
+        self._file.setValue("recent/keep", "yes" if keep else "no")
+        if not keep:
+            self.forget_recent()
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """Paths of the files opened last, newest first."""
+        found = self._file.value("recent/files", [])
+        listed = [found] if isinstance(found, str) else list(found) if isinstance(found, list) else []
+        return tuple(str(path) for path in listed if path)
+
+    def add_recent(self, paths: tuple[str, ...]) -> None:
+        """Remember ``paths`` as the newest, if the user lets it."""
+        if self.keeps_recent:
+            kept = [str(Path(path).absolute()) for path in paths]
+            kept += [path for path in self.recent if path not in kept]
+            self._file.setValue("recent/files", kept[:RECENT_KEPT])
+
+    def forget_recent(self) -> None:
+        """Forget all recent files."""
+        self._file.remove("recent/files")
+
+    def geometry(self) -> QByteArray | None:
+        """Size and place of the window as saved last."""
+        found = self._file.value("geometry")
+        return found if isinstance(found, QByteArray) else None
+
+    def keep_geometry(self, geometry: QByteArray) -> None:
+        """Remember size and place of the window."""
+        self._file.setValue("geometry", geometry)
+
+    def sync(self) -> None:
+        """Write to disk now."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._file.sync()

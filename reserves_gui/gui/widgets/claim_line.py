@@ -1,0 +1,226 @@
+"""One claim: glyph, name with its state under it, a sentence, how many checks passed; opens to its checks."""
+
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from reserves_gui.gui.focus import OWN_FOCUS, paint_ring
+from reserves_gui.gui.glyphs import of_outcome, of_state
+from reserves_gui.gui.icons import Icon, paint_icon
+from reserves_gui.gui.theme import Role, Theme, colour
+from reserves_gui.gui.widgets.buttons import GlyphMark
+from reserves_gui.gui.widgets.text import Prose, Value, label
+from reserves_gui.gui.words import Words
+from reserves_gui.verdict import Check, Claim, Outcome, State
+
+_INDENT = 152
+_INDENT_NARROW = 136
+
+
+class _Header(QAbstractButton):
+    """The part that opens and closes the line."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty(OWN_FOCUS, True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else super().sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space and Enter open and close."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        symbol = Icon.CHEVRON_DOWN if self.isChecked() else Icon.CHEVRON_RIGHT
+        paint_icon(painter, QRectF(self.width() - 32, 14, 16, 16), symbol, self._theme.tokens.text3)
+        if self.hasFocus():
+            paint_ring(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), self._theme, radius=8)
+
+
+class ClaimLine(QFrame):
+    """A claim of a verdict. Failed ones stand on a tinted ground and are open from the start."""
+
+    toggled = Signal()
+
+    def __init__(self, theme: Theme, words: Words, claim: Claim, *, first: bool, last: bool) -> None:
+        super().__init__()
+        self._theme = theme
+        self._words = words
+        self.claim = claim
+        self._first, self._last = first, last
+        self._count = label("", Role.SMALL, "text3")
+        self.header = _Header(theme)
+        self.extra = QVBoxLayout()
+        self.extra.setContentsMargins(0, 0, 0, 0)
+        self.extra.setSpacing(8)
+        self._sentence = Prose(words.claim_sentence(claim))
+        self._body: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._build_header()
+        self._column.addWidget(self.header)
+        self._extra_box = QWidget()
+        self._extra_box.setLayout(self.extra)
+        self._column.addWidget(self._extra_box)
+        self._extra_box.hide()
+        theme.changed.connect(self.update)
+        self.header.toggled.connect(self._toggle)
+        if claim.state is State.FAILED:
+            self.header.setChecked(True)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the checks are shown."""
+        return self.header.isChecked()
+
+    def add_extra(self, widget: QWidget) -> None:
+        """Put the one step that would help under the sentence."""
+        self._extra_box.show()
+        self.extra.addWidget(widget)
+
+    def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
+        """Compact measures: the count hides."""
+        self._count.setVisible(not narrow)
+        indent = _INDENT_NARROW if narrow else _INDENT
+        self._is_narrow = narrow
+        self._names.setFixedWidth(indent - 52)
+        self.extra.setContentsMargins(indent + 12, 0, 44, 16)
+        if self._body is not None:
+            self._indent_body()
+
+    def _build_header(self) -> None:
+        words, claim = self._words, self.claim
+        glyph = of_state(claim.state)
+        line = QHBoxLayout(self.header)
+        line.setContentsMargins(20, 12, 44, 12)
+        line.setSpacing(12)
+        line.addWidget(GlyphMark(self._theme, glyph, 20), 0, Qt.AlignmentFlag.AlignTop)
+        self._names = QWidget()
+        names = QVBoxLayout(self._names)
+        names.setContentsMargins(0, 0, 0, 0)
+        names.setSpacing(0)
+        name = label(words.claim(claim.id), Role.NAME)
+        name.setFixedHeight(20)
+        self._count.setFixedHeight(20)
+        names.addWidget(name)
+        names.addWidget(label(words.state(claim.state), Role.LABEL, glyph.value))
+        names.addStretch(1)
+        line.addWidget(self._names, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self._sentence, 1, Qt.AlignmentFlag.AlignTop)
+        passed = sum(check.outcome is Outcome.PASSED for check in claim.checks)
+        counted = words("window.count_of", passed=passed, total=len(claim.checks))
+        self._count.setText(counted if claim.checks else "")
+        line.addWidget(self._count, 0, Qt.AlignmentFlag.AlignTop)
+        self.header.setToolTip(counted if claim.checks else "")
+        self.header.setAccessibleName(
+            words(
+                "window.claim_line.spoken",
+                claim=words.claim(claim.id),
+                state=words.state(claim.state),
+                sentence=words.claim_sentence(claim),
+            )
+        )
+        self.header.setMinimumHeight(56)
+        for child in self.header.findChildren(QWidget):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.set_narrow(False)
+
+    def _toggle(self, opened: bool) -> None:  # noqa: FBT001 - a Qt slot
+        if opened and self._body is None:
+            self._body = self._checks()
+            self._indent_body()
+            self._column.addWidget(self._body)
+        if self._body is not None:
+            self._body.setVisible(opened)
+        self.toggled.emit()
+
+    def _indent_body(self) -> None:
+        layout = None if self._body is None else self._body.layout()
+        if layout is not None:
+            layout.setContentsMargins(52 if self._is_narrow else _INDENT + 12, 0, 24, 14)
+
+    def _checks(self) -> QWidget:
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setSpacing(8)
+        ordered = sorted(self.claim.checks, key=lambda check: check.outcome is not Outcome.FAILED)
+        for check in ordered:
+            column.addWidget(_CheckRow(self._theme, self._words, check))
+        if not ordered:
+            column.addWidget(Prose(self._words("window.claim_line.nothing"), Role.SMALL, "text3"))
+        return box
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The tinted ground of a failed claim, and the line under all but the last."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = self._theme.tokens
+        box = QRectF(self.rect())
+        if self.claim.state is State.FAILED:
+            shape = QPainterPath()
+            shape.setFillRule(Qt.FillRule.WindingFill)
+            radius = 9.0
+            shape.addRoundedRect(box, radius, radius)
+            if not self._first:
+                shape.addRect(QRectF(0, 0, box.width(), radius))
+            if not self._last:
+                shape.addRect(QRectF(0, box.height() - radius, box.width(), radius))
+            painter.fillPath(shape, colour(tokens.failed_soft))
+        if not self._last:
+            painter.setPen(colour(tokens.line))
+            y = box.height() - 0.5
+            painter.drawLine(QLineF(0, y, box.width(), y))
+
+
+class _CheckRow(QWidget):
+    """One check of a claim; a failed one shows expected and seen in a box."""
+
+    def __init__(self, theme: Theme, words: Words, check: Check) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(10)
+        glyph = of_outcome(check.outcome)
+        line.addWidget(GlyphMark(theme, glyph, 16), 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(label(words.check(check), Role.LABEL))
+        column.addWidget(Prose(words.render(check.reason), Role.SMALL))
+        if check.outcome is Outcome.FAILED and (check.expected is not None or check.seen is not None):
+            column.addWidget(_detail(words, check))
+        line.addLayout(column, 1)
+        self.setAccessibleName(f"{words.check(check)}, {words.outcome(check.outcome)}: {words.render(check.reason)}")
+
+
+def _detail(words: Words, check: Check) -> QFrame:
+    box = QFrame()
+    box.setProperty("kind", "box")
+    grid = QGridLayout(box)
+    grid.setContentsMargins(12, 8, 12, 8)
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(1, 1)
+    values = (("window.expected", check.expected, "text"), ("window.seen", check.seen, "failed"))
+    for at, (key, value, tone) in enumerate(values):
+        if value is not None:
+            grid.addWidget(label(words(key), Role.SMALL, "text3"), at, 0)
+            role = Role.MONO_FAILED if tone == "failed" else Role.MONO
+            shown = Value(value, role, tone, shown=None if len(value) > 24 else words.amount(value))
+            shown.setWordWrap(" " in value)
+            grid.addWidget(shown, at, 1)
+    return box

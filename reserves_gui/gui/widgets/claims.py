@@ -1,0 +1,49 @@
+"""The card of claims: failed ones first and open, the rest in the contract's order."""
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from reserves_gui.gui.theme import Theme
+from reserves_gui.gui.widgets.claim_line import ClaimLine
+from reserves_gui.gui.wording import ordered_claims
+from reserves_gui.gui.words import Words
+from reserves_gui.verdict import Verdict
+
+
+class ClaimsCard(QFrame):
+    """One line per claim."""
+
+    def __init__(self, theme: Theme, words: Words) -> None:
+        super().__init__()
+        self._theme = theme
+        self._words = words
+        self._narrow = False
+        self.lines: list[ClaimLine] = []
+        self.setProperty("kind", "card")
+        self.setAccessibleName(words("window.claims.title"))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(1, 1, 1, 1)
+        self._column.setSpacing(0)
+
+    def show_verdict(self, verdict: Verdict) -> None:
+        """Show the claims of ``verdict``; a line that was open stays open."""
+        opened = {line.claim.id for line in self.lines if line.is_open}
+        for line in self.lines:
+            self._column.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        claims = ordered_claims(verdict)
+        self.lines = [
+            ClaimLine(self._theme, self._words, claim, first=at == 0, last=at == len(claims) - 1)
+            for at, claim in enumerate(claims)
+        ]
+        for line in self.lines:
+            line.set_narrow(self._narrow)
+            self._column.addWidget(line)
+            if line.claim.id in opened:
+                line.header.setChecked(True)
+
+    def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
+        """Compact measures."""
+        self._narrow = narrow
+        for line in self.lines:
+            line.set_narrow(narrow)

@@ -1,0 +1,70 @@
+"""The headline card: one sentence, the facts it rests on, and what it does not show. No glyph."""
+
+from collections.abc import Callable, Mapping
+from html import escape
+
+from reserves_gui.gui.theme import LINE_HEIGHTS, Role, Theme
+from reserves_gui.gui.widgets.card import Card, Fact, Facts
+from reserves_gui.gui.widgets.text import Prose, Rule
+from reserves_gui.gui.wording import headline
+from reserves_gui.gui.words import Words, shorten
+from reserves_gui.messages import visible
+from reserves_gui.verdict import State, Verdict
+
+
+class HeadlineCard(Card):
+    """Sentence, facts, “This does not show …”."""
+
+    def __init__(self, theme: Theme, words: Words, open_balances: Callable[[], None]) -> None:
+        super().__init__()
+        self._words = words
+        self.sentence = Prose("", Role.HEADLINE, "text").selectable()
+        self.facts = Facts(theme, lambda count: words("window.facts.more", count=count), open_balances)
+        self.rule = Rule()
+        self.not_shown = Prose("", Role.SMALL, "text2").selectable()
+        for part in (self.sentence, self.facts, self.rule, self.not_shown):
+            self.body.addWidget(part)
+
+    def show_verdict(self, verdict: Verdict) -> None:
+        """State what ``verdict`` amounts to. Facts are left out of a failed one: they would be read as true."""
+        said = headline(verdict, self._words)
+        self.sentence.set_plain(said.sentence)
+        lead = self._words("window.not_shown.lead")
+        height = LINE_HEIGHTS[Role.SMALL]
+        self.not_shown.set_plain(f"{lead} {said.not_shown}")
+        self.not_shown.setText(
+            f'<p style="line-height:{height}px; margin:0"><b>{escape(lead)}</b> {escape(said.not_shown)}</p>'
+        )
+        failed = verdict.state is State.FAILED
+        self.facts.set_facts([] if failed else self._facts(verdict))
+        self.rule.setVisible(not failed)
+
+    def show_facts(self, facts: Mapping[str, tuple[str, bool]]) -> None:
+        """Other facts: name -> (value, fixed font)."""
+        self.facts.set_facts(
+            [Fact(name, value, mono=mono, shown=_short(value)) for name, (value, mono) in facts.items()]
+        )
+        self.rule.hide()
+
+    def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
+        """The smaller headline."""
+        self.sentence.set_role(Role.HEADLINE_NARROW if narrow else Role.HEADLINE)
+        side = 20 if narrow else 24
+        self.body.setContentsMargins(side, 12 if narrow else 16, side, 12 if narrow else 16)
+
+    def _facts(self, verdict: Verdict) -> list[Fact]:
+        made = [
+            Fact(visible(asset), amount, shown=self._words.amount(amount))
+            for asset, amount in sorted(verdict.balances.items(), key=lambda pair: _is_zero(pair[1]))
+        ]
+        if verdict.root is not None:
+            made.append(Fact(self._words("window.facts.root"), verdict.root, shown=shorten(verdict.root)))
+        return made
+
+
+def _is_zero(amount: str) -> bool:
+    return not set(amount) & set("123456789")
+
+
+def _short(value: str) -> str:
+    return shorten(value) if len(value) > 32 and " " not in value else value

@@ -1,0 +1,180 @@
+"""Labels: roles and tones of text, wrapped prose, hashes, and names elided in the middle."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from reserves_gui.gui.theme import LINE_HEIGHTS, Role, role_font
+from reserves_gui.gui.words import paragraph, shorten
+from reserves_gui.messages import visible
+
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+
+
+def label(text: str, role: Role = Role.BODY, tone: str = "text", parent: QWidget | None = None) -> QLabel:
+    """One line of plain text in a role and a tone (a token of the style sheet)."""
+    made = QLabel(parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setFont(role_font(role))
+    made.setProperty("tone", tone)
+    made.setText(text)
+    return made
+
+
+def set_tone(widget: QWidget, tone: str, name: str = "tone") -> None:
+    """Change a style property and repolish the widget."""
+    if widget.property(name) != tone:
+        widget.setProperty(name, tone)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class Prose(QLabel):
+    """Plain text that wraps, with the line height of its role. Nothing in it is read as markup."""
+
+    def __init__(self, text: str = "", role: Role = Role.BODY, tone: str = "text2") -> None:
+        super().__init__()
+        self._plain = ""
+        self._role = role
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setFont(role_font(role))
+        self.setProperty("tone", tone)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.set_plain(text)
+
+    @property
+    def plain(self) -> str:
+        """The text without markup."""
+        return self._plain
+
+    def set_plain(self, text: str) -> None:
+        """Show ``text``."""
+        self._plain = text
+        self.setText(paragraph(text, LINE_HEIGHTS[self._role]))
+        self.setAccessibleName(text)
+
+    def set_role(self, role: Role) -> None:
+        """Change the role."""
+        self._role = role
+        self.setFont(role_font(role))
+        self.set_plain(self._plain)
+
+    def selectable(self) -> "Prose":
+        """Let the text be selected by mouse and keyboard."""
+        self.setTextInteractionFlags(_SELECTABLE)
+        return self
+
+
+class Elided(QLabel):
+    """One line of plain text from a file, elided in the middle where it is too long; the tooltip has all of it."""
+
+    def __init__(self, text: str = "", role: Role = Role.NAME, tone: str = "text") -> None:
+        super().__init__()
+        self._full = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(role_font(role))
+        self.setProperty("tone", tone)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.set_full(text)
+
+    @property
+    def full(self) -> str:
+        """The whole text."""
+        return self._full
+
+    def set_full(self, text: str) -> None:
+        """Show ``text`` with hidden characters made visible."""
+        self._full = visible(text)
+        self.setAccessibleName(self._full)
+        self._fit()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for the whole text."""
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self._full) + 2, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for a few characters."""
+        metrics = QFontMetrics(self.font())
+        return QSize(min(metrics.horizontalAdvance("mmmm…mmmm"), self.sizeHint().width()), metrics.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Elide again."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics = QFontMetrics(self.font())
+        shown = metrics.elidedText(self._full, Qt.TextElideMode.ElideMiddle, max(self.width(), 1))
+        self.setText(shown)
+        self.setToolTip(self._full if shown != self._full else "")
+
+
+class Value(QLabel):
+    """A hash or an amount: fixed font, selectable, copied in full, shortened in the middle with the rest as tooltip."""
+
+    def __init__(self, text: str = "", role: Role = Role.MONO, tone: str = "text", *, shown: str | None = None) -> None:
+        super().__init__()
+        self.full = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(role_font(role))
+        self.setProperty("tone", tone)
+        self.setTextInteractionFlags(_SELECTABLE)
+        self.set_value(text, shown)
+
+    def set_value(self, text: str, shown: str | None = None) -> None:
+        """Show ``text``, or ``shown`` in its place; copying gives ``text``."""
+        self.full = visible(text)
+        short = shown if shown is not None else shorten(self.full) if _is_hash(self.full) else self.full
+        self.setText(short)
+        self.setToolTip(self.full if short != self.full else "")
+        self.setAccessibleName(self.full)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy the full value, also where it is shown shortened."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.full)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, _event: QContextMenuEvent) -> None:
+        """No menu of its own: what it could copy is the shortened text."""
+
+
+def _is_hash(text: str) -> bool:
+    return len(text) > 24 and " " not in text
+
+
+class Rule(QFrame):
+    """A line of one pixel, across or down. Decoration only."""
+
+    def __init__(self, kind: str = "rule") -> None:
+        super().__init__()
+        self.setProperty("kind", kind)
+
+
+class Painted(QWidget):
+    """A widget painted from the tokens in force; subclasses implement ``paint``."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint with antialiasing."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint(painter)
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the widget."""
+        raise NotImplementedError
