@@ -65,3 +65,22 @@ TEMPLATE_OUTPUT_CHARS = 256
 # Work between two looks at cancellation, seconds (P12: cancel answers within 100 ms).
 CHECKPOINT_SECONDS = 0.02
 PROGRESS_PER_SECOND = 30
+
+# Servers. Public explorers publish no limits and ban repeat offenders; an own node needs no pause.
+PUBLIC_HOST_SPACING = 0.25
+OWN_HOST_PARALLEL = 8
+RETRY_AFTER_SECONDS = 120.0
+REQUEST_TRIES = 5
+HOST_REST_SECONDS = 600.0
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 60.0
+ANSWER_SECONDS = 120.0
+# One pass over the set of unspent outputs takes minutes on a main network.
+SCAN_SECONDS = 3600.0
+ANSWER_BYTES = 32 * MIB
+# Requests a look-up may cost: an address with millions of transactions is reported, not downloaded.
+REQUESTS_PER_ADDRESS = 200
+REQUESTS_PER_RUN = 2_000
+# Blocks below the tip after which a block, a transaction, a balance no longer changes.
+DEEP_BLOCK = 100
+DEEP_TRANSACTION = 6

@@ -1,0 +1,225 @@
+"""Bitcoin Core RPC, and Litecoin Core's, which is the same (bitcoin/bitcoin src/rpc/blockchain.cpp)."""
+
+import base64
+import threading
+from collections.abc import Iterator, Sequence
+
+from reserves_gui import limits
+from reserves_gui.chain.answers import Answer, is_unusable
+from reserves_gui.chain.asking import Stamp
+from reserves_gui.chain.chains import Chain, Kind
+from reserves_gui.chain.jsonrpc import JsonRpc, RpcError
+from reserves_gui.chain.policy import host_of
+from reserves_gui.chain.port import Account, Asset, Block, Delta, How, Observation, Speaker, Standing, unusable
+from reserves_gui.chain.standing import Identified, identify, judge_tip
+from reserves_gui.chain.transport import Transport
+from reserves_gui.errors import ReservesError
+from reserves_gui.messages import say
+from reserves_gui.progress import Progress, silent
+
+_TRIES = 3
+_PER_SCAN = 5000
+_MOST_OUTPUTS = 2_000_000
+_STATUS_SECONDS = 1.0
+# Blocks that may be walked back one by one; further back the node's snapshot of outputs is the better way.
+_WALK_BLOCKS = 2_000
+
+
+class Bitcoind:
+    """One node. ``user`` and ``password`` go into the request header only, never into a name, log or report."""
+
+    def __init__(self, url: str, transport: Transport, *, user: str, password: str, fixed: Chain | None = None) -> None:
+        self._host = host_of(url)
+        self._transport = transport
+        self._fixed = fixed
+        self._found: Identified | None = None
+        self.speaker = Speaker(
+            name=f"bitcoind+{url.partition('://')[0]}://{self._host.authority}",
+            operator=self._host.operator,
+            own=self._host.own,
+        )
+        token = base64.b64encode(f"{user}:{password}".encode()).decode()
+        self._rpc = JsonRpc(url, self.speaker.name, transport, authorization=f"Basic {token}")
+
+    def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:
+        """The genesis hash and the newest block."""
+        genesis = self._rpc.call("getblockhash", [0], progress).hash()
+        self._found = identify(Kind.BITCOIN, genesis, speaker=self.speaker, wanted=wanted, fixed=self._fixed)
+        tip = self._header(self._rpc.call("getbestblockhash", [], progress).hash(), progress)
+        return judge_tip(self._found, tip, speaker=self.speaker, today=self._transport.clock.today())
+
+    def block(self, height: int, progress: Progress) -> Block:
+        """The block at ``height`` with time and median time."""
+        return self._header(self._rpc.call("getblockhash", [height], progress).hash(), progress)
+
+    def observe(
+        self, asset: Asset, accounts: Sequence[Account], at: Block, progress: Progress
+    ) -> Iterator[Observation]:
+        """One pass over the unspent outputs for all accounts, then the blocks above ``at`` taken back."""
+        chain = self._identified().chain
+        stamp = Stamp(chain, asset, self.speaker, at, self._transport.now())
+        if asset.contract is not None or asset.name != chain.coin:
+            yield from (stamp.unsupported(account) for account in accounts)
+            return
+        readable = [account for account in accounts if account.key is not None]
+        amounts: dict[bytes, int] = {}
+        how = How.POINT
+        failure: ReservesError | None = None
+        try:
+            for start in range(0, len(readable), _PER_SCAN):
+                scripts = {bytes(account.key or b"") for account in readable[start : start + _PER_SCAN]}
+                found, how = self._held(scripts, at, chain, progress)
+                amounts.update(found)
+        except ReservesError as error:
+            if not is_unusable(error):
+                raise
+            failure = error
+        for account in accounts:
+            if account.key is None:
+                yield stamp.unknown(account, say("chain.address_undecodable"))
+            elif failure is not None and account.key not in amounts:
+                yield stamp.failed(account, failure)
+            else:
+                yield stamp.seen(account, amounts[account.key], chain.decimals, how)
+
+    def deltas(self, accounts: Sequence[Account], down_to: int, progress: Progress) -> Iterator[Delta]:
+        """Net changes of the group above ``down_to``, read from the blocks themselves."""
+        chain = self._identified().chain
+        scripts = {account.key for account in accounts if account.key is not None}
+        tip = self._header(self._rpc.call("getbestblockhash", [], progress).hash(), progress)
+        for delta, _ in self._changes(scripts, tip, down_to, chain, progress):
+            yield delta
+
+    def _held(self, scripts: set[bytes], at: Block, chain: Chain, progress: Progress) -> tuple[dict[bytes, int], How]:
+        for _ in range(_TRIES):
+            amounts, height, best = self._scan(scripts, chain, progress)
+            if at.height > height:
+                raise unusable("chain.above_tip", source=self.speaker.name, height=at.height, tip=height)
+            if self._rpc.call("getblockhash", [height], progress).hash() != best:
+                continue
+            if at.height < height:
+                for _, per_script in self._changes(scripts, Block(height, best), at.height, chain, progress):
+                    for script, amount in per_script.items():
+                        amounts[script] -= amount
+            if at.hash is not None and self._rpc.call("getblockhash", [at.height], progress).hash() != at.hash:
+                raise unusable("chain.reorganised", source=self.speaker.name, height=at.height)
+            if any(amount < 0 for amount in amounts.values()):
+                raise unusable("chain.walk_negative")
+            return amounts, How.POINT if at.height == height else How.WALK
+        raise unusable("chain.moving", source=self.speaker.name)
+
+    def _scan(self, scripts: set[bytes], chain: Chain, progress: Progress) -> tuple[dict[bytes, int], int, str]:
+        """scantxoutset: (amount per script, height, block hash); the outputs must add up to the stated total."""
+        descriptors = [f"raw({script.hex()})" for script in sorted(scripts)]
+        with _Watch(self._rpc, progress):
+            found = self._rpc.call("scantxoutset", ["start", descriptors], progress, seconds=limits.SCAN_SECONDS)
+        if not found["success"].flag():
+            raise unusable("chain.scan_failed", source=self.speaker.name)
+        amounts = dict.fromkeys(scripts, 0)
+        outpoints: set[tuple[str, int]] = set()
+        for output in found["unspents"].entries(_MOST_OUTPUTS):
+            script = output["scriptPubKey"].hex()
+            outpoint = (output["txid"].hash(), output["vout"].integer(high=2**32))
+            if script not in amounts or outpoint in outpoints:
+                output.refuse()
+            outpoints.add(outpoint)
+            amounts[script] += output["amount"].coins(chain.decimals)
+        if sum(amounts.values()) != found["total_amount"].coins(chain.decimals):
+            raise unusable("chain.scan_total", source=self.speaker.name)
+        return amounts, found["height"].integer(high=2**31), found["bestblock"].hash()
+
+    def _changes(
+        self, scripts: set[bytes], top: Block, down_to: int, chain: Chain, progress: Progress
+    ) -> Iterator[tuple[Delta, dict[bytes, int]]]:
+        """Per transaction above ``down_to``, newest first: the group's net change, and the change of each script."""
+        if top.height - down_to > _WALK_BLOCKS:
+            raise unusable("chain.too_far_back", source=self.speaker.name, blocks=top.height - down_to)
+        block_hash = top.hash
+        for height in range(top.height, down_to, -1):
+            found = self._rpc.call("getblock", [block_hash, 2], progress)
+            if found["height"].integer(high=2**31) != height or found["hash"].hash() != block_hash:
+                found.refuse()
+            time = found["time"].integer(high=2**34)
+            for entry in reversed(found["tx"].entries(200_000)):
+                per_script = self._net(entry, scripts, chain, progress)
+                if per_script:
+                    yield Delta(entry["txid"].hash(), height, sum(per_script.values()), time), per_script
+            block_hash = found["previousblockhash"].hash()
+
+    def _net(self, entry: Answer, scripts: set[bytes], chain: Chain, progress: Progress) -> dict[bytes, int]:
+        net: dict[bytes, int] = {}
+        for output in entry["vout"].entries(200_000):
+            script = output["scriptPubKey"]["hex"].hex()
+            if script in scripts:
+                net[script] = net.get(script, 0) + output["value"].coins(chain.decimals)
+        for spent in entry["vin"].entries(200_000):
+            if spent.get("coinbase") is not None or spent.get("txid") is None:
+                continue
+            previous = spent.get("prevout")
+            if previous is None:
+                previous = self._output(spent["txid"].hash(), spent["vout"].integer(high=2**32), progress)
+            script = previous["scriptPubKey"]["hex"].hex()
+            if script in scripts:
+                net[script] = net.get(script, 0) - previous["value"].coins(chain.decimals)
+        return net
+
+    def _output(self, transaction: str, index: int, progress: Progress) -> Answer:
+        """The output a transaction spends: nodes before version 23 do not show it and need their transaction index."""
+        try:
+            found = self._rpc.call("getrawtransaction", [transaction, True], progress)
+        except RpcError:
+            raise unusable("chain.no_index", source=self.speaker.name) from None
+        outputs = found["vout"].entries(200_000)
+        if index >= len(outputs):
+            found.refuse()
+        return outputs[index]
+
+    def _header(self, block_hash: str, progress: Progress) -> Block:
+        found = self._rpc.call("getblockheader", [block_hash], progress)
+        if found["hash"].hash() != block_hash:
+            found.refuse()
+        return Block(
+            found["height"].integer(high=2**31),
+            block_hash,
+            found["time"].integer(high=2**34),
+            found["mediantime"].integer(high=2**34),
+        )
+
+    def _identified(self) -> Identified:
+        if self._found is None:
+            raise unusable("chain.not_probed", source=self.speaker.name)
+        return self._found
+
+
+class _Watch:
+    """While a scan runs: its progress once a second, and an abort when the user cancels."""
+
+    def __init__(self, rpc: JsonRpc, progress: Progress) -> None:
+        self._rpc = rpc
+        self._progress = progress
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True, name="scan")
+
+    def __enter__(self) -> None:
+        self._progress.stage(say("progress.scan"), 100)
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        if self._progress.cancelled:
+            self._quietly("abort")
+
+    def _watch(self) -> None:
+        while not self._done.wait(_STATUS_SECONDS):
+            found = self._quietly("status")
+            if found is not None and found.is_object:
+                try:
+                    self._progress.advance(min(99, found["progress"].integer(high=100)))
+                except ReservesError:
+                    return
+
+    def _quietly(self, action: str) -> Answer | None:
+        try:
+            return self._rpc.call("scantxoutset", [action], silent(), seconds=5)
+        except ReservesError:
+            return None

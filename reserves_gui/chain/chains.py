@@ -1,0 +1,107 @@
+"""The chains this program can look at, from ``resources/chain/chains.toml``."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+
+class Kind(StrEnum):
+    """Families of chains that are asked in one way."""
+
+    BITCOIN = "bitcoin"
+    EVM = "evm"
+    TRON = "tron"
+    SOLANA = "solana"
+    XRP = "xrp"
+
+
+class Work(StrEnum):
+    """The hash a block header's work is counted in; ``NONE`` where it is not checked."""
+
+    SHA256D = "sha256d"
+    SCRYPT = "scrypt"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """One chain. ``identity`` is the genesis hash or, for EVM chains, the chain id as decimal text.
+
+    ``test_identity`` is the one of a local test chain. ``block_seconds`` is the usual time between blocks.
+    ``easiest_bits`` is the easiest compact target accepted on the public chain (0: not checked), half-decade floor.
+    """
+
+    name: str
+    kind: Kind
+    coin: str
+    decimals: int
+    identity: str
+    test_identity: str
+    block_seconds: int
+    work: Work
+    easiest_bits: int
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A token's contract on one chain. ``mapping``: storage position of its balances, None if it is not a plain one."""
+
+    chain: str
+    asset: str
+    contract: str
+    mapping: int | None
+    vyper: bool
+
+
+@cache
+def chains() -> Mapping[str, Chain]:
+    """All chains by name."""
+    table = tomllib.loads((resources.files("reserves_gui.resources") / "chain" / "chains.toml").read_text("utf-8"))
+    return {
+        row["name"]: Chain(
+            name=row["name"],
+            kind=Kind(row["kind"]),
+            coin=row["coin"],
+            decimals=row["decimals"],
+            identity=row.get("identity", ""),
+            test_identity=row.get("test_identity", ""),
+            block_seconds=row["block_seconds"],
+            work=Work(row.get("work", "none")),
+            easiest_bits=row.get("easiest_bits", 0),
+            aliases=tuple(row.get("aliases", ())),
+        )
+        for row in table["chain"]
+    }
+
+
+@cache
+def _by_alias() -> Mapping[str, Chain]:
+    named = {chain.name: chain for chain in chains().values()}
+    for chain in chains().values():
+        named.update(dict.fromkeys(chain.aliases, chain))
+    return named
+
+
+def chain_named(text: str) -> Chain | None:
+    """The chain of that name or alias, in any letter case."""
+    return _by_alias().get(text.strip().lower())
+
+
+@cache
+def tokens() -> Mapping[tuple[str, str], Token]:
+    """Known tokens by (chain name, asset)."""
+    table = tomllib.loads((resources.files("reserves_gui.resources") / "chain" / "tokens.toml").read_text("utf-8"))
+    return {
+        (row["chain"], row["asset"]): Token(
+            chain=row["chain"],
+            asset=row["asset"],
+            contract=row["contract"],
+            mapping=row.get("mapping"),
+            vyper=row.get("vyper", False),
+        )
+        for row in table["token"]
+    }

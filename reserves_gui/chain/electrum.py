@@ -1,0 +1,260 @@
+"""The Electrum protocol 1.4 (spesmilo/electrumx docs/protocol-methods.rst) over TCP or TLS."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from reserves_gui.chain.answers import Answer, is_unusable, parse_answer
+from reserves_gui.chain.asking import Stamp
+from reserves_gui.chain.bitcoin_wire import (
+    Header,
+    Transaction,
+    check_in_block,
+    median_time,
+    merkle_root,
+    read_header,
+    read_transaction,
+    script_hash,
+)
+from reserves_gui.chain.chains import Chain, Kind
+from reserves_gui.chain.lines import LineLink
+from reserves_gui.chain.policy import host_of
+from reserves_gui.chain.port import Account, Asset, Block, Delta, How, Observation, Speaker, Standing, unusable
+from reserves_gui.chain.standing import Identified, check_header, identify, judge_tip
+from reserves_gui.chain.transport import Transport
+from reserves_gui.chain.walking import Allowance, walked_back
+from reserves_gui.errors import ReservesError
+from reserves_gui.progress import Progress
+
+_TRIES = 3
+_MOST_TRANSACTIONS = 100_000
+_SUPPLY = 21_000_000 * 10**8 * 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    transaction: str
+    height: int
+
+
+class Electrum:
+    """One Electrum server; ``url`` is ``tcp://host:port`` or ``ssl://host:port``."""
+
+    def __init__(
+        self, url: str, transport: Transport, *, fixed: Chain | None = None, allowance: int | None = None
+    ) -> None:
+        self._url = url
+        self._transport = transport
+        self._fixed = fixed
+        self._host = host_of(url)
+        self._allowance = allowance
+        self._link: LineLink | None = None
+        self._asked = 0
+        self._found: Identified | None = None
+        self._headers: dict[int, Header] = {}
+        self._transactions: dict[str, Transaction] = {}
+        self.speaker = Speaker(name=url, operator=self._host.operator, own=self._host.own)
+
+    def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:
+        """server.version, the genesis hash of server.features, and the newest header with its work."""
+        self._ask("server.version", ["reserves", ["1.4", "1.4.2"]], progress)
+        try:
+            genesis: str | None = self._ask("server.features", [], progress)["genesis_hash"].hash()
+        except ReservesError as error:
+            if not is_unusable(error) or not self._host.own:
+                raise
+            genesis = None
+        self._found = identify(Kind.BITCOIN, genesis, speaker=self.speaker, wanted=wanted, fixed=self._fixed)
+        height, header = self._tip(progress)
+        if height:
+            check_header(header, self._found, hash_given=None)
+            before = self._header(height - 1, progress)
+            check_header(header, self._found, hash_given=None, previous=before.hash)
+        tip = Block(height, header.hash, header.time)
+        return judge_tip(self._found, tip, speaker=self.speaker, today=self._transport.clock.today())
+
+    def block(self, height: int, progress: Progress) -> Block:
+        """The header at ``height``, its work checked, and the median time from the ten before it."""
+        headers = [self._header(number, progress) for number in range(max(0, height - 10), height + 1)]
+        for earlier, later in pairwise(headers):
+            if later.previous != earlier.hash:
+                raise unusable("chain.header_link")
+        own = headers[-1]
+        return Block(height, own.hash, own.time, median_time([header.time for header in headers]))
+
+    def observe(
+        self, asset: Asset, accounts: Sequence[Account], at: Block, progress: Progress
+    ) -> Iterator[Observation]:
+        """Confirmed balances, bound to the tip before and after, walked back to block ``at`` where that is below it."""
+        chain = self._identified().chain
+        stamp = Stamp(chain, asset, self.speaker, at, self._transport.now())
+        for account in accounts:
+            progress.checkpoint()
+            if asset.contract is not None or asset.name != chain.coin:
+                yield stamp.unsupported(account)
+                continue
+            try:
+                amount, how = self._balance(account, at, progress)
+            except ReservesError as error:
+                if not is_unusable(error):
+                    raise
+                yield stamp.failed(account, error)
+            else:
+                yield stamp.seen(account, amount, chain.decimals, how)
+
+    def deltas(self, accounts: Sequence[Account], down_to: int, progress: Progress) -> Iterator[Delta]:
+        """Net changes of the group above ``down_to``: what each transaction paid to it less what it spent of it."""
+        histories = [self._history(account, progress) for account in accounts]
+        known = {entry.transaction: entry for history in histories for entry in history}
+        scripts = {self._script(account) for account in accounts}
+        newest = sorted(known.values(), key=lambda entry: (-entry.height, entry.transaction))
+        allowance = Allowance(self._allowance) if self._allowance is not None else Allowance()
+        for entry in newest:
+            if entry.height <= down_to:
+                return
+            allowance.spend(len(newest))
+            yield self._delta(entry, scripts, known, progress)
+
+    def _balance(self, account: Account, at: Block, progress: Progress) -> tuple[int, How]:
+        for _ in range(_TRIES):
+            tip, header = self._tip(progress)
+            if at.height > tip:
+                raise unusable("chain.above_tip", source=self.speaker.name, height=at.height, tip=tip)
+            present = self._present(account, progress)
+            if at.height == tip:
+                amount, how = present, How.POINT
+            else:
+                amount, how = walked_back(present, self.deltas([account], at.height, progress), at.height), How.WALK
+                if self._present(account, progress) != present:
+                    continue
+            again, same = self._tip(progress)
+            if (again, same.hash) != (tip, header.hash):
+                self._headers.clear()
+                continue
+            self._headers.pop(at.height, None)
+            if at.hash is not None and self._header(at.height, progress).hash != at.hash:
+                raise unusable("chain.reorganised", source=self.speaker.name, height=at.height)
+            return amount, how
+        raise unusable("chain.moving", source=self.speaker.name)
+
+    def _present(self, account: Account, progress: Progress) -> int:
+        found = self._ask("blockchain.scripthash.get_balance", [self._hash(account)], progress)
+        return found["confirmed"].integer(high=_SUPPLY)
+
+    def _history(self, account: Account, progress: Progress) -> list[_Entry]:
+        found = self._ask("blockchain.scripthash.get_history", [self._hash(account)], progress)
+        entries = [
+            _Entry(item["tx_hash"].hash(), item["height"].integer(low=-1, high=2**31))
+            for item in found.entries(_MOST_TRANSACTIONS)
+        ]
+        return [entry for entry in entries if entry.height > 0]
+
+    def _delta(self, entry: _Entry, scripts: set[bytes], known: dict[str, _Entry], progress: Progress) -> Delta:
+        """An input spends of the group only if the transaction it spends is in the group's history, too."""
+        transaction = self._transaction(entry.transaction, progress)
+        self._prove(entry, progress)
+        amount = sum(output.amount for output in transaction.outputs if output.script in scripts)
+        for previous, index in transaction.spends:
+            if previous in known:
+                outputs = self._transaction(previous, progress).outputs
+                if index < len(outputs) and outputs[index].script in scripts:
+                    amount -= outputs[index].amount
+        return Delta(entry.transaction, entry.height, amount, self._header(entry.height, progress).time)
+
+    def _transaction(self, identifier: str, progress: Progress) -> Transaction:
+        found = self._transactions.get(identifier)
+        if found is None:
+            raw = self._ask("blockchain.transaction.get", [identifier], progress).hex()
+            found = read_transaction(raw)
+            if found.id != identifier:
+                raise unusable("chain.transaction")
+            self._transactions[identifier] = found
+        return found
+
+    def _prove(self, entry: _Entry, progress: Progress) -> None:
+        found = self._ask("blockchain.transaction.get_merkle", [entry.transaction, entry.height], progress)
+        branch = [item.hash() for item in found["merkle"].entries(32)]
+        position = found["pos"].integer(high=2**32)
+        check_in_block(entry.transaction, branch, position, self._header(entry.height, progress))
+
+    def _header(self, height: int, progress: Progress) -> Header:
+        found = self._headers.get(height)
+        if found is None:
+            found = read_header(self._ask("blockchain.block.header", [height], progress).hex(80))
+            if height:
+                check_header(found, self._identified(), hash_given=None)
+            self._headers[height] = found
+        return found
+
+    def _tip(self, progress: Progress) -> tuple[int, Header]:
+        found = self._ask("blockchain.headers.subscribe", [], progress)
+        return found["height"].integer(high=2**31), read_header(found["hex"].hex(80))
+
+    def _identified(self) -> Identified:
+        if self._found is None:
+            raise unusable("chain.not_probed", source=self.speaker.name)
+        return self._found
+
+    @staticmethod
+    def _script(account: Account) -> bytes:
+        if account.key is None:
+            raise unusable("chain.address_undecodable")
+        return account.key
+
+    def _hash(self, account: Account) -> str:
+        return script_hash(self._script(account))[::-1].hex()
+
+    def _ask(self, method: str, params: list[object], progress: Progress) -> Answer:
+        """One request over the one connection; notifications in between are left out, a closed one is opened again."""
+        for attempt in range(2):
+            if self._link is None:
+                self._link = LineLink(self._transport, self._url, progress)
+                if method != "server.version":
+                    self._exchange("server.version", ["reserves", ["1.4", "1.4.2"]], progress)
+            try:
+                return self._exchange(method, params, progress)
+            except ReservesError as error:
+                if not (is_unusable(error) and error.message.key == "chain.no_answer"):
+                    if error.message.key != "chain.rpc_error":
+                        self.close()
+                    raise
+                self.close()
+                if attempt:
+                    raise
+        raise unusable("chain.no_answer", host=self._host.authority)
+
+    def _exchange(self, method: str, params: list[object], progress: Progress) -> Answer:
+        if self._link is None:
+            raise unusable("chain.no_answer", host=self._host.authority)
+        self._asked += 1
+        request = {"jsonrpc": "2.0", "id": self._asked, "method": method, "params": params}
+        self._link.send(json.dumps(request, separators=(",", ":")).encode(), progress)
+        for _ in range(1000):
+            answer = parse_answer(self._link.receive(progress))
+            if answer.get("method") is not None:
+                continue
+            error = answer.get("error")
+            if error is not None:
+                text = str(error.value)[:200]
+                key = "chain.history_too_large" if "history" in text.lower() else "chain.rpc_error"
+                raise unusable(key, source=self.speaker.name)
+            if answer["id"].integer() != self._asked:
+                raise unusable("chain.answer_shape", place="id")
+            return answer["result"]
+        raise unusable("chain.answer_shape", place="id")
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+
+
+def check_checkpoint(found: Answer, height: int) -> Header:
+    """A header with its branch to a checkpoint root (``blockchain.block.header [h, cp]``). Raises if it is false."""
+    header = read_header(found["header"].hex(80))
+    branch = [item.hex(32)[::-1] for item in found["branch"].entries(32)]
+    if merkle_root(bytes.fromhex(header.hash)[::-1], branch, height)[::-1] != found["root"].hex(32):
+        raise unusable("chain.merkle_branch")
+    return header

@@ -1,0 +1,391 @@
+"""Esplora REST (Blockstream/electrs src/rest.rs, with mempool/electrs' summary extension where it is offered)."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reserves_gui.chain.answers import Answer, is_unusable
+from reserves_gui.chain.asking import Stamp
+from reserves_gui.chain.bitcoin_wire import read_header, script_hash
+from reserves_gui.chain.chains import Chain, Kind
+from reserves_gui.chain.policy import host_of
+from reserves_gui.chain.port import (
+    Account,
+    Asset,
+    Block,
+    Delta,
+    How,
+    Observation,
+    Speaker,
+    Standing,
+    no_history,
+    unusable,
+)
+from reserves_gui.chain.standing import Identified, check_header, identify, judge_tip
+from reserves_gui.chain.transport import Transport
+from reserves_gui.chain.walking import Allowance, in_order, walked_back
+from reserves_gui.errors import ReservesError
+from reserves_gui.progress import Progress
+
+_PAGE = 25
+_SUMMARY_PAGE = 5000
+_GROUP = 300
+_GROUP_BYTES = 21_600
+_TRIES = 3
+_CHUNK = 25
+_SUPPLY = 21_000_000 * 10**8 * 200  # the largest supply in the table (Dogecoin's) stays below this
+_HEIGHT = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Confirmed statistics of an address; amounts in the smallest unit."""
+
+    transactions: int
+    funded: int
+    spent: int
+
+    @property
+    def balance(self) -> int:
+        """Funded less spent."""
+        return self.funded - self.spent
+
+
+class Esplora:
+    """One Esplora server. ``base`` ends without a slash."""
+
+    def __init__(
+        self, base: str, transport: Transport, *, fixed: Chain | None = None, allowance: int | None = None
+    ) -> None:
+        self._base = base.rstrip("/")
+        self._transport = transport
+        self._fixed = fixed
+        self._host = host_of(base)
+        self._allowance = allowance
+        self._summary: bool | None = None
+        self._guard = threading.Lock()
+        self._found: Identified | None = None
+        self.speaker = Speaker(name=self._base, operator=self._host.operator, own=self._host.own)
+
+    def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:
+        """Genesis hash, newest block, and its header where the server shows headers."""
+        try:
+            genesis: str | None = self._hash(0, progress)
+        except ReservesError as error:
+            if not is_unusable(error) or not self._host.own:
+                raise
+            genesis = None
+        self._found = identify(Kind.BITCOIN, genesis, speaker=self.speaker, wanted=wanted, fixed=self._fixed)
+        height, block_hash = self._tip(progress)
+        tip = self._described(height, block_hash, progress)
+        if height:
+            self._check_headers(block_hash, progress)
+        return judge_tip(self._found, tip, speaker=self.speaker, today=self._transport.clock.today())
+
+    def block(self, height: int, progress: Progress) -> Block:
+        """The block at ``height`` with its times, its header checked where the server shows headers."""
+        block_hash = self._hash(height, progress)
+        return self._described(height, block_hash, progress)
+
+    def observe(
+        self, asset: Asset, accounts: Sequence[Account], at: Block, progress: Progress
+    ) -> Iterator[Observation]:
+        """Balances after block ``at``: the present one, or walked back from it."""
+        chain = self._identified().chain
+        stamp = Stamp(chain, asset, self.speaker, at, self._transport.now())
+
+        for start in range(0, len(accounts), _CHUNK):
+            yield from self._chunk(stamp, accounts[start : start + _CHUNK], progress)
+
+    def _chunk(self, stamp: Stamp, accounts: Sequence[Account], progress: Progress) -> list[Observation]:
+        """t0; ask; t1 must equal t0 and block H must still be the one asked for, else again: three times."""
+        at = stamp.at
+        tip = at.height
+
+        def one(account: Account) -> Observation:
+            if stamp.asset.contract is not None or stamp.asset.name != stamp.chain.coin:
+                return stamp.unsupported(account)
+            try:
+                amount, how = self._balance(account, at.height, tip, progress)
+            except ReservesError as error:
+                if not is_unusable(error):
+                    raise
+                return stamp.failed(account, error)
+            return stamp.seen(account, amount, stamp.chain.decimals, how)
+
+        error = unusable("chain.moving", source=self.speaker.name)
+        for _ in range(_TRIES):
+            try:
+                tip, tip_hash = self._tip(progress)
+                if at.height > tip:
+                    error = unusable("chain.above_tip", source=self.speaker.name, height=at.height, tip=tip)
+                    break
+                found = list(self._transport.gather(self._host, one, accounts, progress))
+                if self._tip(progress) != (tip, tip_hash):
+                    continue
+                if at.hash is not None and at.hash != tip_hash and self._hash(at.height, progress) != at.hash:
+                    error = unusable("chain.reorganised", source=self.speaker.name, height=at.height)
+                    break
+            except ReservesError as failure:
+                if not is_unusable(failure):
+                    raise
+                error = failure
+                break
+            return found
+        return [stamp.failed(account, error) for account in accounts]
+
+    def deltas(self, accounts: Sequence[Account], down_to: int, progress: Progress) -> Iterator[Delta]:
+        """Net changes of the group above ``down_to``, by the group summary where it is offered."""
+        tip, _ = self._tip(progress)
+        if len(accounts) == 1:
+            stats = self._stats(accounts[0], progress)
+            yield from self._above(self._changes(accounts[0], stats, tip, progress), down_to)
+            return
+        body = json.dumps([account.address for account in accounts]).encode()
+        if len(accounts) > _GROUP or len(body) > _GROUP_BYTES or not self._has_summary(accounts[0], progress):
+            raise no_history(self.speaker)
+        yield from self._above(self._group(body, tip, progress), down_to)
+
+    # Balance -----------------------------------------------------------------------------------------------------
+
+    def _balance(self, account: Account, height: int, tip: int, progress: Progress) -> tuple[int, How]:
+        """The balance after block ``height``; statistics that change while it is walked back mean once more."""
+        for _ in range(_TRIES):
+            stats = self._stats(account, progress)
+            if height == tip:
+                return stats.balance, How.POINT
+            amount = walked_back(stats.balance, self._changes(account, stats, tip, progress), height)
+            if self._stats(account, progress) == stats:
+                return amount, How.WALK
+        raise unusable("chain.moving", source=self.speaker.name)
+
+    def _stats(self, account: Account, progress: Progress) -> Stats:
+        found = self._json(self._path(account), progress)["chain_stats"]
+        stats = Stats(
+            transactions=found["tx_count"].integer(high=2**40),
+            funded=found["funded_txo_sum"].integer(high=2**62),
+            spent=found["spent_txo_sum"].integer(high=2**62),
+        )
+        if stats.balance < 0 or stats.balance > _SUPPLY or (stats.transactions == 0 and stats.funded):
+            raise unusable("chain.stats", source=self.speaker.name)
+        return stats
+
+    def _changes(self, account: Account, stats: Stats, tip: int, progress: Progress) -> Iterator[Delta]:
+        """Guarded changes of one address, newest first; a walk to the end must reconcile with the statistics."""
+        if stats.transactions <= _SUMMARY_PAGE and self._has_summary(account, progress):
+            try:
+                found = list(self._reconciled(self._summaries(account, stats, progress), stats, tip))
+            except ReservesError as error:
+                if not is_unusable(error):
+                    raise
+                self._summary = False
+            else:
+                yield from found
+                return
+        yield from self._reconciled(self._pages(account, stats, progress), stats, tip)
+
+    def _reconciled(self, changes: Iterator[Delta], stats: Stats, tip: int) -> Iterator[Delta]:
+        count = total = 0
+        for delta in in_order(changes, tip=tip, most=stats.transactions):
+            count += 1
+            total += delta.amount
+            yield delta
+        if count != stats.transactions or total != stats.balance:
+            raise unusable("chain.history_sum", source=self.speaker.name)
+
+    def _pages(self, account: Account, stats: Stats, progress: Progress) -> Iterator[Delta]:
+        """/txs/chain: 25 at a time; a shorter page is the last."""
+        allowance = Allowance(self._allowance) if self._allowance is not None else Allowance()
+        last = ""
+        fetched = 0
+        while fetched < stats.transactions:
+            allowance.spend(-(-stats.transactions // _PAGE))
+            path = f"{self._path(account)}/txs/chain{last}"
+            page = self._json(path, progress).entries(_PAGE)
+            for entry in page:
+                yield self._delta(entry, account)
+            fetched += len(page)
+            if len(page) < _PAGE:
+                return
+            last = f"/{page[-1]['txid'].hash()}"
+
+    def _delta(self, entry: Answer, account: Account) -> Delta:
+        """Σ outputs to the account − Σ inputs from it, by script where it is known, else by the address text."""
+        status = entry["status"]
+        if not status["confirmed"].flag():
+            raise unusable("chain.unconfirmed_listed", source=self.speaker.name)
+        amount = 0
+        for output in entry["vout"].entries(200_000):
+            amount += _value(output) if _pays(output, account) else 0
+        for spent in entry["vin"].entries(200_000):
+            previous = spent.get("prevout")
+            if previous is not None and _pays(previous, account):
+                amount -= _value(previous)
+        time = status.get("block_time")
+        return Delta(
+            entry["txid"].hash(),
+            status["block_height"].integer(high=2**31),
+            amount,
+            None if time is None else time.integer(high=2**34),
+        )
+
+    def _summaries(self, account: Account, stats: Stats, progress: Progress) -> Iterator[Delta]:
+        last = ""
+        fetched = 0
+        while fetched < stats.transactions:
+            page = self._json(f"/address/{account.address}/txs/summary{last}", progress).entries(_SUMMARY_PAGE)
+            yield from (_summary(entry) for entry in page)
+            fetched += len(page)
+            if not page:
+                return
+            last = f"/{page[-1]['txid'].hash()}"
+
+    def _group(self, body: bytes, tip: int, progress: Progress) -> Iterator[Delta]:
+        def pages() -> Iterator[Delta]:
+            last = ""
+            while True:
+                page = self._json(f"/addresses/txs/summary{last}", progress, body=body).entries(_SUMMARY_PAGE)
+                yield from (_summary(entry) for entry in page)
+                if len(page) < _SUMMARY_PAGE:
+                    return
+                last = f"/{page[-1]['txid'].hash()}"
+
+        return in_order(pages(), tip=tip, most=2**31)
+
+    @staticmethod
+    def _above(changes: Iterator[Delta], down_to: int) -> Iterator[Delta]:
+        for delta in changes:
+            if delta.height <= down_to:
+                return
+            yield delta
+
+    def _has_summary(self, account: Account, progress: Progress) -> bool:
+        """Whether the extension is there: an array whose entries have whole-number height and value."""
+        with self._guard:
+            if self._summary is None:
+                try:
+                    page = self._json(f"/address/{account.address}/txs/summary?max_txs=1", progress)
+                    for entry in page.entries(_SUMMARY_PAGE):
+                        _summary(entry)
+                    self._summary = page.is_list
+                except ReservesError as error:
+                    if not is_unusable(error):
+                        raise
+                    self._summary = False
+            return self._summary
+
+    # Blocks ------------------------------------------------------------------------------------------------------
+
+    def _identified(self) -> Identified:
+        if self._found is None:
+            raise unusable("chain.not_probed", source=self.speaker.name)
+        return self._found
+
+    def _tip(self, progress: Progress) -> tuple[int, str]:
+        height = self._height(self._text("/blocks/tip/height", progress))
+        return height, self._shown_hash(self._text("/blocks/tip/hash", progress))
+
+    def _hash(self, height: int, progress: Progress) -> str:
+        return self._shown_hash(self._text(f"/block-height/{height}", progress))
+
+    def _described(self, height: int, block_hash: str, progress: Progress) -> Block:
+        try:
+            found = self._json(f"/block/{block_hash}", progress)
+            time = found["timestamp"].integer(high=2**34)
+            median = found.get("mediantime")
+            shown = (found["id"].hash(), found["height"].integer(high=2**31))
+        except ReservesError as error:
+            if not is_unusable(error) or not self._host.own:
+                raise
+            return Block(height, block_hash)
+        if shown != (block_hash, height):
+            raise unusable("chain.header_hash")
+        return Block(height, block_hash, time, None if median is None else median.integer(high=2**34))
+
+    def _check_headers(self, block_hash: str, progress: Progress) -> None:
+        """The tip's header and the one before it: hash and work. A server without headers is not judged by them."""
+        wanted = block_hash
+        for _ in range(2):
+            try:
+                raw = self._text(f"/block/{wanted}/header", progress)
+            except ReservesError as error:
+                if not is_unusable(error):
+                    raise
+                return
+            header = read_header(Answer(raw).hex(80))
+            check_header(header, self._identified(), hash_given=wanted)
+            wanted = header.previous
+
+    # Requests ----------------------------------------------------------------------------------------------------
+
+    def _path(self, account: Account) -> str:
+        """By address, as every server knows it; servers index both."""
+        if not account.address.isascii() or not account.address.isalnum():
+            if account.key is None:
+                raise unusable("chain.address_undecodable")
+            return f"/scripthash/{script_hash(account.key).hex()}"
+        return f"/address/{account.address}"
+
+    def _json(self, path: str, progress: Progress, *, body: bytes | None = None) -> Answer:
+        reply = self._transport.fetch(self._base + path, progress, body=body)
+        if reply.status != 200:
+            raise self._refused(reply.status, reply.body)
+        return reply.answer()
+
+    def _text(self, path: str, progress: Progress) -> str:
+        reply = self._transport.fetch(self._base + path, progress)
+        if reply.status != 200:
+            raise self._refused(reply.status, reply.body)
+        if reply.type not in ("text/plain", "application/json", "") or len(reply.body) > 400:
+            raise unusable("chain.answer_type", type=reply.type[:60])
+        return reply.text
+
+    def _refused(self, status: int, body: bytes) -> ReservesError:
+        if b"Too many history entries" in body[:2000]:
+            return unusable("chain.history_too_large", source=self.speaker.name)
+        return unusable("chain.status", source=self.speaker.name, status=status)
+
+    def _height(self, text: str) -> int:
+        if _HEIGHT.fullmatch(text) is None:
+            raise unusable("chain.answer_shape", place="height")
+        return int(text)
+
+    @staticmethod
+    def _shown_hash(text: str) -> str:
+        return Answer(text, "hash").hash()
+
+
+def _value(entry: Answer) -> int:
+    return entry["value"].integer(high=_SUPPLY)
+
+
+def _pays(entry: Answer, account: Account) -> bool:
+    if account.key is not None:
+        script = entry.get("scriptpubkey")
+        if script is not None:
+            return script.hex() == account.key
+    address = entry.get("scriptpubkey_address")
+    return address is not None and address.text(200) == account.address
+
+
+def _summary(entry: Answer) -> Delta:
+    time = entry.get("time")
+    return Delta(
+        entry["txid"].hash(),
+        entry["height"].integer(high=2**31),
+        entry["value"].integer(low=-_SUPPLY, high=_SUPPLY),
+        None if time is None else time.integer(high=2**34),
+    )
+
+
+def offers_esplora(base: str, transport: Transport, progress: Progress) -> bool:
+    """Whether a bare ``http(s)://`` URL answers like Esplora."""
+    try:
+        reply = transport.fetch(f"{base.rstrip('/')}/blocks/tip/height", progress)
+        return reply.status == 200 and _HEIGHT.fullmatch(reply.text) is not None
+    except ReservesError as error:
+        if not is_unusable(error):
+            raise
+        return False

@@ -1,0 +1,197 @@
+"""Observations kept in a file: for checking a report again without a network, or figures of one's own.
+
+Two forms: JSON ``{"schema": "reserves/observations/1", "observations": [...]}`` as :func:`record` writes it, and CSV
+with the header ``chain,address,height,asset,amount`` (amounts in coin units).
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reserves_gui import limits
+from reserves_gui.amounts import is_plain, parse_plain, units, written
+from reserves_gui.chain.answers import Answer, parse_answer
+from reserves_gui.chain.asking import Stamp
+from reserves_gui.chain.chains import Chain, chain_named
+from reserves_gui.chain.port import (
+    Account,
+    Asset,
+    Block,
+    Observation,
+    Seen,
+    Speaker,
+    Standing,
+    unusable,
+)
+from reserves_gui.messages import say
+from reserves_gui.progress import Progress
+
+SCHEMA = "reserves/observations/1"
+_COLUMNS = ("chain", "address", "height", "asset", "amount")
+_MOST_DECIMALS = 30
+_MOST_ROWS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    amount: int
+    decimals: int
+    block_hash: str | None
+    asked_at: str
+    source: str
+
+
+_Key = tuple[str, str, str, int]
+
+
+class RecordedFile:
+    """The observations of one chain in one file. A file holds several chains; :func:`read_recorded` splits it."""
+
+    def __init__(self, name: str, chain: Chain, rows: Mapping[_Key, _Row]) -> None:
+        self.chain = chain
+        self._rows = rows
+        heights = {key[3] for key in rows}
+        hashes: dict[int, set[str]] = {}
+        for key, row in rows.items():
+            if row.block_hash is not None:
+                hashes.setdefault(key[3], set()).add(row.block_hash)
+        self._hashes = {height: found.pop() for height, found in hashes.items() if len(found) == 1}
+        self._mixed = {height for height, found in hashes.items() if found}
+        self._heights = heights
+        self.speaker = Speaker(name=name, operator=name)
+
+    def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:  # noqa: ARG002
+        """The newest block in the file; a file has no staleness."""
+        tip = max(self._heights)
+        return Standing(chain=self.chain, tip=Block(tip, self._hashes.get(tip)))
+
+    def block(self, height: int, progress: Progress) -> Block:  # noqa: ARG002
+        """The block as the file names it."""
+        if height not in self._heights:
+            raise unusable("chain.not_recorded", source=self.speaker.name, height=height)
+        if height in self._mixed and height not in self._hashes:
+            raise unusable("chain.recorded_hashes", source=self.speaker.name, height=height)
+        return Block(height, self._hashes.get(height))
+
+    def observe(
+        self, asset: Asset, accounts: Sequence[Account], at: Block, progress: Progress
+    ) -> Iterator[Observation]:
+        """What the file holds; an address that is not in it is unknown, never zero."""
+        for account in accounts:
+            progress.checkpoint()
+            row = self._rows.get((self.chain.name, asset.name, _folded(account.address), at.height))
+            if row is None:
+                stamp = Stamp(self.chain, asset, self.speaker, at, "")
+                yield stamp.unknown(account, say("chain.not_recorded", source=self.speaker.name, height=at.height))
+            else:
+                block = Block(at.height, row.block_hash)
+                yield Stamp(self.chain, asset, self.speaker, block, row.asked_at).seen(
+                    account, row.amount, row.decimals
+                )
+
+
+def _folded(address: str) -> str:
+    """Addresses whose letter case carries nothing compare equal."""
+    return (
+        address.lower() if address.startswith(("0x", "0X")) or address.lower().startswith(("bc1", "ltc1")) else address
+    )
+
+
+def read_recorded(path: Path) -> list[RecordedFile]:
+    """One source per chain in the file. Raises ``source.unusable`` if the file cannot be read as recorded answers."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(limits.ANSWER_BYTES + 1)
+    except OSError:
+        raise unusable("chain.file", name=path.name) from None
+    if len(data) > limits.ANSWER_BYTES:
+        raise unusable("chain.file", name=path.name)
+    name = f"file:{path.name}"
+    rows = _from_json(parse_answer(data)) if data.lstrip()[:1] == b"{" else _from_csv(data, path.name)
+    by_chain: dict[str, dict[_Key, _Row]] = {}
+    for key, row in rows:
+        kept = by_chain.setdefault(key[0], {})
+        if kept.setdefault(key, row) != row:
+            raise unusable("chain.recorded_twice", name=path.name, height=key[3])
+    if not by_chain:
+        raise unusable("chain.file", name=path.name)
+    found = []
+    for chain_name, kept in by_chain.items():
+        chain = chain_named(chain_name)
+        if chain is not None:
+            found.append(RecordedFile(name, chain, kept))
+    return found
+
+
+def _from_csv(data: bytes, name: str) -> Iterator[tuple[_Key, _Row]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise unusable("chain.file", name=name) from None
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error:
+        raise unusable("chain.file", name=name) from None
+    header = [cell.strip().lower() for cell in records[0]] if records else []
+    if any(header.count(column) != 1 for column in _COLUMNS) or len(records) > _MOST_ROWS:
+        raise unusable("chain.file", name=name)
+    places = [header.index(column) for column in _COLUMNS]
+    for number, record in enumerate(records[1:], 2):
+        if not any(cell.strip() for cell in record):
+            continue
+        if len(record) != len(header):
+            raise unusable("chain.file_line", name=name, line=number)
+        chain_text, address, height, asset, amount = (record[place].strip() for place in places)
+        chain = chain_named(chain_text)
+        if not height.isascii() or not height.isdigit() or len(height) > 10 or not is_plain(amount) or amount[0] == "-":
+            raise unusable("chain.file_line", name=name, line=number)
+        decimals = len(amount.partition(".")[2])
+        if decimals > _MOST_DECIMALS:
+            raise unusable("chain.file_line", name=name, line=number)
+        row = _Row(units(parse_plain(amount), decimals), decimals, None, "", f"file:{name}")
+        yield (chain.name if chain else chain_text.lower(), asset.upper(), _folded(address), int(height)), row
+
+
+def _from_json(answer: Answer) -> Iterator[tuple[_Key, _Row]]:
+    if answer["schema"].text(64) != SCHEMA:
+        answer.refuse()
+    for entry in answer["observations"].entries(_MOST_ROWS):
+        block_hash = entry.get("block_hash")
+        row = _Row(
+            entry["units"].digits(high=2**256),
+            entry["decimals"].integer(high=77),
+            None if block_hash is None else block_hash.hash(),
+            entry["asked_at"].text(40),
+            entry["source"].text(400),
+        )
+        key = (
+            entry["chain"].text(40),
+            entry["asset"].text(80).upper(),
+            _folded(entry["address"].text(200)),
+            entry["height"].integer(high=2**40),
+        )
+        yield key, row
+
+
+def record(observations: Iterable[Observation]) -> str:
+    """The observations as a file that :func:`read_recorded` reads; what was not seen is left out."""
+    rows = [
+        {
+            "chain": seen.chain,
+            "asset": seen.asset,
+            "address": seen.address,
+            "height": seen.height,
+            "block_hash": seen.block_hash,
+            "units": str(seen.amount),
+            "decimals": seen.decimals,
+            "amount": None if seen.coins is None else written(seen.coins),
+            "asked_at": seen.asked_at,
+            "source": seen.speaker.name,
+        }
+        for seen in observations
+        if seen.outcome is Seen.SEEN and seen.height is not None
+    ]
+    return json.dumps({"schema": SCHEMA, "observations": rows}, indent=1, ensure_ascii=False) + "\n"
