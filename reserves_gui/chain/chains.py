@@ -31,7 +31,8 @@ class Chain:
     """One chain. ``identity`` is the genesis hash or, for EVM chains, the chain id as decimal text.
 
     ``test_identity`` is the one of a local test chain. ``block_seconds`` is the usual time between blocks.
-    ``easiest_bits`` is the easiest compact target accepted on the public chain (0: not checked), half-decade floor.
+    ``easiest_bits`` is the easiest compact target accepted on the public chain (0: not checked). ``other_coins`` are
+    former names of the coin.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Chain:
     work: Work
     easiest_bits: int
     aliases: tuple[str, ...]
+    other_coins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ def chains() -> Mapping[str, Chain]:
             work=Work(row.get("work", "none")),
             easiest_bits=row.get("easiest_bits", 0),
             aliases=tuple(row.get("aliases", ())),
+            other_coins=tuple(row.get("other_coins", ())),
         )
         for row in table["chain"]
     }

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from urllib.parse import urlsplit
 
 import socks
 
@@ -25,6 +26,7 @@ class LineLink:
         self._buffer = bytearray()
         self._socket = transport.guarded(self._connected, self.host, 2 * limits.CONNECT_SECONDS, progress)
         self._socket.settimeout(_POLL)
+        transport.close_with(self.close)
 
     def _connected(self) -> socket.socket:
         proxy = self._transport.policy.proxy
@@ -46,8 +48,6 @@ class LineLink:
 
     @staticmethod
     def _proxied(proxy: str, target: tuple[str, int]) -> socket.socket:
-        from urllib.parse import urlsplit
-
         parts = urlsplit(proxy)
         kind = socks.SOCKS5 if parts.scheme == "socks5h" else socks.HTTP
         made: socket.socket = socks.create_connection(

@@ -111,6 +111,7 @@ class Transport:
         self._tls = tls
         self._lanes: dict[Host, Lane] = {}
         self._sessions: dict[Host, requests.Session] = {}
+        self._closing: list[Callable[[], None]] = []
         self._guard = threading.Lock()
 
     def lane(self, host: Host) -> Lane:
@@ -224,6 +225,7 @@ class Transport:
                 failure.append(error)
             finally:
                 use_cutter(None)
+                cutter.close()
                 done.set()
 
         end = self.clock.now() + seconds
@@ -238,9 +240,6 @@ class Transport:
         except BaseException:
             cutter.cut()
             raise
-        finally:
-            if done.is_set():
-                cutter.close()
         if outcome:
             return outcome[0]
         raise _reason(failure[0] if failure else None, host)
@@ -258,9 +257,17 @@ class Transport:
                 yield from pool.map(work, items[start : start + 8 * width])
                 progress.checkpoint()
 
+    def close_with(self, close: Callable[[], None]) -> None:
+        """Call ``close`` when the run ends (a connection that a source keeps)."""
+        with self._guard:
+            self._closing.append(close)
+
     def close(self) -> None:
         """Close all connections."""
         with self._guard:
+            for close in self._closing:
+                close()
+            self._closing.clear()
             for used in self._sessions.values():
                 used.close()
             self._sessions.clear()

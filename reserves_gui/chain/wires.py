@@ -114,11 +114,18 @@ class Adapter(HTTPAdapter):
             manager.pool_classes_by_scheme = {scheme: _watched(pool) for scheme, pool in classes.items()}
 
 
+class Session(requests.Session):
+    """A session that knows no redirects: looking for the next address would read the whole body of the answer."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
+        """There is none."""
+        return None
+
+
 def session(tls: ssl.SSLContext, width: int, proxy: str | None) -> requests.Session:
     """A session that takes nothing from the environment and keeps no cookies between hosts."""
-    made = requests.Session()
+    made = Session()
     made.trust_env = False
-    made.max_redirects = 0
     adapter = Adapter(tls, width)
     made.mount("https://", adapter)
     made.mount("http://", adapter)
