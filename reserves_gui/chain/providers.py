@@ -2,8 +2,8 @@
 
 2026-11-22: bitcoinlib writes its settings, a log and a database when any part of it is imported, by default into
 the home folder. ``BCL_DATA_DIR`` is set to a folder under the program's cache before the import, which happens here and
-only when a source ``bitcoinlib:`` is used. It opens its own connections, so it is refused while a proxy is set, and it asks
-hosts of its own choosing: the consent is for the name ``bitcoinlib``.
+only when a source ``bitcoinlib:`` is used. It opens its own connections, so it is refused while a proxy is set, and it
+asks hosts of its own choosing: the consent is for the name ``bitcoinlib``.
 """
 
 import os

@@ -84,4 +84,4 @@ def ledger() -> MemoryLedger:
 
 @pytest.fixture
 def progress() -> Iterator[Progress]:
-    yield Progress()
+    return Progress()
