@@ -15,7 +15,9 @@ from reserves_gui.intake.document import Document
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress
 from reserves_gui.verdict import Findings, Guarantees
+from reserves_gui.wallets.listing import Judging
 from reserves_gui.wallets.row import RowSink, WalletRow
+from reserves_gui.wallets.tally import Seen
 
 
 class Family(StrEnum):
@@ -80,7 +82,8 @@ class Given:
     ``pins``: SHA-256 hex of trusted keys or circuits. ``proofs``: "all", "chain" or a number (zero knowledge).
     ``executor``: where spreadable work goes; None means in this thread. ``jobs``: worker processes wanted.
     For wallet lists: ``message`` is the text that was signed where a file does not carry it, ``chains`` limits the
-    check to rows on these chains (lower case; empty: all), ``row_sink`` is told every judged row in file order.
+    check to rows on these chains (lower case; empty: all), ``row_sink`` is told every judged row in file order, ``seen``
+    holds the addresses of the other lists of the run.
     """
 
     user: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -94,6 +97,13 @@ class Given:
     message: str | None = None
     chains: tuple[str, ...] = ()
     row_sink: RowSink | None = None
+    seen: Seen = field(default_factory=Seen, repr=False)
+
+    def judging(self) -> Judging:
+        """How the rows of a wallet list are judged in this run."""
+        return Judging(
+            seen=self.seen, executor=self.executor, jobs=self.jobs, sink=self.row_sink, chains=self.chains
+        )
 
     def secret(self, name: str) -> str | None:
         """The value of ``name`` if given once. Raises ``usage`` if it was given more than once."""
