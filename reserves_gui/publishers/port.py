@@ -83,7 +83,7 @@ class Given:
     ``executor``: where spreadable work goes; None means in this thread. ``jobs``: worker processes wanted.
     For wallet lists: ``message`` is the text that was signed where a file does not carry it, ``chains`` limits the
     check to rows on these chains (lower case; empty: all), ``row_sink`` is told every judged row in file order, ``seen``
-    holds the addresses of the other lists of the run.
+    holds the addresses of the other lists of the run, ``several_lists`` says that there are any.
     """
 
     user: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -98,12 +98,11 @@ class Given:
     chains: tuple[str, ...] = ()
     row_sink: RowSink | None = None
     seen: Seen = field(default_factory=Seen, repr=False)
+    several_lists: bool = False
 
     def judging(self) -> Judging:
         """How the rows of a wallet list are judged in this run."""
-        return Judging(
-            seen=self.seen, executor=self.executor, jobs=self.jobs, sink=self.row_sink, chains=self.chains
-        )
+        return Judging(seen=self.seen, executor=self.executor, jobs=self.jobs, sink=self.row_sink, chains=self.chains)
 
     def secret(self, name: str) -> str | None:
         """The value of ``name`` if given once. Raises ``usage`` if it was given more than once."""

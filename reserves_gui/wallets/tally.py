@@ -172,7 +172,8 @@ class Tally:
     def _count(self, row: WalletRow, state: RowState, value: Decimal | None, *, unread: bool, repeated: bool) -> None:
         one = self._sum_of(row.coin, row.asset)
         one.rows += 1
-        note_height(one, row.height)
+        if row.height:
+            note_height(one, row.height)
         if unread:
             one.unread += 1
         if value is None:

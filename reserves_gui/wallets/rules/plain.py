@@ -45,6 +45,19 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A rule with a remark on every row it judges."""
+
+    inner: Rule
+    note: Message
+
+    def judge(self, row: WalletRow) -> Judged:
+        """What the inner rule finds."""
+        found = self.inner.judge(row)
+        return found._replace(notes=(*found.notes, self.note))
+
+
+@dataclass(frozen=True, slots=True)
 class OwnerAccounts:
     """Owner accounts sign in place of the address: signature1 by the first, signature2 by the second if there is one.
 
