@@ -82,8 +82,8 @@ class Given:
     ``pins``: SHA-256 hex of trusted keys or circuits. ``proofs``: "all", "chain" or a number (zero knowledge).
     ``executor``: where spreadable work goes; None means in this thread. ``jobs``: worker processes wanted.
     For wallet lists: ``message`` is the text that was signed where a file does not carry it, ``chains`` limits the
-    check to rows on these chains (lower case; empty: all), ``row_sink`` is told every judged row in file order, ``seen``
-    holds the addresses of the other lists of the run, ``several_lists`` says that there are any.
+    check to rows on these chains (lower case; empty: all), ``row_sink`` is told every judged row in file order,
+    ``seen`` holds the addresses of the other lists of the run, ``several_lists`` says that there are any.
     """
 
     user: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

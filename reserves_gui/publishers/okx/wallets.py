@@ -41,7 +41,7 @@ def recognise(document: Document) -> Match | None:
     cells = _names(document.first_line.decode("utf-8", "replace"))
     if cells[:3] == _SUMMARY or set(_AUDIT) <= set(cells):
         return Match(ROLE)
-    return Match(ROLE) if _NEEDED <= set(cells) else None
+    return Match(ROLE) if set(cells) >= _NEEDED else None
 
 
 def read(document: Document, given: Given) -> tuple[Iterator[Item], Policy]:
