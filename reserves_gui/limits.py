@@ -40,8 +40,8 @@ TREE_LINE_BYTES = 96
 CSV_FIELD_BYTES = 4 * MIB
 # A signed row with a script of 16 uncompressed keys has about 3 KiB.
 WALLET_LINE_BYTES = 64 * 1024
-# A list of one network's addresses as one JSON document; a million entries of 80 bytes.
-WALLET_JSON_BYTES = 128 * MIB
+# A wallet list as one JSON document: 600,000 entries of 100 bytes.
+WALLET_JSON_BYTES = 64 * MIB
 FAILING_NODES_LISTED = 20
 
 # Batches of one zero-knowledge round: 2^28 accounts at the smallest batch seen (92) are 3 million.

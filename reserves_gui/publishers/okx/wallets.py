@@ -202,7 +202,6 @@ def _with_owners(one: Coin, owner1: str, owner2: str) -> Rule:
     return Noted(one.rule, _IGNORED_OWNER) if owner2 and not owner1 else one.rule
 
 
-@cache
 def _owner_rule(inner: Rule, kind: str, *, confirmed: bool = True) -> Rule:
     return OwnerAccounts(inner, kind, confirmed)
 
