@@ -1,7 +1,7 @@
 """Kinds of addresses: for each, how its text is decoded and how a public key derives it.
 
 Both give the same canonical bytes, so a match is one comparison. Names are those of the coin table.
-Sources of the derivations: okx/proof-of-reserves common/*.go@2962a895 and the chains' own documentation.
+Sources of the derivations: the chains' own documentation, held against published signatures of each kind.
 """
 
 import hashlib

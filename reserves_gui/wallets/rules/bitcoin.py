@@ -1,6 +1,6 @@
 """Signed messages of the Bitcoin family: one key, or a multisig script with enough distinct keys.
 
-Sources: BIP-137 (header bytes); okx/proof-of-reserves common/*.go@2962a895 (magic strings, two-signature rows).
+Source of the header bytes: BIP-137.
 """
 
 import hashlib
