@@ -19,6 +19,7 @@ from reserves_gui.verdict import ExitCode
 COMMANDS = {
     "verify": "verify a proof or a whole tree of liabilities",
     "receipt": "compare what several users were shown of one snapshot",
+    "wallets": "check who controls the addresses of a wallet list",
     "formats": "every supported format, with its guarantees; how a user gets the file",
 }
 

@@ -106,7 +106,7 @@ def _rule(cells: Mapping[str, str]) -> Rule:
 FORMATS = (
     list_format(
         id="address-list",
-        exchange="",
+        exchange="Generic",
         since="2026-01-01",
         traits=ListTraits(signed=Signed.OPTIONAL, dated=Signed.OPTIONAL, amounts=True, height=False),
         recognise=recognise,

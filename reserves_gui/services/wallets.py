@@ -1,0 +1,187 @@
+"""Check who controls listed addresses: the one call behind `reserves wallets` and the Wallets page."""
+
+import io
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from reserves_gui import amounts
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.intake.document import Document
+from reserves_gui.intake.opening import STANDARD_INPUT, open_all, spooled
+from reserves_gui.messages import say
+from reserves_gui.progress import Progress
+from reserves_gui.publishers import registry
+from reserves_gui.publishers.port import Evidence, Family, Format, Given
+from reserves_gui.services.executors import spread
+from reserves_gui.services.sorting import explain_unrecognised
+from reserves_gui.verdict import CLAIM_ORDER, Check, Claim, Findings, InputRecord, Outcome, Verdict
+from reserves_gui.wallets.chains import chain_of
+from reserves_gui.wallets.row import ListedRow, RowSink, RowState
+from reserves_gui.wallets.tally import FAILURES_LISTED, Seen
+
+__all__ = ["ListedRow", "RowSink", "RowState", "WalletsRequest", "check_wallets"]
+
+_WORST_FIRST = (Outcome.FAILED, Outcome.NOT_CHECKED, Outcome.PARTIAL, Outcome.PASSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletsRequest:
+    """One question about ownership.
+
+    ``files`` are paths of files, folders or zip archives (``-``: standard input), ``pasted`` are texts. ``chains``
+    limits the check to rows on these chains. ``message`` is the signed text where a file does not carry it.
+    ``row_sink`` is told every judged row in file order, from the thread that checks.
+    """
+
+    files: tuple[str, ...] = ()
+    pasted: tuple[str, ...] = ()
+    chains: tuple[str, ...] = ()
+    message: str | None = None
+    format: str | None = None
+    jobs: int = 1
+    cluster: str | None = None
+    row_sink: RowSink | None = None
+
+
+def check_wallets(request: WalletsRequest, progress: Progress) -> Verdict:
+    """Judge every row of every list. Several lists share one search for addresses that stand twice.
+
+    Raises :class:`ReservesError` for input that cannot be used, and ``Cancelled``.
+    """
+    progress.stage(say("progress.recognise"))
+    found = _recognised(request)
+    chains = tuple(_chain_name(name) for name in request.chains)
+    seen = Seen()
+    with spread(jobs=request.jobs, cluster=request.cluster) as executor, ThreadPoolExecutor(1) as hashing:
+        records = [hashing.submit(_record, document, progress) for document, _, _ in found]
+        given = Given(
+            message=request.message,
+            chains=chains,
+            row_sink=request.row_sink,
+            seen=seen,
+            several_lists=len(found) > 1,
+            executor=executor,
+            jobs=request.jobs,
+        )
+        try:
+            findings = [
+                declared.verify(Evidence({role: (document,)}), given, progress) for document, declared, role in found
+            ]
+        except ReservesError:
+            _forget(records)
+            raise
+        inputs = [record.result() for record in records]
+    verdicts = [_verdict(one, (record,)) for one, record in zip(findings, inputs, strict=True)]
+    return verdicts[0] if len(verdicts) == 1 else _together(verdicts, tuple(inputs))
+
+
+def _recognised(request: WalletsRequest) -> list[tuple[Document, Format, str]]:
+    standard_input = getattr(sys.stdin, "buffer", None) if STANDARD_INPUT in request.files else None
+    documents = open_all(list(request.files), standard_input)
+    documents += [spooled("pasted text", io.BytesIO(text.encode("utf-8", "surrogatepass"))) for text in request.pasted]
+    if not documents:
+        raise ReservesError(ErrorCode.USAGE, say("error.no_input"))
+    among = [one for one in registry.formats().values() if one.family is Family.WALLETS]
+    if request.format is not None:
+        among = [registry.by_id(request.format)]
+        if among[0].family is not Family.WALLETS:
+            raise ReservesError(ErrorCode.USAGE, say("error.not_a_wallet_list"), request.format)
+    named = {Path(name).name for name in request.files if not Path(name).is_dir()}
+    found: list[tuple[Document, Format, str]] = []
+    for document in documents:
+        matches = registry.candidates(document, among)
+        if not matches:
+            if document.name in named or len(documents) == 1:
+                raise _not_a_list(document)
+            continue
+        best = [one for one in matches if one.match.strength == matches[0].match.strength]
+        if len(best) > 1:
+            names = ", ".join(sorted(one.format.id for one in best))
+            raise ReservesError(ErrorCode.FORMAT_AMBIGUOUS, say("error.equal_formats", names=names), document.name)
+        found.append((document, best[0].format, best[0].match.role))
+    if not found:
+        raise _not_a_list(documents[0])
+    return found
+
+
+def _not_a_list(document: Document) -> ReservesError:
+    if registry.candidates(document):
+        return ReservesError(ErrorCode.USAGE, say("error.not_a_wallet_list"), document.name)
+    return explain_unrecognised(document)
+
+
+def _chain_name(name: str) -> str:
+    chain = chain_of(name)
+    return name.lower() if chain is None else chain.name
+
+
+def _record(document: Document, progress: Progress) -> InputRecord:
+    return InputRecord(document.name, document.digest(progress), document.size)
+
+
+def _forget(records: Iterable[Future[InputRecord]]) -> None:
+    for record in records:
+        record.cancel()
+
+
+def _verdict(findings: Findings, inputs: tuple[InputRecord, ...]) -> Verdict:
+    return Verdict(
+        format=findings.format,
+        exchange=findings.exchange,
+        decisive=findings.decisive,
+        claims=findings.claims,
+        guarantees=None,
+        inputs=inputs,
+        snapshot=findings.snapshot,
+        warnings=findings.warnings,
+        notes=findings.notes,
+        extra=findings.extra,
+    )
+
+
+def _together(verdicts: Sequence[Verdict], inputs: tuple[InputRecord, ...]) -> Verdict:
+    """Several lists as one answer: every check with its worst outcome, counts added up, each list's own below."""
+    checks: dict[str, Check] = {}
+    for claim in (claim for verdict in verdicts for claim in verdict.claims):
+        for check in claim.checks:
+            known = checks.get(check.id)
+            if known is None or _WORST_FIRST.index(check.outcome) < _WORST_FIRST.index(known.outcome):
+                checks[check.id] = check
+    claims = tuple(
+        Claim(name, tuple(check for check in checks.values() if check.claim == name))
+        for name in CLAIM_ORDER
+        if any(check.claim == name for check in checks.values())
+    )
+    first = verdicts[0]
+    return replace(
+        first,
+        format=", ".join(dict.fromkeys(verdict.format for verdict in verdicts)),
+        exchange=", ".join(dict.fromkeys(verdict.exchange for verdict in verdicts if verdict.exchange)),
+        claims=claims,
+        inputs=inputs,
+        warnings=tuple(dict.fromkeys(one for verdict in verdicts for one in verdict.warnings)),
+        notes=tuple(dict.fromkeys(one for verdict in verdicts for one in verdict.notes)),
+        proofs=tuple(verdicts),
+        extra=_added([verdict.extra for verdict in verdicts]),
+    )
+
+
+def _added(extras: Iterable[Any]) -> dict[str, object]:
+    rows = dict.fromkeys((state.value for state in RowState), 0)
+    failures: list[object] = []
+    assets: dict[str, dict[str, Decimal]] = {}
+    for extra in extras:
+        for name, count in extra["rows"].items():
+            rows[name] += count
+        failures += extra["failures"]
+        for asset, table in extra.get("assets", {}).items():
+            kept = assets.setdefault(asset, {})
+            for name, text in table.items():
+                kept[name] = amounts.add(kept.get(name, amounts.ZERO), Decimal(text))
+    texts = {asset: {name: amounts.stripped(one) for name, one in table.items()} for asset, table in assets.items()}
+    return {"rows": rows, "failures": failures[:FAILURES_LISTED]} | ({"assets": texts} if texts else {})
