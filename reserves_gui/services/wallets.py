@@ -184,4 +184,7 @@ def _added(extras: Iterable[Any]) -> dict[str, object]:
             for name, text in table.items():
                 kept[name] = amounts.add(kept.get(name, amounts.ZERO), Decimal(text))
     texts = {asset: {name: amounts.stripped(one) for name, one in table.items()} for asset, table in assets.items()}
-    return {"rows": rows, "failures": failures[:FAILURES_LISTED]} | ({"assets": texts} if texts else {})
+    result: dict[str, object] = {"rows": rows, "failures": failures[:FAILURES_LISTED]}
+    if texts:
+        result["assets"] = texts
+    return result
