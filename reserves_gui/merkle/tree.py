@@ -128,7 +128,7 @@ class _Walk:
         if rest:
             self._block(rest)
         if self.report.layout.blank_tail:
-            self.report.grammar.add(self.report.nodes + 2)
+            self.report.grammar.add_line(self.report.nodes + 2)
             self.report.hashed = False
 
     def _root(self, line: bytes) -> None:
@@ -187,7 +187,7 @@ class _Walk:
     def _read_line(self, line: bytes, node: int) -> _Node | None:
         match = LINE.fullmatch(line)
         if match is None:
-            self.report.grammar.add(node + 2)
+            self.report.grammar.add_line(node + 2)
             self.report.hashed = False
             return None
         value = int(match[2])

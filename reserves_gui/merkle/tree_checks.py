@@ -26,7 +26,7 @@ def report_tree(report: TreeReport, checks: Checks) -> None:
 def failing_nodes(**kinds: Iterable[NodeFailure]) -> list[dict[str, object]]:
     """The failing nodes as a JSON-ready list, by the name of their check."""
     return [
-        {"check": f"tree.{kind}", "node": one.node, "row": one.row, "position": one.position, "line": one.node + 2}
+        {"check": f"tree.{kind}", "node": one.node, "row": one.row, "position": one.position, "line": one.line}
         for kind, failures in kinds.items()
         for one in failures
     ]
@@ -48,7 +48,7 @@ def node_failed(check_id: str, failures: Failures) -> Message:
     """The sentence for failing nodes: the first by index, row, position and line, the others by index, and how many."""
     first = failures.first[0]
     kind = check_id.partition(".")[2]
-    place = {"node": first.node, "row": first.row, "position": first.position, "line": first.node + 2}
+    place = {"node": first.node, "row": first.row, "position": first.position, "line": first.line}
     values = {"expected": first.expected, "seen": first.seen}
     if failures.count == 1:
         return say(f"trees.{kind}_failed", **place, **values)
@@ -67,9 +67,9 @@ def report_grammar(checks: Checks, failures: Failures, *, passed: Message, rule:
     if not failures:
         checks.passed("tree.grammar", passed)
         return
-    lines = ", ".join(str(one.node) for one in failures.first)
+    lines = ", ".join(str(one.line) for one in failures.first)
     more = ", …" if failures.count > len(failures.first) else ""
-    args = {**rule.args, "line": failures.first[0].node, "count": failures.count, "lines": f"{lines}{more}"}
+    args = {**rule.args, "line": failures.first[0].line, "count": failures.count, "lines": f"{lines}{more}"}
     checks.failed("tree.grammar", Message(rule.key, args))
 
 
@@ -106,7 +106,7 @@ def _unhashable(report: TreeReport) -> Message | None:
     if not report.unhashable:
         return None
     first = report.unhashable.first[0]
-    return say("trees.unhashable", node=first.node, line=first.node + 2, count=report.unhashable.count)
+    return say("trees.unhashable", node=first.node, line=first.line, count=report.unhashable.count)
 
 
 def _compared(failure: NodeFailure) -> dict[str, str]:

@@ -5,15 +5,16 @@ RiverFinancial/proof-of-reserves lib/ (ef562ac). Amounts are satoshis; the only 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from reserves_gui.amounts import scaled, stripped
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document
+from reserves_gui.merkle.asked import check_expected
 from reserves_gui.merkle.kernels import kernel_for
 from reserves_gui.merkle.leaf_sizes import leaf_sizes
 from reserves_gui.merkle.node_failures import Failures
-from reserves_gui.merkle.own_balance import compare_expected
 from reserves_gui.merkle.tree import TreeReport, verify_tree
 from reserves_gui.merkle.tree_checks import each_node, failing_nodes, report_tree, tree_stands
 from reserves_gui.messages import say
@@ -94,10 +95,8 @@ def _verify_tree(tree: Document, given: Given, progress: Progress) -> Findings:
     report_tree(report, checks)
     padded = _padding(report, checks)
     balances, leaves = _own(report, keys, checks)
-    if checks.outcome("leaf.found") is Outcome.NOT_CHECKED:
-        _unexpected(given, checks)
-    else:
-        compare_expected(checks, given.expected, balances)
+    looked = checks.outcome("leaf.found") is not Outcome.NOT_CHECKED
+    check_expected(checks, given.expected, _amounts(balances) if looked else None)
     _total(report, checks, found=bool(leaves))
     bound = _height(keys, checks)
     for _, value in (found for key_found in report.own[: len(keys)] for found in key_found):
@@ -177,11 +176,8 @@ def _own(report: TreeReport, keys: Sequence[SnapshotKey], checks: Checks) -> tup
     return {_ASSET: _coins(sum(value for _, value in found))}, tuple(sorted(leaf for leaf, _ in found))
 
 
-def _unexpected(given: Given, checks: Checks) -> None:
-    if given.expected:
-        checks.not_checked("leaf.expected", say("trees.expected_without_key"))
-    else:
-        compare_expected(checks, (), {})
+def _amounts(balances: Mapping[str, str]) -> dict[str, Decimal]:
+    return {asset: Decimal(text) for asset, text in balances.items()}
 
 
 def _height(keys: Sequence[SnapshotKey], checks: Checks) -> bool | None:
@@ -223,10 +219,7 @@ def _verify_lines(document: Document, given: Given) -> Findings:
     checks = Checks()
     judged = judge_proof_lines(document, lambda height: read_keys(given.user, height), given.roots, checks)
     balances = {} if judged.balance is None else {_ASSET: _coins(judged.balance)}
-    if balances:
-        compare_expected(checks, given.expected, balances)
-    else:
-        _unexpected(given, checks)
+    check_expected(checks, given.expected, _amounts(balances) if balances else None)
     if judged.total is None:
         checks.not_checked("total.bound", say("trees.no_total"))
     elif any(check.outcome is Outcome.FAILED for check in checks if check.claim == "path"):
