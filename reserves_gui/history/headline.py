@@ -24,7 +24,10 @@ class ReadingOf(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadlineClaim:
-    """Claimed: ``amount`` of ``asset`` left ``exchange`` from ``start`` to ``end``. Amount in coins, times in seconds UTC."""
+    """What is claimed to have left ``exchange`` from ``start`` to ``end``.
+
+    ``amount`` is in coins of ``asset``, times are seconds UTC.
+    """
 
     exchange: str
     asset: str
@@ -48,7 +51,7 @@ class Fact:
 class HeadlineFacts:
     """What is known. Amounts in coins, money flows in one currency; None where nothing is known.
 
-    ``liabilities``: owed at the last snapshot before the window. ``reserves_start``, ``_end``: seen on chain.
+    ``liabilities``: owed at the last snapshot before the window. Reserves are those seen on chain.
     ``gross_in``/``gross_out``: flow of the listed set inside the window. ``money_net``/``money_out``: published flows in
     money over the window, positive = left. ``price``: money per coin at the window's end.
     """
