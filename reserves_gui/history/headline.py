@@ -51,9 +51,9 @@ class Fact:
 class HeadlineFacts:
     """What is known. Amounts in coins, money flows in one currency; None where nothing is known.
 
-    ``liabilities``: owed at the last snapshot before the window. Reserves are those seen on chain.
-    ``gross_in``/``gross_out``: flow of the listed set inside the window. ``money_net``/``money_out``: published flows in
-    money over the window, positive = left. ``price``: money per coin at the window's end.
+    ``liabilities``: owed at the last snapshot before the window. Reserves are those seen on chain. ``gross_in`` and
+    ``gross_out``: flow of the listed set inside the window. ``money_net`` and ``money_out``: published flows in money
+    over the window, positive = left. ``price``: money per coin at the window's end.
     """
 
     liabilities: Decimal | None = None
