@@ -18,6 +18,7 @@ from reserves_gui.report.sheet import CheckRow, ClaimCard, Fact, Listing, Part, 
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _ZEROS = "0" * 64
+_MONO = ' class="mono"'
 _SEAL = re.compile(rb'<meta name="reserves-file" content="([0-9a-f]{64})">')
 _DATA = re.compile(rb'<pre id="report-data" hidden>([^<]*)</pre>')
 _LANGUAGE = re.compile(rb'<html lang="([a-z]{2})">')
@@ -90,7 +91,7 @@ def _facts(facts: tuple[Fact, ...]) -> str:
     if not facts:
         return ""
     items = "".join(
-        f"<div><dt>{escape(one.label)}</dt><dd{' class="mono"' if one.exact else ''}>{escape(one.value)}</dd></div>"
+        f"<div><dt>{escape(one.label)}</dt><dd{_MONO if one.exact else ''}>{escape(one.value)}</dd></div>"
         for one in facts
     )
     return f'<dl class="facts">{items}</dl>'
@@ -135,10 +136,11 @@ def _check(row: CheckRow, sheet: Sheet) -> str:
         for label, value in ((sheet.labels.expected, row.expected), (sheet.labels.seen, row.seen))
         if value is not None
     )
+    listed = f'<dl class="values">{values}</dl>' if values else ""
     return (
         f"<li>{glyph(row.outcome, size=16)}<div>{escape(row.reason)} "
         f'<span class="id"><span class="word-{row.outcome}">{escape(row.word)}</span> · <code>{escape(row.id)}</code></span>'
-        f"{f'<dl class="values">{values}</dl>' if values else ''}</div></li>"
+        f"{listed}</div></li>"
     )
 
 

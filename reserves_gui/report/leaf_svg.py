@@ -37,8 +37,9 @@ def _bar(bar: Bar, asset: str, language: str) -> str:
     title = escape(render(said, language))
     middle = bar.x + bar.width / 2
     mark = f'<path class="own-mark" d="M{middle - 5:.1f} {bar.y - 12:.1f}h10l-5 8z"/>' if bar.own else ""
+    style = "bar bar-own" if bar.own else "bar"
     return (
         f'<g role="img" aria-label="{title}"><title>{title}</title>{mark}'
-        f'<rect class="bar{" bar-own" if bar.own else ""}" x="{bar.x:.1f}" y="{bar.y:.1f}" width="{bar.width:.1f}" '
+        f'<rect class="{style}" x="{bar.x:.1f}" y="{bar.y:.1f}" width="{bar.width:.1f}" '
         f'height="{bar.height:.1f}" rx="2"/></g>'
     )
