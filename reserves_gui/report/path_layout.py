@@ -179,7 +179,9 @@ def layout_path(
             last = at
             while last + 1 < len(row_numbers) and row_numbers[last + 1] in folded:
                 last += 1
-            parent = drawing.pill(row_numbers[last], row, parent)
+            recomputed = all(_is_recomputed(rows[one]) for one in row_numbers[at : last + 1])
+            key = "report.path.folded" if recomputed else "report.path.folded_given"
+            parent = drawing.pill(row_numbers[last], row, parent, key)
             at = last + 1
             continue
         parent = drawing.row(row, rows[row], parent)
@@ -218,6 +220,10 @@ def _rows(picture: PathPicture) -> dict[int, _Row]:
         own = next((node for node in nodes if node.kind in (NodeKind.ROOT, NodeKind.OWN, NodeKind.LEAF)), None)
         rows[level + 1] = _Row(own, tuple(node for node in nodes if node is not own))
     return rows
+
+
+def _is_recomputed(row: _Row) -> bool:
+    return row.own is not None and row.own.state is NodeState.RECOMPUTED
 
 
 def _folded(rows: Mapping[int, _Row]) -> frozenset[int]:
@@ -272,13 +278,13 @@ class _Drawing:
             self._link(parent, own_box, Look.FAILED if failed else Look.OWN)
         return _Anchor(own_box.centre, own_box.bottom, own_box.look)
 
-    def pill(self, low: int, high: int, parent: _Anchor | None) -> _Anchor:
+    def pill(self, low: int, high: int, parent: _Anchor | None, key: str) -> _Anchor:
         top = self._y - (PITCH - BOX_HEIGHT) + GAP
         if parent is not None:
             points = ((parent.x, parent.y + 2), (parent.x, top))
             self._links.append(Link(points=points, look=Look.OWN, dotted=Look.OWN))
         count = high - low + 1
-        text = self._say("report.path.folded", count=count)
+        text = self._say(key, count=count)
         width = 2 * self._box + GAP
         self._pills.append(Pill(x=self._left, y=top, width=width, low=low, high=high, text=text))
         self._y = top + PILL_HEIGHT + (PITCH - BOX_HEIGHT)

@@ -1,0 +1,64 @@
+"""What the faces draw of a report: its sheet, the places of its pictures, and reading it without loading a publisher."""
+
+from reserves_gui.report.canonical import canonical_bytes
+from reserves_gui.report.encoding import report_json
+from reserves_gui.report.headline import headline
+from reserves_gui.report.leaf_layout import Bar, LeafLayout, layout_leaf_sizes
+from reserves_gui.report.model import Disclosure, Report, Settings
+from reserves_gui.report.path_layout import (
+    BOX_HEIGHT,
+    BOX_NARROW,
+    BOX_WIDE,
+    PILL_HEIGHT,
+    Box,
+    Caption,
+    Link,
+    Look,
+    PathLayout,
+    Pill,
+    Place,
+    layout_path,
+    node_sentence,
+    picture_of,
+    plain,
+)
+from reserves_gui.report.pdf_data import ATTACHMENT
+from reserves_gui.report.sheet import CheckRow, ClaimCard, Fact, FileRow, Listing, Part, Sheet, sheet
+from reserves_gui.services.report_files import parse_report
+
+__all__ = [
+    "ATTACHMENT",
+    "BOX_HEIGHT",
+    "BOX_NARROW",
+    "BOX_WIDE",
+    "PILL_HEIGHT",
+    "Bar",
+    "Box",
+    "Caption",
+    "CheckRow",
+    "ClaimCard",
+    "Disclosure",
+    "Fact",
+    "FileRow",
+    "LeafLayout",
+    "Link",
+    "Listing",
+    "Look",
+    "Part",
+    "PathLayout",
+    "Pill",
+    "Place",
+    "Report",
+    "Settings",
+    "Sheet",
+    "canonical_bytes",
+    "headline",
+    "layout_leaf_sizes",
+    "layout_path",
+    "node_sentence",
+    "parse_report",
+    "picture_of",
+    "plain",
+    "report_json",
+    "sheet",
+]
