@@ -74,7 +74,6 @@ class _Reader:
         if depth > 1:
             raise self._wrong("proofs")
         snapshot = self.inner("snapshot")
-        height = snapshot.value.get("height")
         return Verdict(
             format=self.text("format"),
             exchange=self.text("exchange"),
@@ -85,7 +84,7 @@ class _Reader:
             snapshot=Snapshot(
                 id=snapshot.maybe_text("id"),
                 time=snapshot.maybe_text("time"),
-                height=height if _is_count(height) else None,
+                height=snapshot.maybe_count("height"),
             ),
             root=self.maybe_text("root"),
             balances=self.amounts("balances"),
@@ -120,33 +119,24 @@ class _Reader:
         return self._sentence("text")
 
     def guarantees(self) -> Guarantees:
-        bits = self.value.get("hash_bits")
-        if not _is_count(bits):
-            raise self._wrong("hash_bits")
         return Guarantees(
             sum_binding=self.choice("sum_binding", SumBinding),
             negative_balances=self.choice("negative_balances", NegativeBalances),
             leaf_identity=self.choice("leaf_identity", LeafIdentity),
-            hash_bits=bits,
+            hash_bits=self.count("hash_bits"),
             domain_separation=self.truth("domain_separation"),
             per_asset=self.truth("per_asset"),
         )
 
     def file(self) -> InputRecord:
-        size = self.value.get("bytes")
-        if not _is_count(size):
-            raise self._wrong("bytes")
-        return InputRecord(self.text("name"), self.text("sha256"), size)
+        return InputRecord(self.text("name"), self.text("sha256"), self.count("bytes"))
 
     def picture(self) -> PathPicture:
         return PathPicture(self.each("nodes", _Reader.node), self.texts("assets"))
 
     def node(self) -> PathNode:
-        level = self.value.get("level")
-        if not _is_count(level):
-            raise self._wrong("level")
         return PathNode(
-            level=level,
+            level=self.count("level"),
             kind=self.choice("kind", NodeKind),
             side=None if self.value.get("side") is None else self.choice("side", Side),
             hash=self.text("hash"),
@@ -196,11 +186,14 @@ class _Reader:
     def maybe_truth(self, key: str) -> bool | None:
         return None if self.value.get(key) is None else self.truth(key)
 
-    def maybe_count(self, key: str) -> int | None:
+    def count(self, key: str) -> int:
         item = self.value.get(key)
-        if item is not None and not _is_count(item):
+        if not isinstance(item, int) or not _is_count(item):
             raise self._wrong(key)
         return item
+
+    def maybe_count(self, key: str) -> int | None:
+        return None if self.value.get(key) is None else self.count(key)
 
     def choice(self, key: str, kind: type[_Kind]) -> _Kind:
         item = self.text(key)

@@ -9,12 +9,13 @@ import re
 from html import escape, unescape
 from typing import Any
 
+from reserves_gui.messages import render, say
 from reserves_gui.report import canonical
 from reserves_gui.report.glyph_svg import glyph
 from reserves_gui.report.html_style import style
 from reserves_gui.report.leaf_svg import leaf_svg
 from reserves_gui.report.path_svg import path_svg
-from reserves_gui.report.sheet import CheckRow, ClaimCard, Fact, Listing, Part, Sheet
+from reserves_gui.report.sheet import CheckRow, ClaimCard, Fact, Listing, Part, Sheet, asset_label
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _ZEROS = "0" * 64
@@ -62,20 +63,26 @@ def _page(sheet: Sheet, data: str) -> str:
             *(_part(part, sheet) for part in sheet.parts),
             _files(sheet),
             *(_listing(one) for one in sheet.listings),
-            f'<section class="card"><h2>{escape(sheet.reference_label)}</h2>'
-            f"<p><code>{escape(sheet.reference)}</code></p><p>{escape(sheet.reference_note)}</p>"
-            f'<p class="reference">{escape(sheet.made)}</p></section>',
+            _reference(sheet),
         )
     )
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(sheet.language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         f'<meta name="reserves-file" content="{_ZEROS}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="referrer" content="no-referrer">\n'
         f"<title>{title}</title>\n<style>{style()}</style>\n</head>\n<body>\n<main>\n"
         f'<header><p class="kind">{title} · {escape(sheet.kind)}</p>{reference}</header>\n{body}\n</main>\n'
         f'<footer class="paper">{escape(sheet.reference_label)} {escape(sheet.reference)}</footer>\n'
         f'<pre id="report-data" hidden>{data}</pre>\n</body>\n</html>\n'
+    )
+
+
+def _reference(sheet: Sheet) -> str:
+    return (
+        f'<section class="card"><h2>{escape(sheet.reference_label)}</h2><p><code>{escape(sheet.reference)}</code></p>'
+        f'<p>{escape(sheet.reference_note)}</p><p class="reference">{escape(sheet.made)}</p></section>'
     )
 
 
@@ -110,20 +117,26 @@ def _pictures(part: Part, sheet: Sheet) -> str:
     found = []
     if part.picture is not None and part.picture.nodes:
         asset = next(iter(part.picture.assets), None)
-        suffix = f" · {escape(asset)}" if asset and any(node.sums for node in part.picture.nodes) else ""
+        suffix = f" · {escape(asset_label(asset))}" if asset and any(node.sums for node in part.picture.nodes) else ""
         drawn = path_svg(part.picture, asset=asset, language=sheet.language)
         found.append(f"<h2>{escape(sheet.labels.path)}{suffix}</h2>{drawn}")
     if part.leaf_sizes is not None:
         for asset in part.leaf_sizes.counts:
             drawn = leaf_svg(part.leaf_sizes, asset=asset, language=sheet.language)
-            found.append(f"<h2>{escape(sheet.labels.sizes)} · {escape(asset)}</h2>{drawn}")
+            zeros = part.leaf_sizes.zeros.get(asset, 0)
+            beside = render(say("report.sizes.zeros", count=zeros), sheet.language) if zeros else ""
+            found.append(
+                f"<h2>{escape(sheet.labels.sizes)} · {escape(asset_label(asset))}</h2>{drawn}"
+                f'<p class="kind">{escape(beside)}</p>'
+            )
     return "".join(f'<section class="card picture">{one}</section>' for one in found)
 
 
 def _claim(card: ClaimCard, sheet: Sheet) -> str:
     rows = "".join(_check(row, sheet) for row in card.checks)
     return (
-        f'<article class="claim {card.state}"><header>{glyph(card.state)}<div class="heading"><h3>{escape(card.name)}</h3>'
+        f'<article class="claim {card.state}"><header>{glyph(card.state)}'
+        f'<div class="heading"><h3>{escape(card.name)}</h3>'
         f'<span class="word word-{card.state}">{escape(card.word)}</span></div>'
         f'<div class="question">{escape(card.question)}</div><div class="count">{escape(card.count)}</div></header>'
         f'<ul class="checks">{rows}</ul></article>'
@@ -139,14 +152,16 @@ def _check(row: CheckRow, sheet: Sheet) -> str:
     listed = f'<dl class="values">{values}</dl>' if values else ""
     return (
         f"<li>{glyph(row.outcome, size=16)}<div>{escape(row.reason)} "
-        f'<span class="id"><span class="word-{row.outcome}">{escape(row.word)}</span> · <code>{escape(row.id)}</code></span>'
+        f'<span class="id"><span class="word-{row.outcome}">{escape(row.word)}</span> · '
+        f"<code>{escape(row.id)}</code></span>"
         f"{listed}</div></li>"
     )
 
 
 def _files(sheet: Sheet) -> str:
     rows = "".join(
-        f'<tr><td>{escape(one.name)}</td><td>{escape(one.use)}</td><td>{escape(one.size)}</td><td class="mono">{escape(one.sha256)}</td></tr>'
+        f'<tr><td>{escape(one.name)}</td><td>{escape(one.use)}</td><td class="size">{escape(one.size)}</td>'
+        f'<td class="mono">{escape(one.sha256)}</td></tr>'
         for one in sheet.files
     )
     labels = sheet.labels

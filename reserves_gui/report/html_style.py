@@ -85,6 +85,7 @@ table{border-collapse:collapse;width:100%}
 th{text-align:left;color:var(--text3);font-weight:500;font-size:13px}
 th,td{padding:6px 12px 6px 0;border-top:1px solid var(--line);vertical-align:top}
 tr:first-child th{border-top:0}
+.size{white-space:nowrap}
 ul.plain{margin:0;padding-left:20px;color:var(--text2)}
 .reference{color:var(--text3);font-size:12px;overflow-wrap:anywhere}
 .picture{overflow-x:auto}

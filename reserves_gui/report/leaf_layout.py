@@ -107,7 +107,9 @@ def edge_text(k: int, decimals: int) -> str:
     power, half = divmod(k - 2 * decimals, 2)
     digits = "316" if half else "1"
     if power >= 0:
-        return digits[: power + 1].ljust(power + 1, "0") + ("." + digits[power + 1 :] if len(digits) > power + 1 else "")
+        return digits[: power + 1].ljust(power + 1, "0") + (
+            "." + digits[power + 1 :] if len(digits) > power + 1 else ""
+        )
     return "0." + "0" * (-power - 1) + digits
 
 

@@ -165,7 +165,7 @@ def layout_path(
     amount: Callable[[str], str] = plain,
     language: str = DEFAULT_LANGUAGE,
 ) -> PathLayout:
-    """Place all nodes. ``asset`` None: the first; ``opened``: rows the user unfolded; ``amount``: how sums are shown."""
+    """Place all nodes. ``asset`` None: the first; ``opened``: unfolded rows; ``amount``: how sums are shown."""
     rows = _rows(picture)
     shown_asset = asset if asset is not None else next(iter(picture.assets), None)
     drawing = _Drawing(shown_asset, box_width, amount, language)

@@ -204,5 +204,3 @@ def _without_own(sizes: LeafSizes) -> LeafSizes:
 
 def _numbered(records: tuple[InputRecord, ...], word: str) -> tuple[InputRecord, ...]:
     return tuple(replace(one, name=f"{word} {number}") for number, one in enumerate(records, start=1))
-
-

@@ -121,7 +121,7 @@ def sheet(report: Report, reference: str, language: str) -> Sheet:
     """The report in ``language``; ``reference`` is the hash of its canonical content."""
     verdict = report.verdict
     said = _Speaker(language)
-    parts = (_part(verdict, said.say("report.part.all") if verdict.proofs else "", said),)
+    parts: tuple[Part, ...] = (_part(verdict, said.say("report.part.all") if verdict.proofs else "", said),)
     parts += tuple(
         _part(one, said.say("report.part.proof", number=at), said) for at, one in enumerate(verdict.proofs, start=1)
     )
@@ -238,8 +238,7 @@ def _listings(report: Report, said: _Speaker) -> tuple[Listing, ...]:
     found = []
     if verdict.total is not None:
         facts = tuple(
-            Fact(label=asset_label(asset), value=visible(amount), exact=True)
-            for asset, amount in verdict.total.items()
+            Fact(label=asset_label(asset), value=visible(amount), exact=True) for asset, amount in verdict.total.items()
         )
         found.append(Listing(title=said.say("report.total"), sentences=(said.say("report.total_note"),), facts=facts))
     missing = [
@@ -262,7 +261,9 @@ def _listings(report: Report, said: _Speaker) -> tuple[Listing, ...]:
         found.append(
             Listing(title=said.say("report.removed"), sentences=tuple(said.message(one) for one in report.removed))
         )
-    found.append(Listing(title=said.say("report.again"), sentences=(said.say("report.again_note"),), facts=_again(report, said)))
+    found.append(
+        Listing(title=said.say("report.again"), sentences=(said.say("report.again_note"),), facts=_again(report, said))
+    )
     return tuple(found)
 
 
@@ -294,9 +295,7 @@ def _again(report: Report, said: _Speaker) -> tuple[Fact, ...]:
         "report.again.pins": ", ".join(settings.pins),
         "report.again.proofs": "" if settings.proofs == "all" else settings.proofs,
     }
-    return tuple(
-        Fact(label=said.say(key), value=visible(value), exact=True) for key, value in given.items() if value
-    )
+    return tuple(Fact(label=said.say(key), value=visible(value), exact=True) for key, value in given.items() if value)
 
 
 def _labels(said: _Speaker) -> Labels:

@@ -1,4 +1,4 @@
-"""What the faces draw of a report: its sheet, the places of its pictures, and reading it without loading a publisher."""
+"""What the faces draw of a report: its sheet and the places of its pictures, without loading a publisher."""
 
 from reserves_gui.report.canonical import canonical_bytes
 from reserves_gui.report.encoding import report_json
@@ -23,7 +23,7 @@ from reserves_gui.report.path_layout import (
     plain,
 )
 from reserves_gui.report.pdf_data import ATTACHMENT
-from reserves_gui.report.sheet import CheckRow, ClaimCard, Fact, FileRow, Listing, Part, Sheet, sheet
+from reserves_gui.report.sheet import CheckRow, ClaimCard, Fact, FileRow, Listing, Part, Sheet, asset_label, sheet
 from reserves_gui.services.report_files import parse_report
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "Report",
     "Settings",
     "Sheet",
+    "asset_label",
     "canonical_bytes",
     "headline",
     "layout_leaf_sizes",

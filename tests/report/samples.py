@@ -75,9 +75,7 @@ def picture(levels: int = 17, *, seed: int = 1, failing: int | None = None) -> P
         own_hash = digest(f"{own_hash}{sibling_hash}{amount + sibling}")
         amount += sibling
         sibling = (amount * Decimal(chance.randrange(600, 1400)) / 1000).quantize(Decimal("0.00000001"))
-    nodes.append(
-        PathNode(level=levels - 1, kind=NodeKind.ROOT, side=None, hash=own_hash, sums={"BTC": f"{amount:f}"})
-    )
+    nodes.append(PathNode(level=levels - 1, kind=NodeKind.ROOT, side=None, hash=own_hash, sums={"BTC": f"{amount:f}"}))
     return PathPicture(tuple(nodes), ("BTC",))
 
 
@@ -94,7 +92,10 @@ def verdict(*, root_known: bool = True, failing: int | None = None, label: str =
     negative = Check(
         "total.negative",
         Outcome.FAILED if failing else Outcome.PASSED,
-        say("report.stored", text=f"The neighbour's sum at level {failing} is -118.40000000." if failing else "None is negative."),
+        say(
+            "report.stored",
+            text=f"The neighbour's sum at level {failing} is -118.40000000." if failing else "None is negative.",
+        ),
         "0 BTC or more" if failing else None,
         "-118.40000000 BTC" if failing else None,
     )
@@ -106,19 +107,47 @@ def verdict(*, root_known: bool = True, failing: int | None = None, label: str =
             Claim(
                 "leaf",
                 (
-                    Check("leaf.hash", Outcome.PASSED, say("report.stored", text="The leaf commits to exactly these balances."), leaf.hash, leaf.hash),
-                    Check("leaf.identity", Outcome.PASSED, say("report.stored", text=f"The leaf holds {ACCOUNT}."), private=True, seen=ACCOUNT),
-                    Check("leaf.expected", Outcome.PASSED, say("report.stored", text=f"The file says {BALANCES['BTC']} BTC, as you expected."), BALANCES["BTC"], BALANCES["BTC"], required=False),
+                    Check(
+                        "leaf.hash",
+                        Outcome.PASSED,
+                        say("report.stored", text="The leaf commits to exactly these balances."),
+                        leaf.hash,
+                        leaf.hash,
+                    ),
+                    Check(
+                        "leaf.identity",
+                        Outcome.PASSED,
+                        say("report.stored", text=f"The leaf holds {ACCOUNT}."),
+                        private=True,
+                        seen=ACCOUNT,
+                    ),
+                    Check(
+                        "leaf.expected",
+                        Outcome.PASSED,
+                        say("report.stored", text=f"The file says {BALANCES['BTC']} BTC, as you expected."),
+                        BALANCES["BTC"],
+                        BALANCES["BTC"],
+                        required=False,
+                    ),
                 ),
             ),
-            Claim("path", (Check("path.hash", Outcome.PASSED, say("report.stored", text="16 of 16 levels recomputed.")),)),
+            Claim(
+                "path", (Check("path.hash", Outcome.PASSED, say("report.stored", text="16 of 16 levels recomputed.")),)
+            ),
             Claim("root", (match,)),
             Claim(
                 "total",
                 (
                     negative,
-                    Check("total.bound", Outcome.PASSED, say("report.stored", text="The root commits to the stated sum.")),
-                    Check("total.pooled", Outcome.NOT_CHECKED, say("report.stored", text="Only one proof was given."), required=False),
+                    Check(
+                        "total.bound", Outcome.PASSED, say("report.stored", text="The root commits to the stated sum.")
+                    ),
+                    Check(
+                        "total.pooled",
+                        Outcome.NOT_CHECKED,
+                        say("report.stored", text="Only one proof was given."),
+                        required=False,
+                    ),
                 ),
                 State.UNDECIDED,
             ),
@@ -148,7 +177,10 @@ def tree_verdict() -> Verdict:
         decisive=("leaf", "tree", "root"),
         claims=(
             Claim("leaf", (Check("leaf.found", Outcome.PASSED, say("report.stored", text="3 own leaves found.")),)),
-            Claim("tree", (Check("tree.hash", Outcome.PASSED, say("report.stored", text="All 2097151 nodes recomputed.")),)),
+            Claim(
+                "tree",
+                (Check("tree.hash", Outcome.PASSED, say("report.stored", text="All 2097151 nodes recomputed.")),),
+            ),
             Claim("root", (Check("root.match", Outcome.NOT_CHECKED, say("report.stored", text="No published root.")),)),
         ),
         guarantees=GUARANTEES,
@@ -158,7 +190,12 @@ def tree_verdict() -> Verdict:
         root=digest("tree root"),
         total={"BTC": "61204.81720394", "ETH": "801332.90441250"},
         leaves=(203118, 741902),
-        leaf_sizes=LeafSizes({"BTC": {k + 4: n for k, n in counts.items()}}, {"BTC": 61_312}, {"BTC": frozenset({10, 14, 15})}, {"BTC": 8}),
+        leaf_sizes=LeafSizes(
+            {"BTC": {k + 4: n for k, n in counts.items()}},
+            {"BTC": 61_312},
+            {"BTC": frozenset({10, 14, 15})},
+            {"BTC": 8},
+        ),
     )
 
 

@@ -155,4 +155,6 @@ def _caption(painter: QPainter, caption: Caption, tokens: Tokens) -> None:
     painter.setFont(picture_font(Role.SMALL, weight=600 if strong else None))
     painter.setPen(colour(ink))
     place = QRectF(caption.x, caption.y, caption.width, 16)
-    painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip | _ALIGN[caption.align], caption.text)
+    painter.drawText(
+        place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip | _ALIGN[caption.align], caption.text
+    )

@@ -56,7 +56,7 @@ class LeafSizesView(QWidget):
         if model is None or self._marked is None:
             return ""
         bar = placed(self._place(), model).bars[self._marked]
-        args = {"count": bar.count, "low": bar.low, "high": bar.high, "asset": self._asset}
+        args: dict[str, str | int] = {"count": bar.count, "low": bar.low, "high": bar.high, "asset": self._asset}
         return render(Message("report.sizes.bar", args), self._language)
 
     def sizeHint(self) -> QSize:

@@ -7,7 +7,7 @@ focus, hover and an accessible child with it.
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from reserves_gui.evidence import PathPicture
@@ -224,11 +224,11 @@ class PathView(QWidget):
         rect = QRectF(QPointF(0, 0), self.size().toSizeF())
         paint(painter, rect, PathModel(layout=self._layout, hovered=self._hovered), self.theme.tokens)
 
-    def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def hideEvent(self, event: QHideEvent) -> None:
         """Cards do not outlive the picture."""
         self._hover_card.hide()
         self._kept_card.hide()
-        super().hideEvent(event)  # type: ignore[arg-type]
+        super().hideEvent(event)
 
     # Inside.
 

@@ -1,0 +1,276 @@
+"""Checking a report again: is it what was written, and does the same evidence give the same result?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.intake.opening import open_path
+from reserves_gui.messages import Message, render, say
+from reserves_gui.progress import Progress
+from reserves_gui.report.model import Disclosure, Report, Settings
+from reserves_gui.report.redaction import secrets_of, without_secrets
+from reserves_gui.services.report_files import ReportFile, read_report_file
+from reserves_gui.services.verify import VerifyRequest, form_document, verify
+from reserves_gui.verdict import Check, ExitCode, InputRecord, Outcome, Verdict
+
+
+class ReportState(StrEnum):
+    """What checking a report came to."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    EVIDENCE_MISSING = "evidence_missing"
+
+
+_EXIT = {
+    ReportState.UNCHANGED: ExitCode.VERIFIED,
+    ReportState.CHANGED: ExitCode.FAILED,
+    ReportState.EVIDENCE_MISSING: ExitCode.UNDECIDED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRequest:
+    """A report and what is known about its evidence.
+
+    ``evidence`` are paths of files, folders or zip archives. ``user`` are values only the user knows, given again, and
+    ``expected`` amounts that a redacted report left out; neither is kept.
+    """
+
+    report: str
+    evidence: tuple[str, ...] = ()
+    user: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    expected: tuple[tuple[str, str], ...] = ()
+    jobs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: ``file`` (the hashes), ``evidence`` (is it there), or ``result`` (is it the same)."""
+
+    id: str
+    outcome: Outcome
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A file the report names, and whether it was given, byte for byte."""
+
+    record: InputRecord
+    use: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportCheck:
+    """The answer. ``file`` is the report as read; ``checks_run`` counts the checks made again."""
+
+    file: ReportFile
+    findings: tuple[Finding, ...]
+    evidence: tuple[EvidenceRow, ...] = ()
+    checks_run: int = 0
+
+    @property
+    def state(self) -> ReportState:
+        """Changed before evidence missing before unchanged."""
+        if any(one.outcome is Outcome.FAILED for one in self.findings):
+            return ReportState.CHANGED
+        if any(one.outcome is Outcome.NOT_CHECKED and not one.id.startswith("file.") for one in self.findings):
+            return ReportState.EVIDENCE_MISSING
+        return ReportState.UNCHANGED
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 unchanged, 1 changed, 3 evidence missing."""
+        return _EXIT[self.state]
+
+
+def check_report(request: CheckRequest, progress: Progress) -> ReportCheck:
+    """Look for changes and, where evidence is given, run every check again.
+
+    Raises ``input.*``, ``limit.size`` and ``format.*`` for a file that is no report, and ``Cancelled``.
+    """
+    file = read_report_file(Path(request.report))
+    if file.changes or file.report is None:
+        return ReportCheck(file=file, findings=tuple(Finding("file.hash", Outcome.FAILED, one) for one in file.changes))
+    findings = [Finding("file.hash", Outcome.PASSED, say("report.again.unchanged"))]
+    findings += [Finding("file.remark", Outcome.NOT_CHECKED, one) for one in file.remarks]
+    if not request.evidence and not request.user:
+        findings.append(Finding("file.remark", Outcome.NOT_CHECKED, say("report.again.no_evidence")))
+        return ReportCheck(file=file, findings=tuple(findings), evidence=tuple(_absent(file.report)))
+    return _with_evidence(file, file.report, request, progress, findings)
+
+
+def _absent(report: Report) -> Iterator[EvidenceRow]:
+    for record in report.verdict.inputs:
+        yield EvidenceRow(record, "input", present=False)
+    for record in report.settings.published:
+        yield EvidenceRow(record, "published", present=False)
+
+
+def _with_evidence(
+    file: ReportFile, report: Report, request: CheckRequest, progress: Progress, findings: list[Finding]
+) -> ReportCheck:
+    given = _given(report, request, progress)
+    rows = tuple(
+        EvidenceRow(row.record, row.use, present=row.record.sha256 in given.hashes) for row in _absent(report)
+    )
+    findings += [
+        Finding(
+            "evidence.present",
+            Outcome.NOT_CHECKED,
+            say("report.again.evidence_missing", name=row.record.name, sha256=row.record.sha256),
+        )
+        for row in rows
+        if not row.present
+    ]
+    findings += [Finding("file.remark", Outcome.NOT_CHECKED, say("report.again.extra", name=name)) for name in given.extra]
+    if not all(row.present for row in rows):
+        return ReportCheck(file=file, findings=tuple(findings), evidence=rows)
+    missing = _missing_values(report, request)
+    again = _again(report.settings, request, given)
+    try:
+        verdict = without_secrets(verify(again, progress), secrets_of(request.user))
+    except ReservesError as error:
+        if not missing or error.code is ErrorCode.CANCELLED:
+            raise
+        reason = say("report.again.unusable", reason=render(error.message))
+        findings.append(Finding("result.same", Outcome.NOT_CHECKED, reason))
+        findings.append(_needs(missing))
+        return ReportCheck(file=file, findings=tuple(findings), evidence=rows)
+    compared = _compared(report, verdict, missing)
+    return ReportCheck(file=file, findings=(*findings, *compared.findings), evidence=rows, checks_run=compared.checks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """The evidence by what it is for: paths to verify, paths a root is looked for in, and hashes of all of it."""
+
+    files: tuple[str, ...]
+    published: tuple[str, ...]
+    hashes: frozenset[str]
+    extra: tuple[str, ...]
+
+
+def _given(report: Report, request: CheckRequest, progress: Progress) -> _Given:
+    inputs = {record.sha256 for record in report.verdict.inputs}
+    published = {record.sha256 for record in report.settings.published}
+    files, pages, extra = [], [], []
+    hashes: set[str] = set()
+    for path in request.evidence:
+        found = set()
+        for document in open_path(Path(path)):
+            found.add(document.digest(progress))
+        hashes |= found
+        if found & inputs:
+            files.append(path)
+        if found & published:
+            pages.append(path)
+        if not found & (inputs | published):
+            extra.append(Path(path).name)
+    form = _form_hash(report.settings, request)
+    return _Given(
+        files=tuple(files),
+        published=tuple(pages),
+        hashes=frozenset(hashes | ({form} if form else set())),
+        extra=tuple(extra),
+    )
+
+
+def _form_hash(settings: Settings, request: CheckRequest) -> str | None:
+    """Values typed into a form become a document again if the same ones are given again."""
+    if settings.format is None or not request.user or request.evidence:
+        return None
+    fields = {name: values[0] for name, values in request.user.items() if values}
+    try:
+        return form_document(settings.format, fields).sha256
+    except ReservesError:
+        return None
+
+
+def _again(settings: Settings, request: CheckRequest, given: _Given) -> VerifyRequest:
+    return VerifyRequest(
+        files=given.files,
+        roots=settings.roots,
+        published=given.published,
+        expected=settings.expected or request.expected,
+        user=request.user,
+        pins=settings.pins,
+        proofs=settings.proofs,
+        format=settings.format,
+        jobs=request.jobs,
+    )
+
+
+def _missing_values(report: Report, request: CheckRequest) -> tuple[str, ...]:
+    """Names of values that the first run had and this one has not."""
+    missing = [name for name in report.settings.user if name not in request.user]
+    if report.disclosure is Disclosure.REDACTED and not (report.settings.expected or request.expected):
+        compared = [check for check in _checks(report.verdict) if check.id == "leaf.expected"]
+        if any(check.outcome is not Outcome.NOT_CHECKED for check in compared):
+            missing.append("--expect")
+    return tuple(missing)
+
+
+def _needs(missing: Sequence[str]) -> Finding:
+    return Finding("result.values", Outcome.NOT_CHECKED, say("report.again.needs", names=", ".join(missing)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    findings: tuple[Finding, ...]
+    checks: int
+
+
+def _compared(report: Report, again: Verdict, missing: Sequence[str]) -> _Compared:
+    """Every result of the report against the one of this run, in the order of the report."""
+    values = report.disclosure is Disclosure.FULL
+    before, after = dict(_results(report.verdict, values=values)), dict(_results(again, values=values))
+    findings = []
+    for what in (*before, *(name for name in after if name not in before)):
+        old, new = before.get(what, "–"), after.get(what, "–")
+        if old == new:
+            continue
+        if missing:
+            findings.append(Finding("result.same", Outcome.NOT_CHECKED, say("report.again.not_compared", what=what)))
+        else:
+            reason = say("report.again.different", what=what, before=old, after=new)
+            findings.append(Finding("result.same", Outcome.FAILED, reason))
+    count = sum(1 for _ in _checks(again))
+    if not findings:
+        findings.append(Finding("result.same", Outcome.PASSED, say("report.again.same", count=count)))
+    elif missing:
+        findings.append(_needs(missing))
+    return _Compared(tuple(findings), count)
+
+
+def _results(verdict: Verdict, *, values: bool) -> Iterator[tuple[str, str]]:
+    """Names and texts of everything a run came to; ``values``: also the amounts and hashes that were compared."""
+    yield "verdict", verdict.state.value
+    yield "format", verdict.format
+    yield "root", verdict.root or "–"
+    for asset, amount in (verdict.total or {}).items():
+        yield f"total {asset}", amount
+    if values:
+        for asset, amount in verdict.balances.items():
+            yield f"balance {asset}", amount
+    for claim in verdict.claims:
+        yield f"claim {claim.id}", claim.state.value
+    seen: dict[str, int] = {}
+    for check in _checks(verdict):
+        # A pooled run makes a check once for each proof.
+        seen[check.id] = seen.get(check.id, 0) + 1
+        name = check.id if seen[check.id] == 1 else f"{check.id} ({seen[check.id]})"
+        parts = [check.outcome.value]
+        if values:
+            parts += [one for one in (check.expected, check.seen) if one is not None]
+        yield name, ", ".join(parts)
+
+
+def _checks(verdict: Verdict) -> Iterator[Check]:
+    for one in (verdict, *verdict.proofs):
+        for claim in one.claims:
+            yield from claim.checks
