@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+from collections.abc import Sequence
 from pathlib import Path
 
 from reserves_gui.cli.show import show_verdict
@@ -59,24 +60,34 @@ def request_from(options: argparse.Namespace) -> VerifyRequest:
     """The request that the options of `verify` describe. Raises ``usage``."""
     if not options.files and not (options.format and options.user):
         raise ReservesError(ErrorCode.USAGE, say("error.no_input"))
-    user: dict[str, tuple[str, ...]] = {}
-    for pair in options.user:
-        name, separator, value = pair.partition("=")
-        if not separator or not name:
-            raise ReservesError(ErrorCode.USAGE, say("error.user_grammar"))
-        user[name] = (*user.get(name, ()), _own_value(name, value))
     return VerifyRequest(
         files=tuple(options.files),
         roots=tuple(options.root),
         published=tuple(options.published),
-        expected=tuple(_expectation(pair) for pair in options.expect),
-        user=user,
+        expected=expectations(options.expect),
+        user=own_values(options.user),
         pins=tuple(_pin(pin) for pin in options.pin),
         proofs=_proofs(options.proofs),
         format=options.format,
         jobs=options.jobs,
         cluster=options.cluster,
     )
+
+
+def own_values(pairs: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The values of `--user`, by name in the order given. Raises ``usage`` and ``input.*``."""
+    user: dict[str, tuple[str, ...]] = {}
+    for pair in pairs:
+        name, separator, value = pair.partition("=")
+        if not separator or not name:
+            raise ReservesError(ErrorCode.USAGE, say("error.user_grammar"))
+        user[name] = (*user.get(name, ()), _own_value(name, value))
+    return user
+
+
+def expectations(pairs: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The values of `--expect` as (asset, amount text). Raises ``usage``."""
+    return tuple(_expectation(pair) for pair in pairs)
 
 
 def _run_each(request: VerifyRequest, options: argparse.Namespace, terminal: Terminal) -> int:

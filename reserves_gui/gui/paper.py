@@ -109,7 +109,7 @@ def paged(items: Sequence[Item], room: float) -> list[list[Item]]:
         end = at
         while items[end].keep and end + 1 < len(items):
             end += 1
-        group = items[at : end + 1]
+        group = list(items[at : end + 1])
         height = sum(item.height for item in group)
         if pages[-1] and used + height > room:
             pages.append([])

@@ -20,7 +20,15 @@ from reserves_gui.gui.pdf_items import PAGE_WIDTH, page_items
 from reserves_gui.gui.pictures.type import picture_font
 from reserves_gui.gui.theme import LIGHT, Role, colour
 from reserves_gui.messages import DEFAULT_LANGUAGE, Message, render
-from reserves_gui.services.report_view import ATTACHMENT, Report, Sheet, canonical_bytes, parse_report, report_json, sheet
+from reserves_gui.services.report_view import (
+    ATTACHMENT,
+    Report,
+    Sheet,
+    canonical_bytes,
+    parse_report,
+    report_json,
+    sheet,
+)
 
 _DPI = 1200
 _SCALE = _DPI / 96

@@ -35,7 +35,9 @@ def leaf_svg(sizes: LeafSizes, *, asset: str, language: str) -> str:
 
 
 def _bar(bar: Bar, asset: str, language: str) -> str:
-    said = say("report.sizes.bar", count=grouped(bar.count, language), low=bar.low, high=bar.high, asset=asset_label(asset))
+    said = say(
+        "report.sizes.bar", count=grouped(bar.count, language), low=bar.low, high=bar.high, asset=asset_label(asset)
+    )
     title = escape(render(said, language))
     middle = bar.x + bar.width / 2
     mark = f'<path class="own-mark" d="M{middle - 5:.1f} {bar.y - 12:.1f}h10l-5 8z"/>' if bar.own else ""

@@ -212,8 +212,13 @@ def _rows(picture: PathPicture) -> dict[int, _Row]:
     """Nodes by row, 1 for the lowest level; several siblings of one level stay in the order given."""
     levels: dict[int, list[PathNode]] = {}
     for node in picture.nodes:
-        levels.setdefault(node.level, []).append(node)
-    # A root is above everything, also where a publisher counts it into the level of its children.
+        if node.kind is not NodeKind.ROOT:
+            levels.setdefault(node.level, []).append(node)
+    # The root stands above everything, whatever level a publisher counts it as.
+    above = max(levels, default=-1) + 1
+    for node in picture.nodes:
+        if node.kind is NodeKind.ROOT:
+            levels.setdefault(max(node.level, above), []).append(node)
     rows: dict[int, _Row] = {}
     for level in sorted(levels):
         nodes = levels[level]

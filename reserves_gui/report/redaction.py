@@ -164,9 +164,11 @@ def _bare_claim(claim: Claim, private: Private) -> Claim:
 
 
 def _bare_check(check: Check, private: Private) -> Check:
-    if check.private or check.id in _PERSONAL_CHECKS:
+    if check.id in _PERSONAL_CHECKS and check.reason.args:
         return replace(check, reason=_BARE[check.outcome], expected=None, seen=None)
-    if check.claim in _PERSONAL_CLAIMS:
+    if check.private and any(isinstance(one, str) for one in check.reason.args.values()):
+        return replace(check, reason=_BARE[check.outcome], expected=None, seen=None)
+    if check.private or check.claim in _PERSONAL_CLAIMS:
         return replace(check, reason=private.message(check.reason), expected=None, seen=None)
     return _masked_check(check, private)
 

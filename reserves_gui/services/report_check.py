@@ -115,9 +115,7 @@ def _with_evidence(
     file: ReportFile, report: Report, request: CheckRequest, progress: Progress, findings: list[Finding]
 ) -> ReportCheck:
     given = _given(report, request, progress)
-    rows = tuple(
-        EvidenceRow(row.record, row.use, present=row.record.sha256 in given.hashes) for row in _absent(report)
-    )
+    rows = tuple(EvidenceRow(row.record, row.use, present=row.record.sha256 in given.hashes) for row in _absent(report))
     findings += [
         Finding(
             "evidence.present",
@@ -127,7 +125,9 @@ def _with_evidence(
         for row in rows
         if not row.present
     ]
-    findings += [Finding("file.remark", Outcome.NOT_CHECKED, say("report.again.extra", name=name)) for name in given.extra]
+    findings += [
+        Finding("file.remark", Outcome.NOT_CHECKED, say("report.again.extra", name=name)) for name in given.extra
+    ]
     if not all(row.present for row in rows):
         return ReportCheck(file=file, findings=tuple(findings), evidence=rows)
     missing = _missing_values(report, request)

@@ -1,0 +1,59 @@
+"""`reserves report`: verify, and write what was found."""
+
+import argparse
+import datetime as dt
+from pathlib import Path
+
+from reserves_gui.cli.show import show_verdict
+from reserves_gui.cli.terminal import Terminal
+from reserves_gui.cli.verify import add_verify_options, request_from
+from reserves_gui.errors import ReservesError
+from reserves_gui.messages import say
+from reserves_gui.services.report_files import LANGUAGES
+from reserves_gui.services.report_view import Disclosure
+from reserves_gui.services.reports import kind_of, make_report, write_report
+from reserves_gui.services.verify import verify
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `report`."""
+    add_verify_options(parser)
+    parser.add_argument(
+        "--out", action="append", required=True, metavar="PATH", help="where the report goes: .json .html .pdf .txt"
+    )
+    parser.add_argument(
+        "--redacted", action="store_true", help="leave out what identifies you or shows your neighbours' data"
+    )
+    parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help="language of HTML, PDF and text")
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Verify, show, write every file; the exit code is that of the verdict."""
+    paths = [Path(name) for name in options.out]
+    for path in paths:
+        # A wrong suffix is said before the work, not after it.
+        kind_of(path)
+    request = request_from(options)
+    verdict = verify(request, terminal.progress)
+    report = make_report(
+        verdict,
+        request,
+        disclosure=Disclosure.REDACTED if options.redacted else Disclosure.FULL,
+        created=dt.datetime.now(dt.UTC),
+        progress=terminal.progress,
+    )
+    show_verdict(verdict, terminal)
+    failures: list[ReservesError] = []
+    for path in paths:
+        try:
+            reference = write_report(report, path, language=options.language)
+        except ReservesError as error:
+            # What cannot be written (a PDF without its drawing library) costs none of the others.
+            failures.append(error)
+        else:
+            terminal.note(say("report.written", path=str(path), reference=reference))
+    for error in failures[:-1]:
+        terminal.complain(error)
+    if failures:
+        raise failures[-1]
+    return verdict.exit_code
