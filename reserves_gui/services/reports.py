@@ -1,5 +1,6 @@
 """Reports: made from a verdict, written as JSON, HTML, PDF or text, kept in the data folder and read back."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from reserves_gui.intake.opening import open_all
 from reserves_gui.messages import DEFAULT_LANGUAGE, say
 from reserves_gui.progress import Progress
 from reserves_gui.report import canonical
+from reserves_gui.report.decoding import decoded_report
 from reserves_gui.report.encoding import report_json
 from reserves_gui.report.html import html_report
 from reserves_gui.report.model import Disclosure, Report, Settings
@@ -94,14 +96,15 @@ def write_report(report: Report, path: Path, *, language: str = DEFAULT_LANGUAGE
     """
     kind = kind_of(path)
     document = report_json(report)
-    write_atomically(path, _written(kind, report, document, language))
+    write_atomically(path, _written(kind, document, language))
     reference: str = document["reference"]
     return reference
 
 
 def report_sheet(report: Report, language: str) -> Sheet:
     """The report as ready sentences, for the window and for drawing."""
-    return sheet(report, report_reference(report), language)
+    document = report_json(report)
+    return sheet(_as_read(document), document["reference"], language)
 
 
 def report_reference(report: Report) -> str:
@@ -110,13 +113,18 @@ def report_reference(report: Report) -> str:
     return reference
 
 
-def _written(kind: ReportKind, report: Report, document: dict[str, Any], language: str) -> bytes:
+def _written(kind: ReportKind, document: dict[str, Any], language: str) -> bytes:
     if kind is ReportKind.JSON:
         return canonical.readable_json(document).encode("utf-8")
     if kind is ReportKind.PDF:
         return sealed_pdf(drawn_pdf(canonical.canonical_bytes(document), language))
-    made = sheet(report, document["reference"], language)
+    made = sheet(_as_read(document), document["reference"], language)
     return html_report(made, document) if kind is ReportKind.HTML else text_report(made, document)
+
+
+def _as_read(document: dict[str, Any]) -> Report:
+    """The report as its data says it, in the data's order of keys, so that what is shown can be made again from it."""
+    return decoded_report(json.loads(canonical.canonical_bytes(document)))
 
 
 # Saved reports: JSON files of ours in one folder.
