@@ -19,7 +19,7 @@ def proof(tmp_path: Path) -> Path:
     """A bundled example that verifies up to its own root."""
     folder = resources.files("reserves_gui.resources") / "examples" / "bybit"
     path = tmp_path / "proof.json"
-    first = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))[0]
+    first = min(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
     path.write_bytes((folder / first).read_bytes())
     return path
 

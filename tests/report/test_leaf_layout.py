@@ -31,7 +31,6 @@ def test_edges_are_powers_of_ten_and_their_halves(k: int, decimals: int, text: s
     assert abs(Decimal(text) / power - 1) < Decimal("0.001")
 
 
-
 def test_bars_stay_inside_keep_their_gap_and_their_order_of_height() -> None:
     sizes = samples.tree_verdict().leaf_sizes
     assert sizes is not None

@@ -56,7 +56,9 @@ def test_boxes_never_overlap_and_stay_inside() -> None:
     for width in (BOX_NARROW, 151.0):
         layout = layout_path(samples.picture(30, failing=12), box_width=width)
         for one in layout.boxes:
-            assert 0 <= one.x and one.x + one.width <= layout.width and one.bottom <= layout.height
+            assert one.x >= 0
+            assert one.x + one.width <= layout.width
+            assert one.bottom <= layout.height
             for other in layout.boxes:
                 apart = one.bottom <= other.y or other.bottom <= one.y
                 assert one is other or apart or one.x + width <= other.x or other.x + width <= one.x
@@ -122,6 +124,7 @@ def test_a_sum_that_does_not_fit_is_cut_in_the_middle_and_read_in_full() -> None
     long = "123456789012345678901234.12345678"
     node = PathNode(level=0, kind=NodeKind.LEAF, side=Side.LEFT, hash="ab" * 32, sums={"SHIB": long})
     box = layout_path(PathPicture((node,), ("SHIB",))).boxes[0]
-    assert "…" in box.lines[1] and len(box.lines[1]) <= 17
+    assert "…" in box.lines[1]
+    assert len(box.lines[1]) <= 17
     assert long in node_sentence(box, ("SHIB",))
     assert "ab" * 32 in node_sentence(box, ("SHIB",), "de")

@@ -116,6 +116,8 @@ def test_a_secret_inside_a_longer_word_is_no_secret() -> None:
 @pytest.mark.parametrize("text", ["0.418209370", "0.41820937 BTC", "(0.41820937)", "1,250.00", "-1250.000"])
 def test_an_amount_is_found_however_it_is_written(text: str) -> None:
     made = replace(samples.verdict(), notes=(say("report.stored", text=f"You hold {text} here."),))
-    shown = redacted(replace(made, balances={"BTC": "0.41820937", "USDT": "1250.00000000", "ETH": "-1250"}), secrets_of({}))
+    shown = redacted(
+        replace(made, balances={"BTC": "0.41820937", "USDT": "1250.00000000", "ETH": "-1250"}), secrets_of({})
+    )
     assert "left out" in str(shown.notes[0].args["text"])
     assert "418209" not in str(shown.notes[0].args["text"])

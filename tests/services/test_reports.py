@@ -55,7 +55,12 @@ def page(tmp_path: Path) -> Path:
 
 
 def _request(proof: Path, page: Path, **more: object) -> VerifyRequest:
-    values: dict[str, object] = {"files": (str(proof),), "published": (str(page),), "expected": (("BTC", "1.5"),), **more}
+    values: dict[str, object] = {
+        "files": (str(proof),),
+        "published": (str(page),),
+        "expected": (("BTC", "1.5"),),
+        **more,
+    }
     return VerifyRequest(**values)  # type: ignore[arg-type]
 
 
@@ -249,11 +254,14 @@ def test_saved_reports_are_listed_newest_first_and_changed_ones_left_out(proof: 
 
 def test_a_files_name_is_made_of_plain_characters(proof: Path, page: Path) -> None:
     report = _report(_request(proof, page))
-    hostile = replace(report.verdict, snapshot=replace(report.verdict.snapshot, id="../../etc/\u202epasswd <x>" + "y" * 500))
+    hostile = replace(
+        report.verdict, snapshot=replace(report.verdict.snapshot, id="../../etc/\u202epasswd <x>" + "y" * 500)
+    )
     name = report_name(replace(report, verdict=hostile))
     assert name.startswith("reserves-report-etc-passwd-x-yyyy")
     assert len(name) < 100
-    assert "/" not in name and ".." not in name
+    assert "/" not in name
+    assert ".." not in name
 
 
 @pytest.mark.parametrize(
@@ -295,7 +303,13 @@ def test_hostile_files_that_look_like_reports_end_cleanly(kind: ReportKind, tmp_
     deep = b'{"schema":"reserves/report/1","content":' + b"[" * 100_000
     bomb = b"reserves/report/1 /EF <</F 1 0 R\n1 0 obj /FlateDecode stream\n\x78\x9c\xff\xffendstream"
     packed = b"-----BEGIN RESERVES REPORT-----\n!!!!\n-----END RESERVES REPORT-----"
-    for data in (deep, bomb, packed, b'{"schema":"reserves/report/1","schema":1}', b"<pre id=\"report-data\" hidden>\xff</pre>"):
+    for data in (
+        deep,
+        bomb,
+        packed,
+        b'{"schema":"reserves/report/1","schema":1}',
+        b'<pre id="report-data" hidden>\xff</pre>',
+    ):
         path.write_bytes(data)
         read = read_report_file(path)
         assert read.report is None
