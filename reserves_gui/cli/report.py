@@ -52,8 +52,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
             failures.append(error)
         else:
             terminal.note(say("report.written", path=str(path), reference=reference))
-    for error in failures[:-1]:
-        terminal.complain(error)
+    for failure in failures[:-1]:
+        terminal.complain(failure)
     if failures:
         raise failures[-1]
     return verdict.exit_code
