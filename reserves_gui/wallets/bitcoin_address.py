@@ -1,5 +1,6 @@
 """Bitcoin-style addresses: a network's version bytes, the program an address stands for, and the script it pays to."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -125,6 +126,16 @@ def witness_program(version: int, data: bytes) -> Program | None:
     return Program(ProgramType.WITNESS, data, version)
 
 
+def p2sh(script: bytes) -> Program:
+    """The program of an address that pays to the hash of a script."""
+    return Program(ProgramType.P2SH, hash160(script))
+
+
+def wsh_script(script: bytes) -> bytes:
+    """The output script 00 20 SHA256(script)."""
+    return b"\x00\x20" + hashlib.sha256(script).digest()
+
+
 def of_key(uncompressed: bytes) -> tuple[Program, ...]:
     """Every program that one public key alone controls: H160(u), H160(c), P2SH(00 14 H160(c)), P2WPKH(H160(c))."""
     short = hash160(compressed(uncompressed))
@@ -134,6 +145,18 @@ def of_key(uncompressed: bytes) -> tuple[Program, ...]:
         Program(ProgramType.P2SH, hash160(b"\x00\x14" + short)),
         Program(ProgramType.P2WPKH, short, 0),
     )
+
+
+def controls(key: bytes, program: Program) -> bool:
+    """Whether a program is one that this key (65 bytes) alone controls: H160(u), H160(c), P2SH(00 14 H160(c)) or
+    P2WPKH(H160(c)).
+    """
+    short = hash160(compressed(key))
+    if program.type is ProgramType.P2PKH:
+        return program.data in (short, hash160(key))
+    if program.type is ProgramType.P2WPKH:
+        return program.data == short
+    return program.type is ProgramType.P2SH and program.data == hash160(b"\x00\x14" + short)
 
 
 def compressed(uncompressed: bytes) -> bytes:

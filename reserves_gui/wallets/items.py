@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from reserves_gui.messages import Message
 from reserves_gui.verdict import Check, Snapshot
 from reserves_gui.wallets.row import WalletRow
 
@@ -36,5 +37,6 @@ class ListedAmount(NamedTuple):
     addresses: int
 
 
-# A check is a rule of the whole list (``ownership.structure``), a snapshot what the file says about its time.
-Item = WalletRow | Figure | ListedAmount | Check | Snapshot
+# A check is a rule of the whole list (``ownership.structure``), a snapshot what the file says about its time, a message
+# a remark.
+Item = WalletRow | Figure | ListedAmount | Check | Snapshot | Message

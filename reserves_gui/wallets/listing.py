@@ -158,6 +158,7 @@ def _notes(tally: Tally, left_out: int) -> tuple[Message, ...]:
     ]
     for note, count in tally.notes.values():
         found.append(say("wallets.count.noted", count=count, note=render(note)))
+    found += tally.remarks
     if left_out:
         found.append(say("wallets.count.left_out", count=left_out))
     return tuple(found)

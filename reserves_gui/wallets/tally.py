@@ -83,6 +83,7 @@ class Tally:
         self.assets: dict[str, dict[str, Decimal]] = {}
         self.figures: list[Figure] = []
         self.checks: list[Check] = []
+        self.remarks: list[Message] = []
         self.snapshot = Snapshot()
         self.texts = Texts(policy.text_names)
         self.repeated = 0
@@ -113,6 +114,8 @@ class Tally:
                 self.checks.append(item)
             case Snapshot():
                 self.snapshot = item
+            case Message():
+                self.remarks.append(item)
             case ListedAmount():
                 self._amount(item)
 

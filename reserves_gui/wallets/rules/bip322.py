@@ -4,12 +4,17 @@ The address is decoded by our own codec for the stated chain before it gets here
 fails; a result that a later soft fork may change is unsupported. Source: bitcoin/bips bip-0322@7fe0b034.
 """
 
+from dataclasses import dataclass
+
 from reserves_gui.messages import Message, say
+from reserves_gui.wallets import bitcoin_address, secp256k1
 from reserves_gui.wallets.bitcoin_address import Program
-from reserves_gui.wallets.row import Judged, failed, unsupported
+from reserves_gui.wallets.hashing import compact_size, framed_prefix, sha256d
+from reserves_gui.wallets.row import Judged, WalletRow, failed, unsupported
 from reserves_gui.wallets.rules import outcomes
 
 PREFIXES = ("smp", "ful", "pof")
+_HEADERS = range(27, 43)
 _LONGEST = 100_000
 _MOST_INPUTS = 100
 _NO_PREFIX = say("wallets.note.no_prefix")
@@ -60,3 +65,30 @@ def _noted(found: Judged, signature: str) -> Judged:
 def _short(reason: str) -> str:
     # Its reasons quote the address; 200 characters hold every one of them.
     return reason[:200]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedProof:
+    """One address of a proofs file. ``kind``: network of the address, ``message``: the bytes that were signed."""
+
+    kind: str
+    message: bytes
+
+    def judge(self, row: WalletRow) -> Judged:
+        """BIP-322 in any of its forms, or a 65-byte signed message, which the library takes for P2PKH only."""
+        if lacking := outcomes.missing(row):
+            return lacking
+        program = bitcoin_address.decode(row.address, self.kind)
+        if program is None:
+            return failed(outcomes.UNDECODABLE)
+        signature = secp256k1.from_base64(row.signature)
+        if signature is None or signature.header not in _HEADERS:
+            return judge(row.address, row.signature, self.message, program, old_forms=True)
+        digest = sha256d(framed_prefix("Bitcoin Signed Message:\n") + compact_size(len(self.message)) + self.message)
+        key = secp256k1.recover(signature, digest)
+        if key is None:
+            return failed(outcomes.NO_KEY, program.normal)
+        if not bitcoin_address.controls(key, program):
+            return failed(outcomes.OTHER_KEY, program.normal)
+        notes = (say("wallets.note.legacy"), *((outcomes.NOTE_HIGH_S,) if signature.high_s else ()))
+        return outcomes.verified(program.normal, notes)

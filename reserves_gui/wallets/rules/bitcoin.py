@@ -72,7 +72,7 @@ class BitcoinMessage:
         return self._judge_key(row, program, signer)
 
     def _judge_key(self, row: WalletRow, program: Program, signer: _Signer) -> Judged:
-        if not controls(signer.key, program):
+        if not bitcoin_address.controls(signer.key, program):
             without_script = program.type is ProgramType.P2SH and not row.key
             reason = say("wallets.script_missing") if without_script else outcomes.OTHER_KEY
             return outcomes.mismatch(self.confirmed, reason, program.normal)
@@ -130,18 +130,6 @@ class BitcoinMessage:
         if key is None:
             return outcomes.NO_KEY
         return _Signer(key, (outcomes.NOTE_HIGH_S,) if signature.high_s else (), signature.header)
-
-
-def controls(key: bytes, program: Program) -> bool:
-    """Whether a program is one that this key (65 bytes) alone controls: H160(u), H160(c), P2SH(00 14 H160(c)) or
-    P2WPKH(H160(c)).
-    """
-    short = hash160(bitcoin_address.compressed(key))
-    if program.type is ProgramType.P2PKH:
-        return program.data in (short, hash160(key))
-    if program.type is ProgramType.P2WPKH:
-        return program.data == short
-    return program.type is ProgramType.P2SH and program.data == hash160(b"\x00\x14" + short)
 
 
 def pays_to(program: Program, script: bytes) -> bool:
