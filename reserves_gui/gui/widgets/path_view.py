@@ -39,6 +39,14 @@ _WALK = {
 }
 
 
+_BY_KEY = {
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+    Qt.FocusReason.OtherFocusReason,
+}
+
+
 class Spot(QAbstractButton):
     """A see-through button over one node or fold."""
 
@@ -73,7 +81,7 @@ class Spot(QAbstractButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring for keyboard focus."""
-        self._by_key = event.reason() != Qt.FocusReason.MouseFocusReason
+        self._by_key = event.reason() in _BY_KEY
         self._view.entered(self)
         super().focusInEvent(event)
 
