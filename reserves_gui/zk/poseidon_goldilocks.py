@@ -49,6 +49,7 @@ def round_constants() -> tuple[int, ...]:
     return tuple(int(word, 16) for word in table["round_constants"].split())
 
 
+@cache
 def matrix() -> tuple[tuple[int, ...], ...]:
     """The 12 x 12 matrix M, row by row."""
     return tuple(

@@ -5,7 +5,7 @@ that is this fork's difference from the library.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass
 
 from reserves_gui import limits
@@ -172,23 +172,32 @@ def check_queries(
             results.append(check_query(fri, query, index, progress))
             progress.advance(len(results))
         return results
-    starts = range(0, len(queries), _QUERIES_A_TASK)
     tasks = [
-        executor.submit(_check_some, fri, queries[at : at + _QUERIES_A_TASK], indices[at : at + _QUERIES_A_TASK])
-        for at in starts
+        (queries[at : at + _QUERIES_A_TASK], indices[at : at + _QUERIES_A_TASK])
+        for at in range(0, len(queries), _QUERIES_A_TASK)
     ]
-    _await_all(tasks, progress)
-    return [result for task in tasks for result in task.result()]
+    futures = [executor.submit(_check_some, fri, *task) for task in tasks]
+    _await_all(futures, progress)
+    for future, task in zip(futures, tasks, strict=True):
+        try:
+            results += future.result()
+        except BrokenExecutor:
+            # A lost worker is no reason to claim less: the work is done here.
+            for query, index in zip(*task, strict=True):
+                results.append(check_query(fri, query, index, progress))
+    progress.advance(len(results))
+    return results
 
 
-def _await_all(tasks: Sequence[Future[list[QueryResult]]], progress: Progress) -> None:
-    waiting = set(tasks)
+def _await_all(futures: Sequence[Future[list[QueryResult]]], progress: Progress) -> None:
+    """Wait for all, looking at cancellation; what has not started is taken back when the wait ends early."""
+    waiting = set(futures)
     done = 0
     try:
         while waiting:
             finished, waiting = wait(waiting, timeout=limits.CHECKPOINT_SECONDS, return_when=FIRST_COMPLETED)
-            done += sum(len(task.result()) for task in finished)
+            done += sum(len(future.result()) for future in finished if future.exception() is None)
             progress.advance(done)
     finally:
-        for task in waiting:
-            task.cancel()
+        for future in waiting:
+            future.cancel()
