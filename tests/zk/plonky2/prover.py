@@ -197,7 +197,7 @@ def _gate_terms(plan: Plan, constants: Sequence[int], wires: Sequence[int], inpu
 
 def build(plan: Plan) -> tuple[CircuitData, Proof]:
     """A circuit and an honest proof over it."""
-    n, bits = 1 << plan.degree_bits, plan.degree_bits + plan.rate_bits
+    n = 1 << plan.degree_bits
     draw = Draw(plan.seed)
     salt = draw if plan.hiding else None
     inputs_hash = hash_elements(plan.public_inputs)

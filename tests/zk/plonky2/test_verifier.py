@@ -216,9 +216,7 @@ def test_the_digest_covers_cap_and_degree_only() -> None:
     assert check_digest(circuit, other).outcome is Outcome.FAILED
 
 
-@pytest.mark.parametrize(
-    ("field", "weak"), [("rate_bits", 2), ("queries", 27), ("work_bits", 15)], ids=lambda value: str(value)
-)
+@pytest.mark.parametrize(("field", "weak"), [("rate_bits", 2), ("queries", 27), ("work_bits", 15)], ids=str)
 def test_weak_parameters_are_refused(field: str, weak: int) -> None:
     sound = replace(TINY, queries=28, work_bits=16)
     circuit = replace(_built(TINY)[0], num_challenges=2)
