@@ -18,6 +18,7 @@ from reserves_gui.merkle.numbers import (
     number_text,
     ordered,
 )
+from tests.encoders.java import HashMapByTheBook, big_decimal_text, java_hash_by_the_book
 
 
 @pytest.mark.parametrize(
@@ -40,25 +41,10 @@ def test_java_prints_decimals_like_this(text, printed):
     assert java_text(Decimal(text)) == printed
 
 
-def java_by_the_book(unscaled: int, scale: int) -> str:
-    digits = str(abs(unscaled))
-    sign = "-" if unscaled < 0 else ""
-    adjusted = -scale + len(digits) - 1
-    if scale >= 0 and adjusted >= -6:
-        if scale == 0:
-            return sign + digits
-        padded = digits.rjust(scale + 1, "0")
-        return f"{sign}{padded[:-scale]}.{padded[-scale:]}"
-    mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
-    if adjusted == 0:
-        return sign + mantissa
-    return f"{sign}{mantissa}E{'+' if adjusted > 0 else ''}{adjusted}"
-
-
 @given(st.integers(-(10**40), 10**40), st.integers(-30, 60))
 def test_java_text_follows_the_specification_of_big_decimal(unscaled, scale):
     value = Decimal((int(unscaled < 0), tuple(int(digit) for digit in str(abs(unscaled))), -scale))
-    assert java_text(value) == java_by_the_book(unscaled, scale)
+    assert java_text(value) == big_decimal_text(unscaled, scale)
 
 
 @pytest.mark.parametrize(
@@ -84,43 +70,9 @@ def test_amounts_are_written_by_rule(rule, text, decimals, written):
     assert number_text(rule, Amount(text, Decimal(text)), decimals) == written
 
 
-def java_hash_by_the_book(text: str) -> int:
-    value = 0
-    for unit in range(0, len(raw := text.encode("utf-16-le")), 2):
-        value = value * 31 + int.from_bytes(raw[unit : unit + 2], "little")
-    return value % 2**32
-
-
-class HashMapByTheBook:
-    """Buckets as linked lists, doubled when the size passes three quarters: what the Java class does."""
-
-    def __init__(self) -> None:
-        self.table: list[list[str]] = [[] for _ in range(16)]
-        self.size = 0
-
-    def spread(self, key: str) -> int:
-        value = java_hash_by_the_book(key)
-        return (value ^ (value >> 16)) & (len(self.table) - 1)
-
-    def put(self, key: str) -> None:
-        bucket = self.table[self.spread(key)]
-        if key in bucket:
-            return
-        bucket.append(key)
-        self.size += 1
-        if self.size > len(self.table) * 0.75:
-            old = [key for bucket in self.table for key in bucket]
-            self.table = [[] for _ in range(2 * len(self.table))]
-            for moved in old:
-                self.table[self.spread(moved)].append(moved)
-
-
 @given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=6), max_size=80))
 def test_hash_map_order_follows_the_java_class(keys):
-    book = HashMapByTheBook()
-    for key in keys:
-        book.put(key)
-    assert list(hash_map_order(keys)) == [key for bucket in book.table for key in bucket]
+    assert list(hash_map_order(keys)) == list(HashMapByTheBook(keys))
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=12))
@@ -139,11 +91,9 @@ def test_hash_map_order_of_known_coins():
 def test_capacity_grows_with_the_thirteenth_and_the_twenty_fifth_key():
     keys = [f"C{number}" for number in range(40)]
     for count in (12, 13, 24, 25):
-        book = HashMapByTheBook()
-        for key in keys[:count]:
-            book.put(key)
+        book = HashMapByTheBook(keys[:count])
         assert len(book.table) == {12: 16, 13: 32, 24: 32, 25: 64}[count]
-        assert list(hash_map_order(keys[:count])) == [key for bucket in book.table for key in bucket]
+        assert list(hash_map_order(keys[:count])) == list(book)
 
 
 def test_coin_orders():
