@@ -10,9 +10,7 @@ class Num:
 
     def __add__(self, other: "Num") -> "Num":
         scale = max(self.scale, other.scale)
-        return Num(
-            self.unscaled * 10 ** (scale - self.scale) + other.unscaled * 10 ** (scale - other.scale), scale
-        )
+        return Num(self.unscaled * 10 ** (scale - self.scale) + other.unscaled * 10 ** (scale - other.scale), scale)
 
     def plain(self) -> str:
         """All decimals of the scale."""

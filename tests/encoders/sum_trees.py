@@ -49,7 +49,10 @@ def siblings(levels: list[list[Node]], index: int):
 
 
 def merged(left: dict[str, Num], right: dict[str, Num], coins) -> dict[str, Num]:
-    return {coin: left[coin] + right[coin] if coin in left and coin in right else left.get(coin, right.get(coin, ZERO)) for coin in coins}
+    return {
+        coin: left[coin] + right[coin] if coin in left and coin in right else left.get(coin, right.get(coin, ZERO))
+        for coin in coins
+    }
 
 
 # ---- joined sums: the first two publishers -------------------------------------------------------------------------
@@ -89,7 +92,7 @@ def bybit(random: Random, users: int, coins: dict[str, int] | None = None) -> Pu
     ids = [hexes(random) for _ in range(users)]
     held = [{coin: amount(random, places) for coin, places in coins.items()} for _ in range(users)]
     levels = levels_of([(sha(n + joined(h)), h) for n, h in zip(ids, held, strict=True)], combine)
-    shown = [coin for coin in coins]
+    shown = list(coins)
     random.shuffle(shown)
     return _typed(levels, [None] * users, "balance", lambda s: {c: s[c].cut(coins[c]).plain() for c in shown}, ids)
 
@@ -129,7 +132,26 @@ def _map_order(left: dict[str, Num], right: dict[str, Num] | None = None) -> lis
     return list(HashMapByTheBook([*keys, *(HashMapByTheBook(right) if right is not None else ())]))
 
 
-def _counted_down(random, users, *, digits, text, form, write, hash_key, side_key, level_key, coins, ids_of_siblings, audit, decimals, lone, extra=None, cut=lambda coin, value: value, sparse=False) -> Published:
+def _counted_down(
+    random,
+    users,
+    *,
+    digits,
+    text,
+    form,
+    write,
+    hash_key,
+    side_key,
+    level_key,
+    coins,
+    ids_of_siblings,
+    audit,
+    decimals,
+    lone,
+    extra=None,
+    cut=lambda coin, value: value,
+    sparse=False,
+) -> Published:
     depth = max(users - 1, 0).bit_length()
 
     def joined(sums, order, level=None):
@@ -143,13 +165,17 @@ def _counted_down(random, users, *, digits, text, form, write, hash_key, side_ke
         sums = {coin: cut(coin, value) for coin, value in merged(left[1], right[1], keys).items()}
         return sha(f"{left[0]}{right[0]},{joined(sums, order, depth + 1 - height)}", digits), sums
 
-    ids = [(hexes(random, 32), "".join(random.choices(string.ascii_lowercase + string.digits, k=32))) for _ in range(users)]
+    ids = [
+        (hexes(random, 32), "".join(random.choices(string.ascii_lowercase + string.digits, k=32))) for _ in range(users)
+    ]
     held = []
     for _ in range(users):
         chosen = [coin for coin in coins if not sparse or random.random() < 0.7] or [coins[0]]
         random.shuffle(chosen)
         held.append({coin: amount(random, decimals(coin)) for coin in chosen})
-    leaves = [(sha(f"{uid},{nonce},{joined(h, _map_order(h))}", digits), h) for (uid, nonce), h in zip(ids, held, strict=True)]
+    leaves = [
+        (sha(f"{uid},{nonce},{joined(h, _map_order(h))}", digits), h) for (uid, nonce), h in zip(ids, held, strict=True)
+    ]
     levels = levels_of(leaves, combine)
     root, totals = levels[-1][0]
     proofs = []
@@ -159,12 +185,27 @@ def _counted_down(random, users, *, digits, text, form, write, hash_key, side_ke
             shown, kind = other, 2 if own_left else 1
             if other is None:
                 shown, kind = (own[0], dict.fromkeys(own[1], ZERO)), lone
-            entry = {"balances": {c: write(c, v) for c, v in shown[1].items()}, hash_key: shown[0], side_key: kind, level_key: depth + 1 - height}
+            entry = {
+                "balances": {c: write(c, v) for c, v in shown[1].items()},
+                hash_key: shown[0],
+                side_key: kind,
+                level_key: depth + 1 - height,
+            }
             if height == 0 and ids_of_siblings and other is not None:
                 entry["encryptUid"], entry["nonce"] = ids[user ^ 1]
             path.append(entry)
-        path.append({"balances": {c: write(c, v) for c, v in totals.items()}, hash_key: root, side_key: 3, level_key: 1})
-        own = {"encryptUid": ids[user][0], "nonce": ids[user][1], "balances": {c: write(c, v) for c, v in held[user].items()}, hash_key: leaves[user][0], side_key: 1 if user % 2 == 0 else 2, level_key: depth + 1, **(extra or {})}
+        path.append(
+            {"balances": {c: write(c, v) for c, v in totals.items()}, hash_key: root, side_key: 3, level_key: 1}
+        )
+        own = {
+            "encryptUid": ids[user][0],
+            "nonce": ids[user][1],
+            "balances": {c: write(c, v) for c, v in held[user].items()},
+            hash_key: leaves[user][0],
+            side_key: 1 if user % 2 == 0 else 2,
+            level_key: depth + 1,
+            **(extra or {}),
+        }
         if audit:
             for entry in (own, *path):
                 entry["auditId"] = audit
@@ -173,7 +214,22 @@ def _counted_down(random, users, *, digits, text, form, write, hash_key, side_ke
 
 
 def bitget_new(random: Random, users: int) -> Published:
-    result = _counted_down(random, users, digits=16, text=lambda c, v: v.strip(), form=lambda c, t: f'"{c}":"{t}"', write=lambda c, v: v.strip(), hash_key="merkelLeaf", side_key="role", level_key="level", coins=COINS, ids_of_siblings=False, audit="Au20261001", decimals=lambda c: 8, lone=0)
+    result = _counted_down(
+        random,
+        users,
+        digits=16,
+        text=lambda c, v: v.strip(),
+        form=lambda c, t: f'"{c}":"{t}"',
+        write=lambda c, v: v.strip(),
+        hash_key="merkelLeaf",
+        side_key="role",
+        level_key="level",
+        coins=COINS,
+        ids_of_siblings=False,
+        audit="Au20261001",
+        decimals=lambda c: 8,
+        lone=0,
+    )
     for proof in result.proofs:
         del proof["path"][-1]["role"]
     return result
@@ -184,11 +240,42 @@ def _java(_coin, value: Num) -> str:
 
 
 def bitget_old(random: Random, users: int) -> Published:
-    return _counted_down(random, users, digits=16, text=_java, form=lambda c, t: f'"{c}":{t}', write=lambda c, v: Bare(_java(c, v)), hash_key="merkelLeaf", side_key="role", level_key="level", coins=COINS[:6], ids_of_siblings=True, audit="Au20221125", decimals=lambda c: random.randrange(9), lone=0)
+    return _counted_down(
+        random,
+        users,
+        digits=16,
+        text=_java,
+        form=lambda c, t: f'"{c}":{t}',
+        write=lambda c, v: Bare(_java(c, v)),
+        hash_key="merkelLeaf",
+        side_key="role",
+        level_key="level",
+        coins=COINS[:6],
+        ids_of_siblings=True,
+        audit="Au20221125",
+        decimals=lambda c: random.randrange(9),
+        lone=0,
+    )
 
 
 def uzx(random: Random, users: int) -> Published:
-    return _counted_down(random, users, digits=16, text=_java, form=lambda c, t: f'"{c}":{t}', write=lambda c, v: Bare(_java(c, v)), hash_key="merkelLeaf", side_key="role", level_key="level", coins=(*COINS, "1INCH", "PEPE", "SHIB", "WLD", "TON"), ids_of_siblings=True, audit="A202610010000", decimals=lambda c: random.choice((16, 16, 9)), lone=0, sparse=True)
+    return _counted_down(
+        random,
+        users,
+        digits=16,
+        text=_java,
+        form=lambda c, t: f'"{c}":{t}',
+        write=lambda c, v: Bare(_java(c, v)),
+        hash_key="merkelLeaf",
+        side_key="role",
+        level_key="level",
+        coins=(*COINS, "1INCH", "PEPE", "SHIB", "WLD", "TON"),
+        ids_of_siblings=True,
+        audit="A202610010000",
+        decimals=lambda c: random.choice((16, 16, 9)),
+        lone=0,
+        sparse=True,
+    )
 
 
 PRECISIONS = {coin: 6 if coin == "USDT" else 8 for coin in COINS}
@@ -196,7 +283,24 @@ PRECISIONS = {coin: 6 if coin == "USDT" else 8 for coin in COINS}
 
 def bitunix(random: Random, users: int) -> Published:
     full = 1 << max(users - 1, 0).bit_length()
-    return _counted_down(random, full, digits=64, text=lambda c, v: v.plain(), form=lambda c, t: f'"{c}":"{t}"', write=lambda c, v: v.plain(), hash_key="merkleLeaf", side_key="type", level_key="height", coins=COINS, ids_of_siblings=True, audit=None, decimals=lambda c: PRECISIONS[c], lone=2, extra={"precisions": {c: Bare(p) for c, p in PRECISIONS.items()}}, cut=lambda c, v: v.cut(PRECISIONS[c]))
+    return _counted_down(
+        random,
+        full,
+        digits=64,
+        text=lambda c, v: v.plain(),
+        form=lambda c, t: f'"{c}":"{t}"',
+        write=lambda c, v: v.plain(),
+        hash_key="merkleLeaf",
+        side_key="type",
+        level_key="height",
+        coins=COINS,
+        ids_of_siblings=True,
+        audit=None,
+        decimals=lambda c: PRECISIONS[c],
+        lone=2,
+        extra={"precisions": {c: Bare(p) for c, p in PRECISIONS.items()}},
+        cut=lambda c, v: v.cut(PRECISIONS[c]),
+    )
 
 
 # ---- named sums ------------------------------------------------------------------------------------------------------
@@ -215,7 +319,9 @@ def mexc(random: Random, users: int) -> Published:
         sums = merged(left[1], right[1], {*left[1], *right[1], *always})
         return sha(f"{left[0]},{right[0]},{_named(sums)}", 32), sums
 
-    held = [{coin: amount(random) for coin in always if random.random() < 0.7} or {"BTC": Num(1, 8)} for _ in range(users)]
+    held = [
+        {coin: amount(random) for coin in always if random.random() < 0.7} or {"BTC": Num(1, 8)} for _ in range(users)
+    ]
     accounts = [str(random.randrange(10**9, 10**10)) for _ in range(users)]
     leaves = []
     for account, each in zip(accounts, held, strict=True):
@@ -229,12 +335,28 @@ def mexc(random: Random, users: int) -> Published:
         for height, (_, other, own_left) in enumerate(siblings(levels, user)):
             kind = 2 if own_left else 1
             if other is not None:
-                path.append({"balances": {c: v.plain() for c, v in other[1].items()}, "hash": other[0], "type": kind, "level": height})
+                path.append(
+                    {
+                        "balances": {c: v.plain() for c, v in other[1].items()},
+                        "hash": other[0],
+                        "type": kind,
+                        "level": height,
+                    }
+                )
             elif random.random() < 0.5 and height:
                 path.append({"balances": dict.fromkeys(always, "0"), "hash": "", "type": 2, "level": height})
         random.shuffle(path)
-        path.append({"balances": {c: v.strip() for c, v in totals.items()}, "hash": root, "type": 3, "level": len(levels) - 1})
-        own = {"proofId": "PR-2026-10-01", "accountId": accounts[user], "balances": {c: v.plain() for c, v in held[user].items()}, "hash": leaves[user][0], "type": 1 if user % 2 == 0 else 2, "level": 0}
+        path.append(
+            {"balances": {c: v.strip() for c, v in totals.items()}, "hash": root, "type": 3, "level": len(levels) - 1}
+        )
+        own = {
+            "proofId": "PR-2026-10-01",
+            "accountId": accounts[user],
+            "balances": {c: v.plain() for c, v in held[user].items()},
+            "hash": leaves[user][0],
+            "type": 1 if user % 2 == 0 else 2,
+            "level": 0,
+        }
         proofs.append({"pathList": path, "self": own})
     return Published(root, proofs, {coin: value.strip() for coin, value in totals.items()})
 
@@ -250,13 +372,20 @@ def ourbit(random: Random, users: int) -> Published:
         return {coin: sums.get(coin, ZERO) for coin in listed}
 
     def combine(left, right, height):
-        accounts = merged(left[1], right[1], [*left[1], *(k for k in right[1] if k not in left[1])]) if right else left[1]
+        accounts = (
+            merged(left[1], right[1], [*left[1], *(k for k in right[1] if k not in left[1])]) if right else left[1]
+        )
         other = right[0] if right else ""
         return sha(f"{left[0]},{other},{_named(per_coin(accounts, coins))}", 32), accounts
 
     held = []
     for _ in range(users):
-        accounts = {f"{coin}:{account}": amount(random, 15) for coin in coins for account in ("spot", "swap") if random.random() < 0.6}
+        accounts = {
+            f"{coin}:{account}": amount(random, 15)
+            for coin in coins
+            for account in ("spot", "swap")
+            if random.random() < 0.6
+        }
         held.append(accounts or {"BTC:spot": Num(5, 1)})
     uids = [str(random.randrange(10**7, 10**8)) for _ in range(users)]
     leaves = []
@@ -268,13 +397,29 @@ def ourbit(random: Random, users: int) -> Published:
 
     def entry(node, role, level, uid=None):
         balances = None if node is None else {k: Bare(v.strip()) for k, v in node[1].items()}
-        return {"snapshotDate": "2026-10-01", "balances": balances, "uid": uid, "level": level, "role": role, "hash": node and node[0]}
+        return {
+            "snapshotDate": "2026-10-01",
+            "balances": balances,
+            "uid": uid,
+            "level": level,
+            "role": role,
+            "hash": node and node[0],
+        }
 
     proofs = []
     for user in range(users):
-        path = [entry(other, 0 if other is None else 2 if left else 1, height) for height, (_, other, left) in enumerate(siblings(levels, user))]
+        path = [
+            entry(other, 0 if other is None else 2 if left else 1, height)
+            for height, (_, other, left) in enumerate(siblings(levels, user))
+        ]
         path.append(entry(levels[-1][0], 3, len(levels) - 1))
-        proofs.append({"self": entry(leaves[user], 1 if user % 2 == 0 else 2, 0, uids[user]), "path": path, "allCurrencies": list(coins)})
+        proofs.append(
+            {
+                "self": entry(leaves[user], 1 if user % 2 == 0 else 2, 0, uids[user]),
+                "path": path,
+                "allCurrencies": list(coins),
+            }
+        )
     return Published(root, proofs, {coin: value.strip() for coin, value in per_coin(totals, coins).items()})
 
 
@@ -300,7 +445,10 @@ def coinex(random: Random, users: int, *, twice: bool = False) -> Published:
 
     proofs = []
     for user in range(users):
-        path = [{} if other is None else shown(other, pos="right" if left else "left") for _, other, left in siblings(levels, user)]
+        path = [
+            {} if other is None else shown(other, pos="right" if left else "left")
+            for _, other, left in siblings(levels, user)
+        ]
         own = {"nonce": nonces[user], "balances": {c: v.strip() for c, v in held[user].items()}}
         proofs.append({"root": shown(levels[-1][0]), "self": own, "path": path})
     return Published(root, proofs, {coin: value.strip() for coin, value in totals.items()})
@@ -313,7 +461,9 @@ def hotcoin(random: Random, users: int) -> Published:
     name = "HOTCOIN-POR-SUM"
 
     def h(tag, *fields):
-        return hashlib.sha256(bytes([tag]) + json.dumps([str(f) for f in fields], separators=(",", ":")).encode()).hexdigest()
+        return hashlib.sha256(
+            bytes([tag]) + json.dumps([str(f) for f in fields], separators=(",", ":")).encode()
+        ).hexdigest()
 
     config = h(3, name, *(part for asset in assets for part in asset))
     padding = (h(2, name, "S-1", config), {coin: ZERO for coin, _ in assets})
@@ -342,9 +492,24 @@ def hotcoin(random: Random, users: int) -> Published:
         for _, other, left in siblings(levels, user):
             node = other or padding
             path.append({"position": "RIGHT" if left else "LEFT", "hash": node[0], "balances": shown(node[1])})
-        own = {"snapshotId": "S-1", "accountId": ids[user][0], "nonce": ids[user][1], "balances": shown(held[user]), "leafHash": leaves[user][0], "leafIndex": user, "leafCount": users}
+        own = {
+            "snapshotId": "S-1",
+            "accountId": ids[user][0],
+            "nonce": ids[user][1],
+            "balances": shown(held[user]),
+            "leafHash": leaves[user][0],
+            "leafIndex": user,
+            "leafCount": users,
+        }
         proofs.append({"protocol": name, "assets": listed, "self": own, "path": path})
-    anchor = {"protocol": name, "assets": listed, "snapshotId": "S-1", "root": root, "leafCount": users, "userTotals": shown(totals)}
+    anchor = {
+        "protocol": name,
+        "assets": listed,
+        "snapshotId": "S-1",
+        "root": root,
+        "leafCount": users,
+        "userTotals": shown(totals),
+    }
     return Published(root, proofs, shown(totals), anchor)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 class Bare(str):
     """A JSON number, written as it is."""
 
+    __slots__ = ()
+
 
 def dumps(value: Any) -> str:
     if isinstance(value, Bare):
