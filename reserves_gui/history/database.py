@@ -1,0 +1,94 @@
+"""Connecting to a store and bringing its schema up to date."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.history import tables
+from reserves_gui.messages import say
+
+MIGRATIONS = "reserves_gui.history:migrations"
+_BUSY_SECONDS = 30
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite store at ``path``."""
+    return f"sqlite:///{path}"
+
+
+def shown_url(url: str) -> str:
+    """``url`` without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def open_engine(url: str) -> Engine:
+    """The engine of a store. Raises ``store.unusable`` for a URL that cannot be one."""
+    try:
+        parsed = _known_url(url)
+        arguments = {"timeout": _BUSY_SECONDS} if parsed.get_backend_name() == "sqlite" else {}
+        engine = create_engine(parsed, connect_args=arguments)
+    except (ArgumentError, NoSuchModuleError, ImportError, OSError, ValueError):
+        raise ReservesError(ErrorCode.STORE_UNUSABLE, say("store.bad_url")) from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_settings)
+        event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _known_url(url: str) -> URL:
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend not in {"sqlite", "postgresql"}:
+        raise ArgumentError(backend)
+    if backend == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
+
+
+def _sqlite_settings(connection: Any, _record: object) -> None:
+    # The driver's own handling begins too late: the writer must hold the lock before it reads the head.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"):
+        cursor.execute(statement)
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+
+
+def migrate(connection: Connection, url: str) -> None:
+    """Bring the schema up to date. Raises ``store.newer``, ``store.unusable`` for tables of somebody else."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS)
+    config.attributes["connection"] = connection
+    script = ScriptDirectory.from_config(config)
+    present = MigrationContext.configure(connection).get_current_revision()
+    known = {revision.revision for revision in script.walk_revisions()}
+    if present is not None and present not in known:
+        raise ReservesError(
+            ErrorCode.STORE_NEWER, say("store.newer"), make_url(url).render_as_string(hide_password=True)
+        )
+    if present is None and set(inspect(connection).get_table_names()) & set(tables.METADATA.tables):
+        raise ReservesError(
+            ErrorCode.STORE_UNUSABLE, say("store.foreign"), make_url(url).render_as_string(hide_password=True)
+        )
+    if present != script.get_current_head():
+        command.upgrade(config, "head")
+
+
+def unusable(url: str, error: SQLAlchemyError) -> ReservesError:
+    """What a database error means to the user."""
+    # The driver's own text may quote values; its kind is enough.
+    message = say("store.unusable", kind=type(error).__name__)
+    return ReservesError(ErrorCode.STORE_UNUSABLE, message, shown_url(url))

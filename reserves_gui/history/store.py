@@ -1,0 +1,352 @@
+"""The store: a SQLite file by default, PostgreSQL by URL; append-only, chained, migrated when opened.
+
+No secret of the user goes in: snapshots carry roots and totals, never own balances, ids or nonces.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any, Self
+
+from sqlalchemy import Connection, RowMapping, Table, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from reserves_gui.canonical import canonical_bytes
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.history import ledger, tables
+from reserves_gui.history.alerts import Alert, Level, Rule
+from reserves_gui.history.database import migrate, open_engine, shown_url, unusable
+from reserves_gui.history.figures import Point
+from reserves_gui.history.records import (
+    StoredList,
+    StoredObservation,
+    StoredPrice,
+    StoredSnapshot,
+    StoredTotal,
+    StoredWallet,
+)
+from reserves_gui.messages import say
+from reserves_gui.verdict import State, SumBinding
+
+
+class Store:
+    """An open store. Use as a context manager, or call :meth:`close`."""
+
+    def __init__(self, url: str, *, clock: Callable[[], int]) -> None:
+        """Open and migrate the store at ``url``. Raises ``store.unusable``, ``store.newer``."""
+        self._clock = clock
+        self.url = url
+        self._engine = open_engine(url)
+        self._readers = self._engine.execution_options(reading=True)
+        try:
+            with self._engine.begin() as connection:
+                migrate(connection, url)
+        except SQLAlchemyError as error:
+            self._engine.dispose()
+            raise unusable(url, error) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+    def add_snapshot(self, snapshot: StoredSnapshot) -> int:
+        """Keep a snapshot with its totals; its id."""
+        with self._batch("snapshot") as (connection, batch):
+            values = {
+                "batch": batch,
+                "exchange": snapshot.exchange,
+                "snapshot": snapshot.snapshot,
+                "time": snapshot.time,
+                "height": snapshot.height,
+                "format": snapshot.format,
+                "root": snapshot.root,
+                "root_source": snapshot.root_source,
+                "file_sha256": snapshot.file_sha256,
+                "binding": snapshot.binding.value,
+                "verdict": snapshot.verdict.value,
+            }
+            key = connection.execute(insert(tables.SNAPSHOT).values(values)).inserted_primary_key
+            number = int(key[0]) if key is not None else 0
+            totals = [
+                {
+                    "batch": batch,
+                    "snapshot_id": number,
+                    "asset": one.asset,
+                    "amount": one.amount,
+                    "part": one.part,
+                    "recomputed": one.recomputed,
+                    "total_verified": one.total_verified,
+                }
+                for one in snapshot.totals
+            ]
+            _insert_all(connection, tables.TOTAL, totals)
+            return number
+
+    def add_list(self, wallets: StoredList) -> int:
+        """Keep a wallet list; its id."""
+        with self._batch("wallet_list") as (connection, batch):
+            values = {
+                "batch": batch,
+                "exchange": wallets.exchange,
+                "time": wallets.time,
+                "source": wallets.source,
+                "file_sha256": wallets.file_sha256,
+            }
+            key = connection.execute(insert(tables.WALLET_LIST).values(values)).inserted_primary_key
+            number = int(key[0]) if key is not None else 0
+            rows = [{"batch": batch, "list_id": number, **_plain(one)} for one in wallets.wallets]
+            _insert_all(connection, tables.WALLET, rows)
+            return number
+
+    def add_observations(self, observations: Sequence[StoredObservation]) -> None:
+        """Keep what sources saw, as one batch."""
+        if observations:
+            with self._batch("observation") as (connection, batch):
+                rows = [{"batch": batch, **_plain(one)} for one in observations]
+                _insert_all(connection, tables.OBSERVATION, rows)
+
+    def add_prices(self, prices: Sequence[StoredPrice]) -> None:
+        """Keep prices, as one batch."""
+        if prices:
+            with self._batch("price") as (connection, batch):
+                _insert_all(connection, tables.PRICE, [{"batch": batch, **_plain(one)} for one in prices])
+
+    def add_alerts(self, exchange: str, alerts: Sequence[Alert]) -> None:
+        """Keep alerts with the figures that raised them."""
+        if alerts:
+            with self._batch("alert") as (connection, batch):
+                rows = [
+                    {
+                        "batch": batch,
+                        "exchange": exchange,
+                        "rule": one.rule.value,
+                        "subject": one.subject,
+                        "level": one.level.value,
+                        "time": one.time,
+                        "value": one.value,
+                        "threshold": one.threshold,
+                        "figures": canonical_bytes(dict(one.figures)).decode(),
+                    }
+                    for one in alerts
+                ]
+                _insert_all(connection, tables.ALERT, rows)
+
+    def exchanges(self) -> list[str]:
+        """All exchanges something is kept about, by name."""
+        names: set[str] = set()
+        with self._reading() as connection:
+            for table in (tables.SNAPSHOT, tables.WALLET_LIST, tables.OBSERVATION, tables.ALERT):
+                names |= set(connection.execute(select(table.c.exchange).distinct()).scalars())
+        return sorted(names, key=str.casefold)
+
+    def assets(self, exchange: str) -> list[str]:
+        """All assets with a total or an observation of one exchange, by name."""
+        owed = (
+            select(tables.TOTAL.c.asset)
+            .join(tables.SNAPSHOT, tables.SNAPSHOT.c.id == tables.TOTAL.c.snapshot_id)
+            .where(tables.SNAPSHOT.c.exchange == exchange)
+        )
+        seen = select(tables.OBSERVATION.c.asset).where(tables.OBSERVATION.c.exchange == exchange)
+        with self._reading() as connection:
+            return sorted(
+                {*connection.execute(owed.distinct()).scalars(), *connection.execute(seen.distinct()).scalars()}
+            )
+
+    def snapshots(self, exchange: str | None = None) -> list[StoredSnapshot]:
+        """Snapshots with their totals, oldest first; those without a time come first."""
+        query = select(tables.SNAPSHOT)
+        if exchange is not None:
+            query = query.where(tables.SNAPSHOT.c.exchange == exchange)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(tables.SNAPSHOT.c.time, tables.SNAPSHOT.c.id)).mappings().all()
+            totals = self._totals(connection, [row["id"] for row in rows])
+        return [_snapshot(row, totals.get(row["id"], [])) for row in rows]
+
+    def lists(self, exchange: str) -> list[StoredList]:
+        """Wallet lists of one exchange, oldest first."""
+        query = select(tables.WALLET_LIST).where(tables.WALLET_LIST.c.exchange == exchange)
+        with self._reading() as connection:
+            found = connection.execute(query.order_by(tables.WALLET_LIST.c.time, tables.WALLET_LIST.c.id)).mappings()
+            return [self._list(connection, row) for row in found.all()]
+
+    def observations(
+        self, exchange: str, asset: str, *, subject: str | None = None, start: int = 0, end: int = 2**62
+    ) -> list[StoredObservation]:
+        """What was seen of one asset from ``start`` to ``end``, oldest first; rows that were corrected are left out."""
+        o = tables.OBSERVATION.c
+        query = select(tables.OBSERVATION).where(
+            o.exchange == exchange, o.asset == asset, o.time >= start, o.time <= end
+        )
+        if subject is not None:
+            query = query.where(o.subject == subject)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(o.time, o.id)).mappings().all()
+        replaced = {row["replaces"] for row in rows if row["replaces"] is not None}
+        return [_observation(row) for row in rows if row["id"] not in replaced]
+
+    def series(self, exchange: str, asset: str, *, subject: str, source: str | None = None) -> list[Point]:
+        """Known points of one subject, oldest first, one a time; points not retrieved are gaps."""
+        o = tables.OBSERVATION.c
+        query = select(o.time, o.amount).where(o.exchange == exchange, o.asset == asset, o.subject == subject)
+        if source is not None:
+            query = query.where(o.source == source)
+        with self._reading() as connection:
+            rows = connection.execute(query.where(o.amount.is_not(None)).order_by(o.time, o.id)).all()
+        return [Point(time, Decimal(amount)) for time, amount in {row.time: row.amount for row in rows}.items()]
+
+    def prices(self, asset: str) -> list[StoredPrice]:
+        """Prices of one asset, oldest first."""
+        query = (
+            select(tables.PRICE).where(tables.PRICE.c.asset == asset).order_by(tables.PRICE.c.time, tables.PRICE.c.id)
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [
+            StoredPrice(
+                asset=row["asset"], currency=row["currency"], time=row["time"], value=row["value"], source=row["source"]
+            )
+            for row in rows
+        ]
+
+    def alerts(self, exchange: str | None = None) -> list[tuple[str, Alert]]:
+        """Stored alerts with their exchange, oldest first."""
+        query = select(tables.ALERT)
+        if exchange is not None:
+            query = query.where(tables.ALERT.c.exchange == exchange)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(tables.ALERT.c.time, tables.ALERT.c.id)).mappings().all()
+        return [
+            (
+                row["exchange"],
+                Alert(
+                    rule=Rule(row["rule"]),
+                    subject=row["subject"],
+                    level=Level(row["level"]),
+                    time=row["time"],
+                    value=row["value"],
+                    threshold=row["threshold"],
+                    figures=json.loads(row["figures"]),
+                ),
+            )
+            for row in rows
+        ]
+
+    def integrity(self) -> ledger.Break | None:
+        """The first place where the chain over all evidence does not hold."""
+        with self._reading() as connection:
+            return ledger.first_break(connection)
+
+    def head(self) -> str:
+        """The newest hash of the chain: print it, and nobody can change the past unseen."""
+        with self._reading() as connection:
+            return ledger.head(connection)
+
+    def dump(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every row of every table as (table, columns), for a backup."""
+        with self._reading() as connection:
+            for table in (tables.LEDGER, *tables.EVIDENCE):
+                for row in connection.execute(select(table).order_by(table.c.id)).mappings():
+                    yield table.name, dict(row)
+
+    def load(self, rows: Iterator[tuple[str, dict[str, Any]]]) -> int:
+        """Fill an empty store from :meth:`dump`; how many rows. Raises ``store.unusable``, ``store.newer``."""
+        known = {table.name: table for table in (tables.LEDGER, *tables.EVIDENCE)}
+        count = 0
+        try:
+            with self._engine.begin() as connection:
+                if connection.execute(select(tables.LEDGER.c.id).limit(1)).first() is not None:
+                    raise ReservesError(ErrorCode.STORE_UNUSABLE, say("store.not_empty"), shown_url(self.url))
+                for name, values in rows:
+                    if name not in known:
+                        raise ReservesError(ErrorCode.STORE_NEWER, say("store.newer"), name)
+                    connection.execute(insert(known[name]).values(values))
+                    count += 1
+                if ledger.first_break(connection) is not None:
+                    raise ReservesError(ErrorCode.STORE_UNUSABLE, say("store.broken_backup"), shown_url(self.url))
+        except SQLAlchemyError as error:
+            raise unusable(self.url, error) from None
+        return count
+
+    @contextmanager
+    def _batch(self, kind: str) -> Iterator[tuple[Connection, int]]:
+        try:
+            with self._engine.begin() as connection:
+                batch = ledger.open_batch(connection, kind, self._clock())
+                yield connection, batch
+                ledger.close_batch(connection, batch)
+        except SQLAlchemyError as error:
+            raise unusable(self.url, error) from None
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._readers.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise unusable(self.url, error) from None
+
+    def _totals(self, connection: Connection, numbers: Sequence[int]) -> dict[int, list[StoredTotal]]:
+        found: dict[int, list[StoredTotal]] = {}
+        query = select(tables.TOTAL).where(tables.TOTAL.c.snapshot_id.in_(numbers)).order_by(tables.TOTAL.c.id)
+        for row in connection.execute(query).mappings():
+            one = StoredTotal(
+                asset=row["asset"],
+                amount=row["amount"],
+                part=row["part"],
+                recomputed=row["recomputed"],
+                total_verified=row["total_verified"],
+            )
+            found.setdefault(row["snapshot_id"], []).append(one)
+        return found
+
+    def _list(self, connection: Connection, row: RowMapping) -> StoredList:
+        w = tables.WALLET.c
+        query = (
+            select(w.chain, w.asset, w.address, w.amount, w.attribution).where(w.list_id == row["id"]).order_by(w.id)
+        )
+        wallets = tuple(StoredWallet(**dict(one)) for one in connection.execute(query).mappings())
+        return StoredList(
+            exchange=row["exchange"],
+            time=row["time"],
+            source=row["source"],
+            file_sha256=row["file_sha256"],
+            wallets=wallets,
+            id=row["id"],
+        )
+
+
+def _insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), [dict(row) for row in rows])
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+def _snapshot(row: RowMapping, totals: Sequence[StoredTotal]) -> StoredSnapshot:
+    return StoredSnapshot(
+        id=row["id"],
+        exchange=row["exchange"],
+        snapshot=row["snapshot"],
+        time=row["time"],
+        height=row["height"],
+        format=row["format"],
+        root=row["root"],
+        root_source=row["root_source"],
+        file_sha256=row["file_sha256"],
+        binding=SumBinding(row["binding"]),
+        verdict=State(row["verdict"]),
+        totals=tuple(totals),
+    )
+
+
+def _observation(row: RowMapping) -> StoredObservation:
+    return StoredObservation(**{name: row[name] for name in StoredObservation.__slots__})
