@@ -1,0 +1,422 @@
+"""The formats ``tnf-tree`` and ``bitso-tree``: all leaves of a tree, each eight bytes of a hash, in one text file.
+
+    Level<TAB>Hash
+    <levels>,<index><TAB><16 hex>
+
+``levels`` is ceil(log2 n) + 1 on every line, ``index`` runs from 0; lines that start with # and empty lines are
+skipped. There are no sums: the list can prove one's own path and nothing about the total.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from reserves_gui import limits
+from reserves_gui.amounts import stripped
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.intake.document import Document
+from reserves_gui.intake.lines import read_lines
+from reserves_gui.merkle.asked import check_expected
+from reserves_gui.merkle.lists import rebuild_root, repeated
+from reserves_gui.merkle.node_failures import Failures
+from reserves_gui.merkle.tree_checks import report_grammar
+from reserves_gui.messages import Message, say
+from reserves_gui.progress import Progress
+from reserves_gui.publishers.port import Evidence, Family, Format, FormField, Given, Match, Sample
+from reserves_gui.publishers.short_leaves.rules import (
+    Account,
+    Reading,
+    Rule,
+    checked,
+    named_text,
+    other_splits,
+    read_balances,
+    readings,
+)
+from reserves_gui.verdict import (
+    Check,
+    Checks,
+    Findings,
+    Guarantees,
+    LeafIdentity,
+    NegativeBalances,
+    Outcome,
+    State,
+    SumBinding,
+)
+
+_TNF = "tnf-tree"
+_BITSO = "bitso-tree"
+_FORM_SCHEMA = "reserves/form/1"
+_LIST = "list"
+_ROOT = "root"
+_TOTALS = "totals"
+_FORM = "form"
+
+_HEADER = b"Level\tHash"
+_LINE = re.compile(rb"([1-9][0-9]?),(0|[1-9][0-9]{0,9})\t([0-9a-f]{16})")
+_ROOT_FILE = re.compile(rb"[0-9a-f]{64}\s*", re.ASCII)
+_TOTAL = re.compile(rb"([A-Za-z0-9$._-]{1,20}):(-?(?:0|[1-9][0-9]{0,60})(?:\.[0-9]{1,40})?)")
+_LEAF_BYTES = 8
+_LINES_PER_LOOK = 4096
+_SPLITS_LISTED = 5
+
+
+def _guarantees(*, per_asset: Rule | None) -> Guarantees:
+    return Guarantees(
+        sum_binding=SumBinding.NONE,
+        negative_balances=NegativeBalances.HIDDEN,
+        leaf_identity=LeafIdentity.RECOMPUTED,
+        hash_bits=64,
+        domain_separation=False,
+        per_asset=per_asset in (Rule.NAMED, Rule.EIGHT_DECIMALS),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """Whose list it is when ``rule`` matched."""
+
+    format: str
+    exchange: str
+    message: str
+
+
+_NAMES = {
+    Rule.NAMED: _Named(format=_TNF, exchange="The Network Firm", message="short_leaves.rule.a"),
+    Rule.JOINED: _Named(format=_TNF, exchange="The Network Firm", message="short_leaves.rule.b"),
+    Rule.EIGHT_DECIMALS: _Named(format=_TNF, exchange="Gate", message="short_leaves.rule.gate"),
+    Rule.EACH_HASHED: _Named(format=_BITSO, exchange="Bitso", message="short_leaves.rule.bitso"),
+}
+
+
+@dataclass(slots=True)
+class _List:
+    """The leaves read from a file, and what was wrong with its lines."""
+
+    leaves: bytearray = field(default_factory=bytearray)
+    lines: int = 0
+    grammar: Failures = field(default_factory=Failures)
+    gap: tuple[int, int, int] | None = None
+    levels: set[int] = field(default_factory=set)
+
+    @property
+    def count(self) -> int:
+        return len(self.leaves) // _LEAF_BYTES
+
+
+def _first_line(document: Document) -> bytes:
+    """The first line that is neither empty nor a comment."""
+    for line in document.head[: 64 * 1024].removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+        text = line.rstrip(b"\r")
+        if text and not text.startswith(b"#"):
+            return text
+    return b""
+
+
+def _recognise_for(format_id: str, strength: int) -> "_Recogniser":
+    return _Recogniser(format_id, strength)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recogniser:
+    format: str
+    strength: int
+
+    def __call__(self, document: Document) -> Match | None:
+        """The list by its header; a root file, a totals file or a form beside it."""
+        if document.json_keys() >= {"schema", "format", "fields"}:
+            value = document.json()
+            fits = (
+                isinstance(value, dict) and value.get("schema") == _FORM_SCHEMA and value.get("format") == self.format
+            )
+            return Match(_FORM) if fits else None
+        first = _first_line(document)
+        if first == _HEADER:
+            return Match(_LIST, self.strength)
+        if document.size <= 80 and _ROOT_FILE.fullmatch(document.head):
+            return Match(_ROOT, 1)
+        if document.size <= 64 * 1024 and _TOTAL.fullmatch(first):
+            return Match(_TOTALS, 1)
+        return None
+
+
+def _read(document: Document, progress: Progress) -> _List:
+    found = _List()
+    leaves = found.leaves
+    expected = 0
+    header = False
+    position = 0
+    progress.stage(say("trees.stage_reading"), document.size)
+    with document.open() as stream:
+        for number, line in read_lines(stream, limits.LINE_BYTES):
+            position += len(line) + 1
+            if number % _LINES_PER_LOOK == 0:
+                progress.advance(min(position, document.size))
+            if not line or line.startswith(b"#"):
+                continue
+            if not header:
+                header = True
+                continue
+            found.lines += 1
+            if found.lines > limits.MEMORY_LEAVES:
+                message = say("error.limit_entries", limit=limits.MEMORY_LEAVES)
+                raise ReservesError(ErrorCode.LIMIT_SIZE, message, document.name)
+            match = _LINE.fullmatch(line)
+            if match is None:
+                found.grammar.add_line(number)
+                # The bad line stood at a position of its own: what follows is no gap.
+                expected += 1
+                continue
+            index = int(match[2])
+            if index != expected and found.gap is None:
+                found.gap = (number, expected, index)
+            expected = index + 1
+            if len(found.levels) < 8:
+                found.levels.add(int(match[1]))
+            leaves += bytes.fromhex(match[3].decode("ascii"))
+    progress.advance(document.size)
+    return found
+
+
+def _verify_with(rules: Sequence[Rule], evidence: Evidence, given: Given, progress: Progress) -> Findings:
+    document = evidence.one(_LIST)
+    if document is None:
+        raise ReservesError(ErrorCode.USAGE, say("short_leaves.no_list"))
+    account = _account(evidence.one(_FORM), given)
+    listed = _read(document, progress)
+    checks = Checks()
+    _tree_checks(listed, checks, progress)
+    root = rebuild_root(listed.leaves, _LEAF_BYTES, progress)
+    reading, index = _look_up(listed, account, rules, progress)
+    _leaf_checks(listed, account, reading, checks)
+    amounts = {} if account is None else {asset: Decimal(text) for asset, text in account.balances}
+    # What the user expects is what was hashed, unless balances were given apart from it.
+    apart = account is not None and bool(given.user.get("balances"))
+    check_expected(checks, given.expected if apart else (), amounts if reading is not None else None)
+    totals = _totals(evidence.one(_TOTALS))
+    reason = "short_leaves.total_stated" if totals else "short_leaves.no_total"
+    checks.not_checked("total.bound", say(reason))
+    named = _NAMES[reading.rule] if reading is not None else _NAMES[rules[0]]
+    return Findings(
+        format=named.format,
+        exchange=named.exchange,
+        decisive=("leaf", "path", "root"),
+        claims=checks.claims("leaf", "path", "tree", "total", ceilings={"tree": State.UNDECIDED}),
+        guarantees=_guarantees(per_asset=None if reading is None else reading.rule),
+        root=None if root is None else root.hex(),
+        root_checks=_root_file(evidence.one(_ROOT), root),
+        balances={asset: stripped(value) for asset, value in amounts.items() if value} if reading is not None else {},
+        total=totals,
+        leaves=None if account is None else (() if index is None else (index,)),
+        leaf_count=listed.count,
+        notes=_notes(account, reading),
+    )
+
+
+def _account(form: Document | None, given: Given) -> Account | None:
+    """Id and balances from ``--user``, from a form, or the balances from ``--expect`` in the order given."""
+    fields: Mapping[str, object] = {}
+    if form is not None:
+        shape = form.shape()["fields"]
+        fields = {name: value.value for name, value in shape.items()}
+    uid = given.secret("uid") or _text(fields.get("uid"))
+    asset = given.secret("asset") or _text(fields.get("asset"))
+    stated = given.secret("balances")
+    if stated is not None:
+        balances = read_balances(stated, asset)
+    elif fields.get("balances"):
+        balances = _form_balances(fields["balances"], asset)
+    else:
+        balances = checked(given.expected)
+    if uid is None and not balances:
+        return None
+    if uid is None or not balances:
+        raise ReservesError(ErrorCode.USAGE, say("short_leaves.needs_both"))
+    return Account(uid, balances)
+
+
+def _text(value: object) -> str | None:
+    return str(value) if isinstance(value, str) and value else None
+
+
+def _form_balances(value: object, asset: str | None) -> tuple[tuple[str, str], ...]:
+    if isinstance(value, str):
+        return read_balances(value, asset)
+    if isinstance(value, list | tuple) and all(
+        isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(item, str) for item in pair)
+        for pair in value
+    ):
+        return checked([(str(pair[0]), str(pair[1])) for pair in value])
+    raise ReservesError(ErrorCode.FORMAT_SHAPE, say("error.wrong_type", wanted="array"), "balances")
+
+
+def _tree_checks(listed: _List, checks: Checks, progress: Progress) -> None:
+    passed = say("trees.grammar_passed", lines=listed.lines)
+    report_grammar(checks, listed.grammar, passed=passed, rule=say("short_leaves.grammar_failed"))
+    # levels = ceil(log2 n) + 1, n = 1: 1
+    wanted = max(0, listed.lines - 1).bit_length() + 1
+    if listed.gap is not None:
+        line, expected, seen = listed.gap
+        reason = say("short_leaves.gap", line=line, expected=expected, seen=seen)
+        checks.failed("tree.complete", reason, expected=str(expected), seen=str(seen))
+    elif listed.levels - {wanted}:
+        seen = min(listed.levels - {wanted})
+        reason = say("short_leaves.levels", expected=wanted, seen=seen, leaves=listed.lines)
+        checks.failed("tree.complete", reason, expected=str(wanted), seen=str(seen))
+    elif not listed.lines:
+        checks.failed("tree.complete", say("short_leaves.empty"))
+    else:
+        checks.passed("tree.complete", say("short_leaves.complete", leaves=listed.lines, levels=wanted))
+    doubles = repeated(listed.leaves, _LEAF_BYTES, progress)
+    if doubles:
+        reason = say("short_leaves.repeated", leaf=doubles[0].hex(), count=len(doubles))
+        checks.failed("tree.unique", reason, seen=doubles[0].hex())
+    else:
+        checks.passed("tree.unique", say("short_leaves.unique"))
+
+
+def _look_up(
+    listed: _List, account: Account | None, rules: Sequence[Rule], progress: Progress
+) -> tuple[Reading | None, int | None]:
+    if account is None:
+        return None, None
+    for reading in readings(account, rules):
+        index = _index(listed.leaves, bytes.fromhex(reading.leaf), progress)
+        if index is not None:
+            return reading, index
+    return None, None
+
+
+def _index(leaves: bytearray, leaf: bytes, progress: Progress) -> int | None:
+    """Where ``leaf`` stands as a whole: a match astride two leaves is none."""
+    at = leaves.find(leaf)
+    while at >= 0 and at % _LEAF_BYTES:
+        progress.checkpoint()
+        at = leaves.find(leaf, at + 1)
+    return None if at < 0 else at // _LEAF_BYTES
+
+
+def _leaf_checks(listed: _List, account: Account | None, reading: Reading | None, checks: Checks) -> None:
+    if account is None:
+        checks.not_checked("leaf.found", say("short_leaves.no_user"))
+        checks.not_checked("path.hash", say("short_leaves.no_user"))
+        return
+    if reading is None:
+        checks.failed("leaf.found", say("short_leaves.not_found"))
+        checks.not_checked("path.hash", say("short_leaves.no_path"))
+        return
+    message = Message(_NAMES[reading.rule].message, {"texts": ", ".join(reading.shown)})
+    checks.passed("leaf.hash", message, private=True)
+    checks.passed("leaf.found", say("short_leaves.found", leaves=listed.count), private=True)
+    if checks.outcome("tree.grammar") is Outcome.PASSED and checks.outcome("tree.complete") is Outcome.PASSED:
+        checks.passed("path.hash", say("short_leaves.path", leaves=listed.count))
+    else:
+        checks.not_checked("path.hash", say("short_leaves.path_broken"))
+
+
+def _notes(account: Account | None, reading: Reading | None) -> tuple[Message, ...]:
+    notes = [say("short_leaves.padding_unknown")]
+    if account is None or reading is None:
+        return tuple(notes)
+    if reading.rule is Rule.JOINED and len(reading.shown) > 1:
+        splits = other_splits(reading.shown, _SPLITS_LISTED)
+        if splits:
+            listed = "; ".join(" + ".join(split) for split in splits)
+            notes.append(say("short_leaves.other_splits", splits=listed))
+    if reading.rule is Rule.EACH_HASHED:
+        notes.append(say("short_leaves.same_leaf", texts=", ".join(reading.shown)))
+    return tuple(notes)
+
+
+def _root_file(document: Document | None, root: bytes | None) -> tuple[Check, ...]:
+    """A root file beside the list must agree with it, but comes from the same place."""
+    if document is None or root is None:
+        return ()
+    stated = document.head.split()[0].decode("ascii")
+    if stated == root.hex():
+        reason = say("short_leaves.root_file")
+        return (Check("root.commitment", Outcome.PASSED, reason, expected=root.hex(), seen=stated, required=False),)
+    reason = say("short_leaves.root_file_differs")
+    return (Check("root.commitment", Outcome.FAILED, reason, expected=root.hex(), seen=stated),)
+
+
+def _totals(document: Document | None) -> dict[str, str] | None:
+    """The auditor's totals, as stated. Raises ``format.shape``."""
+    if document is None:
+        return None
+    totals: dict[str, str] = {}
+    with document.open() as stream:
+        for number, line in read_lines(stream, limits.LINE_BYTES):
+            if not line:
+                continue
+            match = _TOTAL.fullmatch(line)
+            asset = match[1].decode("ascii") if match else ""
+            if match is None or asset in totals:
+                where = f"{document.name}: line {number}"
+                raise ReservesError(ErrorCode.FORMAT_SHAPE, say("short_leaves.total_line"), where)
+            totals[asset] = stripped(Decimal(match[2].decode("ascii")))
+    return totals
+
+
+def _any_rule(evidence: Evidence, given: Given, progress: Progress) -> Findings:
+    return _verify_with((Rule.NAMED, Rule.JOINED, Rule.EIGHT_DECIMALS, Rule.EACH_HASHED), evidence, given, progress)
+
+
+def _bitso_rule(evidence: Evidence, given: Given, progress: Progress) -> Findings:
+    return _verify_with((Rule.EACH_HASHED,), evidence, given, progress)
+
+
+def _form_account(fields: Mapping[str, object]) -> Account | None:
+    uid = _text(fields.get("uid"))
+    if uid is None or not fields.get("balances"):
+        return None
+    return Account(uid, _form_balances(fields["balances"], _text(fields.get("asset"))))
+
+
+def _named_leaf_text(fields: Mapping[str, object]) -> str | None:
+    account = _form_account(fields)
+    return None if account is None else named_text(account)
+
+
+def _bitso_leaf_text(fields: Mapping[str, object]) -> str | None:
+    account = _form_account(fields)
+    return None if account is None else next(readings(account, (Rule.EACH_HASHED,))).text
+
+
+_FIELDS = (FormField(name="uid"), FormField(name="balances", kind="assets"))
+_USER_FIELDS = ("uid", "balances", "asset")
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        id=_TNF,
+        exchange="The Network Firm",
+        exchanges=("Armanino", "The Network Firm", "Gate", "Ledn"),
+        family=Family.WHOLE_TREE,
+        since="2020-05-01",
+        guarantees=_guarantees(per_asset=Rule.NAMED),
+        recognise=_recognise_for(_TNF, 3),
+        verify=_any_rule,
+        guide="network-firm",
+        user_fields=_USER_FIELDS,
+        form=_FIELDS,
+        leaf_text=_named_leaf_text,
+        sample=Sample.OFFICIAL,
+    ),
+    Format(
+        id=_BITSO,
+        exchange="Bitso",
+        family=Family.WHOLE_TREE,
+        since="2022-12-01",
+        guarantees=_guarantees(per_asset=None),
+        # The same header: without a word from the user the list goes to the format above, which tries this rule too.
+        recognise=_recognise_for(_BITSO, 2),
+        verify=_bitso_rule,
+        guide="bitso",
+        user_fields=_USER_FIELDS,
+        form=_FIELDS,
+        leaf_text=_bitso_leaf_text,
+        sample=Sample.OFFICIAL,
+    ),
+)
