@@ -237,7 +237,8 @@ def bcoin() -> Iterator[Node]:
         "NODE_BACKEND": "js", "NODE_KEY": PASSWORD, "NODE_PORT": str(port), "WALLET_PORT": str(wallet),
         "NODE_PATH": str(NPM / "node_modules"),
     }  # fmt: skip
-    with _running(["node", str(HERE / "bcoin.js")], environment, lambda: get_json(wallet, "/wallet/primary")) as process:
+    command = ["node", str(HERE / "bcoin.js")]
+    with _running(command, environment, lambda: get_json(wallet, "/wallet/primary")) as process:
         yield Node(port, wallet, process)
 
 
@@ -297,13 +298,13 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 def post_json(port: int, path: str, body: object, *, user: str = "") -> object:
     """POST a JSON body to a node of this computer."""
     data = json.dumps(body).encode()
-    return _http(urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, {"Content-Type": "application/json"}), user)
+    headers = {"Content-Type": "application/json"}
+    return _http(urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, headers), user)
 
 
 def get_json(port: int, path: str) -> dict[str, object]:
     """GET from a bcoin node or wallet."""
-    found = _http(urllib.request.Request(f"http://127.0.0.1:{port}{path}"), f"x:{PASSWORD}")
-    return found  # type: ignore[return-value]
+    return _http(urllib.request.Request(f"http://127.0.0.1:{port}{path}"), f"x:{PASSWORD}")  # type: ignore[return-value]
 
 
 def _http(request: urllib.request.Request, user: str) -> object:

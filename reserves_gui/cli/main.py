@@ -20,6 +20,7 @@ COMMANDS = {
     "verify": "verify a proof or a whole tree of liabilities",
     "receipt": "compare what several users were shown of one snapshot",
     "wallets": "check who controls the addresses of a wallet list",
+    "balances": "look listed addresses up on chain, and compare the sources",
     "report": "verify, and write a report: .json .html .pdf .txt",
     "check-report": "is a report unchanged, and does its evidence still give the same result?",
     "formats": "every supported format, with its guarantees; how a user gets the file",

@@ -54,7 +54,7 @@ def check_wallets(request: WalletsRequest, progress: Progress) -> Verdict:
     Raises :class:`ReservesError` for input that cannot be used, and ``Cancelled``.
     """
     progress.stage(say("progress.recognise"))
-    found = _recognised(request)
+    found = recognised_lists(request.files, pasted=request.pasted, format_id=request.format)
     chains = tuple(_chain_name(name) for name in request.chains)
     seen = Seen()
     with spread(jobs=request.jobs, cluster=request.cluster) as executor, ThreadPoolExecutor(1) as hashing:
@@ -80,18 +80,21 @@ def check_wallets(request: WalletsRequest, progress: Progress) -> Verdict:
     return verdicts[0] if len(verdicts) == 1 else _together(verdicts, tuple(inputs))
 
 
-def _recognised(request: WalletsRequest) -> list[tuple[Document, Format, str]]:
-    standard_input = getattr(sys.stdin, "buffer", None) if STANDARD_INPUT in request.files else None
-    documents = open_all(list(request.files), standard_input)
-    documents += [spooled("pasted text", io.BytesIO(text.encode("utf-8", "surrogatepass"))) for text in request.pasted]
+def recognised_lists(
+    files: Sequence[str], *, pasted: Sequence[str] = (), format_id: str | None = None
+) -> list[tuple[Document, Format, str]]:
+    """The wallet lists among ``files``: each with its format and role. Raises for files that are none."""
+    standard_input = getattr(sys.stdin, "buffer", None) if STANDARD_INPUT in files else None
+    documents = open_all(list(files), standard_input)
+    documents += [spooled("pasted text", io.BytesIO(text.encode("utf-8", "surrogatepass"))) for text in pasted]
     if not documents:
         raise ReservesError(ErrorCode.USAGE, say("error.no_input"))
     among = [one for one in registry.formats().values() if one.family is Family.WALLETS]
-    if request.format is not None:
-        among = [registry.by_id(request.format)]
+    if format_id is not None:
+        among = [registry.by_id(format_id)]
         if among[0].family is not Family.WALLETS:
-            raise ReservesError(ErrorCode.USAGE, say("error.not_a_wallet_list"), request.format)
-    named = {Path(name).name for name in request.files if not Path(name).is_dir()}
+            raise ReservesError(ErrorCode.USAGE, say("error.not_a_wallet_list"), format_id)
+    named = {Path(name).name for name in files if not Path(name).is_dir()}
     found: list[tuple[Document, Format, str]] = []
     for document in documents:
         matches = registry.candidates(document, among)

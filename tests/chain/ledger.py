@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from reserves_gui.wallets import bitcoin_address
 from tests.chain.servers import Reply, json_reply, text
 
 BITS = 0x207FFFFF
@@ -110,7 +111,10 @@ class MemoryLedger:
 
 
 def script_of(address: str) -> bytes:
-    """A script of its own for each made-up address of the memory ledger."""
+    """The script of a real address, and one of its own for each made-up name."""
+    program = bitcoin_address.decode(address, "btc")
+    if program is not None:
+        return program.script
     return b"\x00\x14" + hashlib.sha256(address.encode()).digest()[:20]
 
 

@@ -1,0 +1,109 @@
+"""`reserves balances`."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from reserves_gui.cli.show import show_verdict
+from reserves_gui.cli.terminal import Terminal
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.messages import Message, render, say
+from reserves_gui.services.balances import BalancesRequest, observe_balances
+from reserves_gui.services.results import verdict_json
+from reserves_gui.verdict import Verdict
+
+_FAILURES_SHOWN = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `balances`."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a wallet list: file, folder, zip as downloaded, or -")
+    parser.add_argument(
+        "--source", action="append", default=[], metavar="URL", help="where to look; two independent ones decide"
+    )
+    parser.add_argument(
+        "--at", action="append", default=[], metavar="CHAIN=HEIGHT", help="the block, in place of the list's own height"
+    )
+    parser.add_argument(
+        "--token", action="append", default=[], metavar="CHAIN:ASSET=CONTRACT", help="a token contract not shipped here"
+    )
+    parser.add_argument("--format", metavar="ID", help="read the files as this format")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Look up and show."""
+    verdict = observe_balances(request_from(options), terminal.progress)
+    if options.json:
+        terminal.json(verdict_json(verdict))
+    else:
+        show_verdict(verdict, terminal)
+        _show_rows(verdict, terminal)
+    return verdict.exit_code
+
+
+def request_from(options: argparse.Namespace) -> BalancesRequest:
+    """The request that the options describe. Raises ``usage``."""
+    if not options.source:
+        raise ReservesError(ErrorCode.USAGE, say("balances.no_sources"))
+    return BalancesRequest(
+        files=tuple(options.files),
+        sources=tuple(options.source),
+        at=dict(_height(pair) for pair in options.at),
+        format=options.format,
+        offline=options.offline,
+        proxy=options.proxy,
+        contracts=dict(_contract(pair) for pair in options.token),
+        cache_folder=_cache_folder(),
+    )
+
+
+def _height(pair: str) -> tuple[str, int]:
+    chain, separator, height = pair.partition("=")
+    if not separator or not chain or not height.isascii() or not height.isdigit() or len(height) > 11:
+        raise ReservesError(ErrorCode.USAGE, say("balances.at_grammar"))
+    return chain.lower(), int(height)
+
+
+def _contract(pair: str) -> tuple[tuple[str, str], str]:
+    name, separator, contract = pair.partition("=")
+    chain, colon, asset = name.partition(":")
+    if not separator or not colon or not chain or not asset or not contract:
+        raise ReservesError(ErrorCode.USAGE, say("balances.token_grammar"))
+    return (chain.lower(), asset.upper()), contract.lower() if contract.startswith("0x") else contract
+
+
+def _cache_folder() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("Reserves", appauthor=False)
+
+
+def _show_rows(verdict: Verdict, terminal: Terminal) -> None:
+    extra = cast("Mapping[str, Any]", verdict.extra)
+    terminal.line()
+    rows: Mapping[str, int] = extra["rows"]
+    heading = (_words("show.rows.state"), _words("show.rows.count"))
+    terminal.table(heading, [(_words(f"balances.answer.{state}"), str(count)) for state, count in rows.items()])
+    terminal.line()
+    body = []
+    assets: Mapping[str, Mapping[str, Any]] = extra["assets"]
+    for asset, figures in assets.items():
+        heights = ", ".join(f"{chain} {height}" for chain, height in figures["heights"].items())
+        body.append((asset, _words("balances.listed"), figures["listed"] or "", heights))
+        body += [("", source, amount, "") for source, amount in figures["seen"].items()]
+    headings = ("show.rows.asset", "balances.head.source", "balances.head.amount", "balances.head.height")
+    terminal.table([_words(key) for key in headings], body, mono=(2, 3))
+    failures: Sequence[Mapping[str, Any]] = extra["failures"]
+    if failures:
+        terminal.line()
+        names = ("line", "coin", "address", "reason")
+        listed = [tuple(str(one[name]) for name in names) for one in failures[:_FAILURES_SHOWN]]
+        terminal.table([_words(f"show.rows.{name}") for name in names], listed, mono=(2,))
+        if len(failures) > _FAILURES_SHOWN:
+            terminal.line(render(say("show.rows.more", count=len(failures) - _FAILURES_SHOWN)))
+
+
+def _words(key: str) -> str:
+    return render(Message(key))

@@ -1,0 +1,128 @@
+"""What several sources say of one address, compared: never averaged, never a majority."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from reserves_gui.amounts import stripped
+from reserves_gui.chain.port import Observation, Seen
+from reserves_gui.errors import ErrorCode
+from reserves_gui.messages import Message, say
+from reserves_gui.services.listed import Listed
+
+
+class RowAnswer(StrEnum):
+    """What one row amounts to (contract section 4)."""
+
+    AGREE = "agree"
+    DIFFER = "differ"
+    SINGLE_SOURCE = "single_source"
+    UNKNOWN = "unknown"
+    UNSUPPORTED = "unsupported"
+
+
+class Against(StrEnum):
+    """Seen against listed, where the row is decided."""
+
+    HOLDS = "holds"
+    MORE = "more"
+    LESS = "less"
+    NOT_COMPARED = "not_compared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One row with all that was said about it.
+
+    ``decided``: the answers count (two independent sources agree, or one own node, or one with proof). ``seen`` is the
+    common amount in coin units where there is one. ``code`` is the stable reason of an unknown row.
+    """
+
+    listed: Listed
+    answer: RowAnswer
+    decided: bool
+    against: Against
+    seen: Decimal | None
+    observations: tuple[Observation, ...]
+    reason: Message
+    code: ErrorCode | None = None
+
+
+def compare(
+    listed: Listed, observations: Sequence[Observation], *, distrusted: frozenset[str], claimed: Decimal | None
+) -> Compared:
+    """Judge one row. ``distrusted`` are names of stale sources; ``claimed`` is what all rows of the address list.
+
+    Answers are comparable at one height only; block hashes are compared where both sides name one.
+    """
+    seen = [one for one in observations if one.outcome is Seen.SEEN]
+    counted = [one for one in seen if one.speaker.name not in distrusted]
+    if not seen:
+        return _nothing(listed, observations)
+    amounts = {one.coins for one in seen}
+    hashes = {one.block_hash for one in seen if one.block_hash is not None}
+    common = amounts.pop() if len(amounts) == 1 else None
+
+    def result(answer: RowAnswer, reason: Message, *, decided: bool = False) -> Compared:
+        against = _against(common, claimed) if decided else Against.NOT_COMPARED
+        return Compared(
+            listed=listed,
+            answer=answer,
+            decided=decided,
+            against=against,
+            seen=common,
+            observations=tuple(observations),
+            reason=_amount_reason(against, common, claimed) or reason,
+        )
+
+    if len(hashes) > 1:
+        return result(RowAnswer.DIFFER, say("balances.row.chains_differ", sources=_names(seen)))
+    if common is None:
+        figures = "; ".join(f"{one.speaker.name}: {stripped(one.coins or Decimal(0))}" for one in seen)
+        return result(RowAnswer.DIFFER, say("balances.row.differ", figures=figures))
+    if len({one.speaker.operator for one in counted}) > 1:
+        return result(RowAnswer.AGREE, say("balances.row.agree", sources=_names(counted)), decided=True)
+    strong = next((one.speaker for one in counted if one.speaker.own or one.speaker.proves), None)
+    if strong is not None:
+        key = "balances.row.proven" if strong.proves else "balances.row.own_node"
+        return result(RowAnswer.SINGLE_SOURCE, say(key, source=strong.name), decided=True)
+    key = "balances.row.single" if counted else "balances.row.stale"
+    return result(RowAnswer.SINGLE_SOURCE, say(key, sources=_names(seen)))
+
+
+def _nothing(listed: Listed, observations: Sequence[Observation]) -> Compared:
+    failed = next((one for one in observations if one.outcome is Seen.UNKNOWN), None)
+    unsupported = failed is None and bool(observations)
+    named = failed or next(iter(observations), None)
+    reason = named.reason if named is not None and named.reason is not None else say("balances.row.no_source")
+    return Compared(
+        listed=listed,
+        answer=RowAnswer.UNSUPPORTED if unsupported else RowAnswer.UNKNOWN,
+        decided=False,
+        against=Against.NOT_COMPARED,
+        seen=None,
+        observations=tuple(observations),
+        reason=reason,
+        code=failed.code if failed is not None else None,
+    )
+
+
+def _against(seen: Decimal | None, claimed: Decimal | None) -> Against:
+    if seen is None or claimed is None:
+        return Against.NOT_COMPARED
+    if seen < claimed:
+        return Against.LESS
+    return Against.MORE if seen > claimed else Against.HOLDS
+
+
+def _amount_reason(against: Against, seen: Decimal | None, claimed: Decimal | None) -> Message | None:
+    if against is Against.LESS and seen is not None and claimed is not None:
+        return say("balances.row.less", seen=stripped(seen), listed=stripped(claimed))
+    if against is Against.MORE and seen is not None and claimed is not None:
+        return say("balances.row.more", seen=stripped(seen), listed=stripped(claimed))
+    return None
+
+
+def _names(observations: Sequence[Observation]) -> str:
+    return ", ".join(dict.fromkeys(one.speaker.name for one in observations))

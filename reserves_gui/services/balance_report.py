@@ -1,0 +1,181 @@
+"""Compared rows as checks of the claim ``balances`` and as the figures of the JSON object."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from reserves_gui.amounts import add, stripped
+from reserves_gui.chain.port import Seen
+from reserves_gui.messages import render, say
+from reserves_gui.services.agreement import Against, Compared, RowAnswer
+from reserves_gui.verdict import Check, Claim, Outcome
+
+if TYPE_CHECKING:
+    from reserves_gui.services.balances import SourceReport
+
+_FAILURES_LISTED = 10_000
+
+
+def claim_of(rows: Sequence[Compared], reports: Sequence["SourceReport"]) -> Claim:
+    """The claim ``balances`` with its three checks."""
+    return Claim("balances", (_chain(reports), _sources(rows), _amounts(rows)))
+
+
+def _chain(reports: Sequence["SourceReport"]) -> Check:
+    """The right network, not stale: of every source that was named."""
+    bad = [report for report in reports if report.problem is not None]
+    good = [report for report in reports if report.problem is None]
+    if not reports:
+        return Check("balances.chain", Outcome.NOT_CHECKED, say("balances.chain.none"))
+    if bad and good:
+        # What is left decides by itself: a row with one source less is a single_source row.
+        names = ", ".join(report.name for report in bad)
+        message = say("balances.chain.some", names=names, reason=_words(bad))
+        return Check("balances.chain", Outcome.PASSED, message)
+    if bad:
+        return Check("balances.chain", Outcome.NOT_CHECKED, say("balances.chain.bad", reason=_words(bad)))
+    chains = ", ".join(sorted({report.chain or "" for report in good}))
+    return Check("balances.chain", Outcome.PASSED, say("balances.chain.good", count=len(good), chains=chains))
+
+
+def _words(reports: Sequence["SourceReport"]) -> str:
+    return " ".join(dict.fromkeys(render(report.problem) for report in reports if report.problem is not None))
+
+
+def _sources(rows: Sequence[Compared]) -> Check:
+    counts = Counter(row.answer for row in rows)
+    decided = sum(row.decided for row in rows)
+    if not rows:
+        return Check("balances.sources", Outcome.NOT_CHECKED, say("balances.sources.none"))
+    if decided == len(rows):
+        key = "balances.sources.all" if counts[RowAnswer.AGREE] == len(rows) else "balances.sources.own"
+        return Check("balances.sources", Outcome.PASSED, say(key, rows=len(rows), agree=counts[RowAnswer.AGREE]))
+    message = say(
+        "balances.sources.some",
+        decided=decided,
+        rows=len(rows),
+        differ=counts[RowAnswer.DIFFER],
+        single=counts[RowAnswer.SINGLE_SOURCE],
+        unknown=counts[RowAnswer.UNKNOWN],
+        unsupported=counts[RowAnswer.UNSUPPORTED],
+    )
+    return Check("balances.sources", Outcome.PARTIAL if decided else Outcome.NOT_CHECKED, message)
+
+
+def _amounts(rows: Sequence[Compared]) -> Check:
+    """Seen against listed: one decided row that holds less than it lists fails the claim."""
+    less = [row for row in rows if row.against is Against.LESS]
+    held = sum(row.against in (Against.HOLDS, Against.MORE) for row in rows)
+    if less:
+        first = less[0]
+        return Check(
+            "balances.amount",
+            Outcome.FAILED,
+            say("balances.amount.less", count=len(less), rows=len(rows), line=first.listed.line),
+            expected=None if first.listed.amount is None else stripped(first.listed.amount),
+            seen=None if first.seen is None else stripped(first.seen),
+        )
+    if rows and held == len(rows):
+        more = sum(row.against is Against.MORE for row in rows)
+        return Check("balances.amount", Outcome.PASSED, say("balances.amount.all", rows=len(rows), more=more))
+    message = say("balances.amount.some", held=held, rows=len(rows))
+    return Check("balances.amount", Outcome.PARTIAL if held else Outcome.NOT_CHECKED, message)
+
+
+def extra_of(
+    rows: Sequence[Compared], reports: Sequence["SourceReport"], *, requests: int, budget: int
+) -> dict[str, Any]:
+    """The additions to the JSON object: row counts, failures, figures per asset, provenance of every number."""
+    counts = Counter(row.answer for row in rows)
+    failures = [_failure(row) for row in rows if row.against is Against.LESS or not row.decided]
+    return {
+        "rows": {answer.value: counts[answer] for answer in RowAnswer},
+        "failures": failures[:_FAILURES_LISTED],
+        "assets": _assets(rows),
+        "sources": [
+            {
+                "name": report.name,
+                "chain": report.chain,
+                "tip": report.tip,
+                "notes": [render(note) for note in report.notes],
+                "problem": None if report.problem is None else render(report.problem),
+                "code": None if report.code is None else report.code.value,
+            }
+            for report in reports
+        ],
+        "requests": {"made": requests, "budget": budget},
+        "observations": [_observation(row, one) for row in rows for one in row.observations],
+    }
+
+
+def _failure(row: Compared) -> dict[str, Any]:
+    return {
+        "line": row.listed.line,
+        "coin": row.listed.coin,
+        "address": row.listed.address,
+        "state": row.answer.value,
+        "reason": render(row.reason),
+        "code": None if row.code is None else row.code.value,
+    }
+
+
+def _assets(rows: Sequence[Compared]) -> dict[str, Any]:
+    """Per asset: the listed sum, each source's sum where it answered for every row, the height, and whether all agree.
+
+    An address that is listed twice counts once in what was seen, and a row that is repeated counts once in the list.
+    """
+    by_asset: dict[str, list[Compared]] = {}
+    for row in rows:
+        by_asset.setdefault(row.listed.asset, []).append(row)
+    return {asset: _asset(group) for asset, group in by_asset.items()}
+
+
+def _asset(group: Sequence[Compared]) -> dict[str, Any]:
+    listed: Decimal | None = None
+    seen: dict[str, Decimal] = {}
+    missing: Counter[str] = Counter()
+    counted: set[tuple[str, str, str]] = set()
+    figures_of: set[tuple[str, str, Decimal]] = set()
+    heights: dict[str, int] = {}
+    for row in group:
+        figure = (row.listed.chain, row.listed.address, row.listed.amount or Decimal(0))
+        if row.listed.amount is not None and figure not in figures_of:
+            figures_of.add(figure)
+            listed = row.listed.amount if listed is None else add(listed, row.listed.amount)
+        for one in row.observations:
+            name = one.speaker.name
+            key = (name, one.chain, one.address)
+            if one.height is not None:
+                heights[one.chain] = one.height
+            if one.outcome is not Seen.SEEN or one.coins is None:
+                missing[name] += 1
+            elif key not in counted:
+                counted.add(key)
+                seen[name] = add(seen.get(name, Decimal(0)), one.coins)
+    figures = set(heights.values())
+    return {
+        "listed": None if listed is None else stripped(listed),
+        "seen": {name: stripped(amount) for name, amount in seen.items() if not missing[name]},
+        "missing": dict(missing),
+        "height": next(iter(figures)) if len(figures) == 1 else None,
+        "heights": heights,
+        "agree": all(row.answer is RowAnswer.AGREE for row in group),
+    }
+
+
+def _observation(row: Compared, one: Any) -> Mapping[str, Any]:
+    return {
+        "line": row.listed.line,
+        "chain": one.chain,
+        "asset": one.asset,
+        "address": one.address,
+        "source": one.speaker.name,
+        "outcome": one.outcome.value,
+        "amount": None if one.coins is None else stripped(one.coins),
+        "height": one.height,
+        "block_hash": one.block_hash,
+        "how": one.how.value,
+        "asked_at": one.asked_at,
+        "reason": None if one.reason is None else render(one.reason),
+    }
