@@ -18,6 +18,7 @@ from reserves_gui.verdict import ExitCode
 # Modules are loaded when their command is used, so that `--version` and `--help` start at once. In the order of help.
 COMMANDS = {
     "verify": "verify a proof or a whole tree of liabilities",
+    "headline": "is a reported outflow possible?",
     "receipt": "compare what several users were shown of one snapshot",
     "wallets": "check who controls the addresses of a wallet list",
     "balances": "look listed addresses up on chain, and compare the sources",

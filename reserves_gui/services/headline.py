@@ -1,0 +1,166 @@
+"""Is a reported outflow possible? The one call behind `reserves headline` and the headline check of Over time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from reserves_gui.amounts import ZERO, parse_plain
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.history import published
+from reserves_gui.history.figures import DAY, Interval
+from reserves_gui.history.headline import Fact, HeadlineAnswer, HeadlineClaim, HeadlineFacts, ReadingOf, judge_headline
+from reserves_gui.messages import render, say
+from reserves_gui.services.keeping import has_store, open_store, read_time, shown_time
+
+LISTED = "listed"
+# A point this far from the end of a window still stands for it.
+_NEAR = DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadlineRequest:
+    """One headline as the user confirmed it. Dates as text, ``amount`` in coins, ``price`` in US dollars a coin."""
+
+    exchange: str
+    asset: str
+    amount: str
+    start: str
+    end: str
+    reading: str = "net"
+    price: str | None = None
+    db: str | None = None
+
+
+def check_headline(request: HeadlineRequest) -> HeadlineAnswer:
+    """Answer from the store and, where it has nothing, from the bundled facts. Raises ``usage``, ``number.grammar``."""
+    if request.reading not in set(ReadingOf):
+        raise ReservesError(ErrorCode.USAGE, say("headline.reading"))
+    amount = parse_plain(request.amount, "--amount")
+    claim = HeadlineClaim(
+        exchange=request.exchange,
+        asset=request.asset,
+        amount=amount,
+        start=read_time(request.start),
+        end=read_time(request.end),
+        reading=ReadingOf(request.reading),
+    )
+    if amount <= 0 or claim.end <= claim.start:
+        raise ReservesError(ErrorCode.USAGE, say("headline.window"))
+    facts = _with_published(claim, _from_store(claim, request.db))
+    if request.price is not None:
+        price = parse_plain(request.price, "--price")
+        used = Fact(name="price_usd", value=request.price, time=shown_time(claim.end), source="--price")
+        facts = replace(facts, price=price, used=(*facts.used, used))
+    return judge_headline(claim, facts)
+
+
+def headline_json(answer: HeadlineAnswer) -> dict[str, Any]:
+    """The object that ``reserves headline --json`` prints."""
+    claim = answer.claim
+    return {
+        "schema": "reserves/headline/1",
+        "verdict": answer.state.value,
+        "claim": {
+            "exchange": claim.exchange,
+            "asset": claim.asset,
+            "amount": f"{claim.amount:f}",
+            "from": shown_time(claim.start),
+            "to": shown_time(claim.end),
+            "reading": claim.reading.value,
+        },
+        "readings": [
+            {
+                "reading": one.reading.value,
+                "verdict": one.state.value,
+                "reasons": [{"key": reason.key, "text": render(reason)} for reason in one.reasons],
+            }
+            for one in answer.readings
+        ],
+        "break_even_price_usd": dict(answer.break_even),
+        "figures": [
+            {"name": one.name, "value": one.value, "time": one.time, "source": one.source} for one in answer.facts.used
+        ],
+        "limits": render(say("headline.limits")),
+    }
+
+
+def _from_store(claim: HeadlineClaim, db: str | None) -> HeadlineFacts:
+    if not has_store(db):
+        return HeadlineFacts()
+    used: list[Fact] = []
+    with open_store(db) as store:
+        owed = _owed(store.snapshots(), claim, used)
+        ends = [
+            _held(store.observations(claim.exchange, claim.asset, subject=LISTED), time, used)
+            for time in (claim.start, claim.end)
+        ]
+    return HeadlineFacts(liabilities=owed, reserves_start=ends[0], reserves_end=ends[1], used=tuple(used))
+
+
+def _owed(snapshots: Any, claim: HeadlineClaim, used: list[Fact]) -> Decimal | None:
+    before = [
+        (one, figure)
+        for one in snapshots
+        if one.exchange.casefold() == claim.exchange.casefold() and one.time is not None and one.time <= claim.start
+        for figure in one.totals
+        if figure.asset == claim.asset and figure.part == "net"
+    ]
+    if not before:
+        return None
+    newest, figure = before[-1]
+    source = f"{newest.format}, {newest.root_source}"
+    used.append(Fact(name="liabilities", value=figure.amount, time=shown_time(newest.time), source=source))
+    return Decimal(figure.amount)
+
+
+def _held(observations: Any, time: int, used: list[Fact]) -> Interval | None:
+    """What the listed wallets held near ``time``, as an interval over the sources that saw it."""
+    by_source: dict[str, list[Any]] = {}
+    for one in observations:
+        if one.amount is not None and abs(one.time - time) <= _NEAR:
+            by_source.setdefault(one.source, []).append(one)
+    amounts: list[Decimal] = []
+    for source, seen in sorted(by_source.items()):
+        nearest = min(seen, key=lambda one: abs(one.time - time))
+        amounts.append(Decimal(nearest.amount))
+        used.append(Fact(name="reserves_listed", value=nearest.amount, time=shown_time(nearest.time), source=source))
+    return Interval(min(amounts), max(amounts)) if amounts else None
+
+
+def _with_published(claim: HeadlineClaim, facts: HeadlineFacts) -> HeadlineFacts:
+    used = list(facts.used)
+    owed = facts.liabilities
+    if owed is None:
+        known = [
+            (read_time(one.date), one)
+            for one in published.figures()
+            if one.exchange.casefold() == claim.exchange.casefold() and one.asset == claim.asset and one.liabilities
+        ]
+        before = sorted(((time, index) for index, (time, _) in enumerate(known) if time <= claim.start), reverse=True)
+        if before:
+            figure = known[before[0][1]][1]
+            owed = Decimal(figure.liabilities or ZERO)
+            used.append(
+                Fact(
+                    name="liabilities",
+                    value=str(figure.liabilities),
+                    time=figure.date,
+                    source=", ".join(figure.sources),
+                )
+            )
+    money = _money(claim, used)
+    return replace(facts, liabilities=owed, money_net=money.get("net"), money_out=money.get("out"), used=tuple(used))
+
+
+def _money(claim: HeadlineClaim, used: list[Fact]) -> Mapping[str, Decimal]:
+    """The widest published flow whose window covers the claim's, or that the claim's window covers, within a day."""
+    for one in sorted(published.flows(), key=lambda flow: read_time(flow.start)):
+        same = one.exchange.casefold() == claim.exchange.casefold()
+        near = abs(read_time(one.start) - claim.start) <= DAY and abs(read_time(one.end) - claim.end) <= DAY
+        if same and near and one.out_usd and one.net_out_usd:
+            window = f"{one.start} – {one.end}"
+            for name, value in (("net_out_usd", one.net_out_usd), ("out_usd", one.out_usd)):
+                used.append(Fact(name=name, value=value, time=window, source=f"{one.source} ({one.scope})"))
+            return {"net": Decimal(one.net_out_usd), "out": Decimal(one.out_usd)}
+    return {}
