@@ -86,9 +86,9 @@ def suspicions(listed: ListFile) -> tuple[Message, ...]:
     ]
     if heavy:
         found.append(say("zkmerkle.warn_debt_share", symbols=", ".join(sorted(heavy))))
-    worthless = sorted({asset.symbol.upper() for asset in listed.assets.values() if asset.equity and not asset.price})
+    worthless = [asset.symbol.upper() for asset in listed.assets.values() if asset.equity and not asset.price]
     if worthless:
-        found.append(say("zkmerkle.warn_no_price", symbols=_some(worthless), count=len(worthless)))
+        found.append(say("zkmerkle.warn_no_price", symbols=_some(sorted(set(worthless))), count=len(worthless)))
     generous = sorted(
         {
             asset.symbol.upper()

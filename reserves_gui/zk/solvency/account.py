@@ -201,8 +201,10 @@ def _empty_pair_root(words: int) -> int:
 
 
 def _shapes(words: int, chunk: int) -> tuple[Shape, ...]:
-    known = [slots for slots, size in KNOWN_SHAPES if size == chunk]
-    return tuple(Shape(slots, chunk) for slots in sorted(slots_of(words), key=lambda slots: slots not in known))
+    # Up to the smaller chunk every chunk hashes alike, so the leaf cannot tell them apart; the list can.
+    chunks = CHUNKS if words <= min(CHUNKS) else (chunk,)
+    found = [Shape(slots, size) for size in chunks for slots in slots_of(words)]
+    return tuple(sorted(found, key=lambda shape: (shape.slots, shape.chunk) not in KNOWN_SHAPES))
 
 
 def empty_collateral_root() -> int:

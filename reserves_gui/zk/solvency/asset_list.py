@@ -69,6 +69,11 @@ def precomputed(tiers: Sequence[Tier]) -> list[int]:
     return values
 
 
+_ABSENT = ListedAsset(
+    slot=0, symbol="", equity=0, debt=0, price=0, collateral=(0, 0, 0), ratios=((NO_TIER,) * TIER_COUNT,) * 3
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """What an account's amounts come to at the list's prices. ``collateral`` is None for pair leaves."""
@@ -102,29 +107,27 @@ def list_commitment(assets: Mapping[int, ListedAsset], shape: Shape | None, prog
     sponge = Sponge(DEFAULT_CHUNK if shape is None else shape.chunk)
     for slot in range(COLLATERAL_SLOTS if shape is None else shape.slots):
         progress.checkpoint()
-        asset = assets.get(slot)
-        amounts = 0 if asset is None else (asset.equity << 128) + (asset.debt << 64) + asset.price
-        sponge.absorb((amounts % SCALAR_FIELD,))
-        if shape is None:
-            sponge.absorb(_collateral_words(asset))
+        words = committed_words(assets.get(slot))
+        sponge.absorb(words if shape is None else words[:1])
     return sponge.digest()
 
 
-def _collateral_words(asset: ListedAsset | None) -> list[int]:
+def committed_words(asset: ListedAsset | None) -> list[int]:
+    """The words of one slot; only the first belongs to a round of pair leaves."""
     if asset is None:
-        amounts: tuple[int, ...] = (0, 0, 0)
-        ratios: tuple[tuple[Tier, ...], ...] = ((), (), ())
-    else:
-        amounts, ratios = asset.collateral, asset.ratios
-    loan, margin, portfolio = amounts
-    words = [((loan << 128) + (margin << 64) + portfolio) % SCALAR_FIELD]
-    for tiers in ratios:
+        asset = _ABSENT
+    words = [(asset.equity << 128) + (asset.debt << 64) + asset.price]
+    if asset.collateral:
+        loan, margin, portfolio = asset.collateral
+        words.append((loan << 128) + (margin << 64) + portfolio)
+    for tiers in asset.ratios:
         full = [*tiers, *[NO_TIER] * (TIER_COUNT - len(tiers))]
         words += [
-            (low.ratio + (low.boundary << 8) + (high.ratio << 126) + (high.boundary << 134)) % SCALAR_FIELD
-            for low, high in zip(full[0::2], full[1::2], strict=True)
+            low.ratio + (low.boundary << 8) + (high.ratio << 126) + (high.boundary << 134)
+            for low, high in zip(full[0:TIER_COUNT:2], full[1:TIER_COUNT:2], strict=True)
         ]
-    return words
+    # Values outside their range fail a check of their own; the hash takes elements of the field.
+    return [word % SCALAR_FIELD for word in words]
 
 
 def debt_faults(assets: Mapping[int, ListedAsset]) -> list[tuple[str, str]]:

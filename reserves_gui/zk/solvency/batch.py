@@ -104,7 +104,7 @@ class Chain:
         if self.scheme is Scheme.INDEXED:
             if self._root is None:
                 self._root = batch.roots[0]
-            elif self._root != batch.roots[0]:
+            if batch.roots != (self._root,):
                 self.roots.add(batch.number)
             if not first <= last < INDEX_LIMIT:
                 self.accounts.add(batch.number)
