@@ -148,9 +148,9 @@ def find_shape(
     most = packed_words(MOST_SLOTS)
     words = pair_words(account.holdings, most)
     least = packed_words(account.least_slots)
-    for chunk in CHUNKS:
-        sponge = Sponge(chunk)
-        for count, word in enumerate(words, 1):
+    sponges = [(chunk, Sponge(chunk)) for chunk in CHUNKS]
+    for count, word in enumerate(words, 1):
+        for chunk, sponge in sponges:
             progress.checkpoint()
             sponge.absorb((word,))
             if count >= least:
@@ -186,9 +186,9 @@ def find_empty_root(root: int, progress: Progress) -> tuple[Shape, ...]:
             progress.checkpoint()
             if _empty_pair_root(hash_words([0] * words, chunk)) == root:
                 return _shapes(words, chunk)
-    for chunk in CHUNKS:
-        sponge = Sponge(chunk)
-        for count in range(1, most + 1):
+    sponges = [(chunk, Sponge(chunk)) for chunk in CHUNKS]
+    for count in range(1, most + 1):
+        for chunk, sponge in sponges:
             progress.checkpoint()
             sponge.absorb((0,))
             if _empty_pair_root(sponge.digest()) == root:

@@ -44,7 +44,7 @@ def test_slots_that_pack_into_equally_many_words_are_all_named():
         assert slots in slots_of(packed_words(slots))
 
 
-@pytest.mark.parametrize(("slots", "chunk"), [(24, 12), (24, 16), (350, 16)])
+@pytest.mark.parametrize(("slots", "chunk"), [(22, 12), (22, 16), (350, 16)])
 def test_the_slots_of_a_leaf_are_found_through_its_path(slots, chunk):
     account = Account(identity=5, equity=10, debt=1, collateral=None, holdings=(Holding(20, 7, 1),))
     siblings = list(range(100, 128))
