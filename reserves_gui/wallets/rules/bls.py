@@ -3,6 +3,7 @@
 Suite BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_, message = the 32-byte digest of the EVM rule.
 """
 
+import warnings
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -21,7 +22,10 @@ class _Verify(Protocol):
 def _backend() -> _Verify:
     """The fast binding where there is a wheel for it (5 ms a row), else plain Python (450 ms)."""
     try:
-        from milagro_bls_binding import Verify
+        with warnings.catch_warnings():
+            # It calls itself unmaintained on every import. Its rule is fixed, and a test holds it against plain Python.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            from milagro_bls_binding import Verify
     except ImportError:
         return pure_python
     return lambda key, message, signature: bool(Verify(key, message, signature))
