@@ -7,6 +7,8 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["RESERVES_OFFLINE"] = "1"
+# No test reaches the keyring of whoever runs it; those about keyrings put their own in place.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

@@ -7,6 +7,7 @@ from reserves_gui.cli.verify import expectations, own_values
 from reserves_gui.messages import render, say
 from reserves_gui.services.report_check import CheckRequest, ReportCheck, ReportState, check_report
 from reserves_gui.services.report_json import report_check_json
+from reserves_gui.services.signing import read_public_key
 from reserves_gui.verdict import Outcome
 
 _MARKS = {Outcome.PASSED: "✔", Outcome.FAILED: "✘", Outcome.PARTIAL: "◐", Outcome.NOT_CHECKED: "–"}
@@ -27,6 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--expect", action="append", default=[], metavar="ASSET=AMOUNT", help="amounts a redacted report left out"
     )
+    parser.add_argument("--key", metavar="KEY", help="the public key that must have signed: one line, or a .pub file")
+    parser.add_argument("--signature", metavar="PATH", help="the signature file (default: FILE.minisig if it is there)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -37,6 +40,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         evidence=tuple(options.evidence),
         user=own_values(options.user),
         expected=expectations(options.expect),
+        signature=options.signature,
+        key=None if options.key is None else read_public_key(options.key),
     )
     checked = check_report(request, terminal.progress)
     if options.json:

@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
+from reserves_gui.cli.key import ask_signer
 from reserves_gui.cli.show import show_verdict
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_from
@@ -12,6 +13,7 @@ from reserves_gui.messages import say
 from reserves_gui.services.report_files import LANGUAGES
 from reserves_gui.services.report_view import Disclosure
 from reserves_gui.services.reports import kind_of, make_report, write_report
+from reserves_gui.services.signing import sign_file
 from reserves_gui.services.verify import verify
 
 
@@ -24,6 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--redacted", action="store_true", help="leave out what identifies you or shows your neighbours' data"
     )
+    parser.add_argument(
+        "--sign", action="store_true", help="sign every file with the report key (made if there is none)"
+    )
     parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help="language of HTML, PDF and text")
 
 
@@ -34,6 +39,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         # A wrong suffix is said before the work, not after it.
         kind_of(path)
     request = request_from(options)
+    signer = ask_signer() if options.sign else None
     verdict = verify(request, terminal.progress)
     report = make_report(
         verdict,
@@ -52,6 +58,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
             failures.append(error)
         else:
             terminal.note(say("report.written", path=str(path), reference=reference))
+            if signer is not None:
+                placed = sign_file(path, signer, reference=reference, signed=report.created)
+                terminal.note(say("signature.written", path=str(placed), id=signer.key_id))
     for failure in failures[:-1]:
         terminal.complain(failure)
     if failures:

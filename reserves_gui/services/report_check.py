@@ -1,10 +1,11 @@
 """Checking a report again: is it what was written, and does the same evidence give the same result?"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.opening import open_path
 from reserves_gui.messages import Message, render, say
@@ -12,6 +13,7 @@ from reserves_gui.progress import Progress
 from reserves_gui.report.model import Disclosure, Report, Settings
 from reserves_gui.report.redaction import secrets_of, without_secrets
 from reserves_gui.services.report_files import ReportFile, read_report_file
+from reserves_gui.services.signing import SignatureCheck, check_signature, read_signature, signature_path
 from reserves_gui.services.verify import VerifyRequest, form_document, verify
 from reserves_gui.verdict import Check, ExitCode, InputRecord, Outcome, Verdict
 
@@ -36,19 +38,22 @@ class CheckRequest:
     """A report and what is known about its evidence.
 
     ``evidence`` are paths of files, folders or zip archives. ``user`` are values only the user knows, given again, and
-    ``expected`` amounts that a redacted report left out; neither is kept.
+    ``expected`` amounts that a redacted report left out; neither is kept. ``signature`` is the path of a signature
+    file, else the one beside the report is taken; ``key`` is the public key (one line) that must have signed.
     """
 
     report: str
     evidence: tuple[str, ...] = ()
     user: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     expected: tuple[tuple[str, str], ...] = ()
+    signature: str | None = None
+    key: str | None = None
     jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: ``file`` (the hashes), ``evidence`` (is it there), or ``result`` (is it the same)."""
+    """One thing looked at: ``file`` (the hashes), ``signature``, ``evidence`` (there?), or ``result`` (the same?)."""
 
     id: str
     outcome: Outcome
@@ -66,12 +71,16 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportCheck:
-    """The answer. ``file`` is the report as read; ``checks_run`` counts the checks made again."""
+    """The answer. ``file`` is the report as read; ``checks_run`` counts the checks made again.
+
+    ``signature`` is what the signature beside the report is worth, None where there is none.
+    """
 
     file: ReportFile
     findings: tuple[Finding, ...]
     evidence: tuple[EvidenceRow, ...] = ()
     checks_run: int = 0
+    signature: SignatureCheck | None = None
 
     @property
     def state(self) -> ReportState:
@@ -94,14 +103,39 @@ def check_report(request: CheckRequest, progress: Progress) -> ReportCheck:
     Raises ``input.*``, ``limit.size`` and ``format.*`` for a file that is no report, and ``Cancelled``.
     """
     file = read_report_file(Path(request.report))
+    signature = _signature(request, file)
+    checked = _checked(file, request, progress, _signature_findings(signature, request, file))
+    return replace(checked, signature=signature)
+
+
+def _checked(file: ReportFile, request: CheckRequest, progress: Progress, signed: list[Finding]) -> ReportCheck:
     if file.changes or file.report is None:
-        return ReportCheck(file=file, findings=tuple(Finding("file.hash", Outcome.FAILED, one) for one in file.changes))
-    findings = [Finding("file.hash", Outcome.PASSED, say("report.again.unchanged"))]
+        changes = [Finding("file.hash", Outcome.FAILED, one) for one in file.changes]
+        return ReportCheck(file=file, findings=(*changes, *signed))
+    findings = [Finding("file.hash", Outcome.PASSED, say("report.again.unchanged")), *signed]
     findings += [Finding("file.remark", Outcome.NOT_CHECKED, one) for one in file.remarks]
     if not request.evidence and not request.user:
         findings.append(Finding("file.remark", Outcome.NOT_CHECKED, say("report.again.no_evidence")))
         return ReportCheck(file=file, findings=tuple(findings), evidence=tuple(_absent(file.report)))
     return _with_evidence(file, file.report, request, progress, findings)
+
+
+def _signature(request: CheckRequest, file: ReportFile) -> SignatureCheck | None:
+    path = signature_path(Path(file.path)) if request.signature is None else Path(request.signature)
+    if request.signature is None and not path.exists():
+        return None
+    data = open_path(Path(file.path))[0].read(limits.JSON_GLOBAL_BYTES)
+    return check_signature(data, read_signature(path), key=request.key, where=str(path))
+
+
+def _signature_findings(signature: SignatureCheck | None, request: CheckRequest, file: ReportFile) -> list[Finding]:
+    if signature is None:
+        asked = request.key is not None
+        return [Finding("signature.valid", Outcome.NOT_CHECKED, say("signature.absent"))] if asked else []
+    findings = [Finding("signature.valid", signature.outcome, signature.reason)]
+    if signature.outcome is Outcome.PASSED and signature.reference not in (None, file.reference):
+        findings.append(Finding("signature.reference", Outcome.FAILED, say("signature.reference")))
+    return findings
 
 
 def _absent(report: Report) -> Iterator[EvidenceRow]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from reserves_gui.messages import DEFAULT_LANGUAGE, render
 from reserves_gui.services.report_check import ReportCheck
+from reserves_gui.services.signing import SignatureCheck
 
 CHECK_SCHEMA = "reserves/report-check/1"
 
@@ -20,6 +21,7 @@ def report_check_json(checked: ReportCheck, language: str = DEFAULT_LANGUAGE) ->
         "program": None if report is None else report.program,
         "disclosure": None if report is None else report.disclosure.value,
         "checks_run": checked.checks_run,
+        "signature": None if checked.signature is None else signature_json(checked.signature, language),
         "checks": [
             {
                 "id": one.id,
@@ -39,4 +41,17 @@ def report_check_json(checked: ReportCheck, language: str = DEFAULT_LANGUAGE) ->
             }
             for row in checked.evidence
         ],
+    }
+
+
+def signature_json(signature: SignatureCheck, language: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
+    """What a signature is worth; ``signed`` and ``reference`` are what the signer stated."""
+    return {
+        "outcome": signature.outcome.value,
+        "reason": render(signature.reason, language),
+        "key_id": signature.key_id,
+        "key": signature.key,
+        "own": signature.own,
+        "signed": signature.signed,
+        "reference": signature.reference,
     }

@@ -93,7 +93,8 @@ def parse_public_key(text: str, where: str = "") -> PublicKey:
 
 def verify_signature(data: bytes, signature_file: str, key: PublicKey, where: str = "") -> Signed | None:
     """What was signed, or None if ``key`` did not sign exactly ``data``. Raises ``format.shape``."""
-    lines = signature_file.splitlines()
+    # Only these line ends: what else Python takes for one would let bytes change unseen.
+    lines = signature_file.replace("\r\n", "\n").removesuffix("\n").split("\n")
     if len(lines) != 4 or not lines[0].startswith(_UNTRUSTED) or not lines[2].startswith(_TRUSTED):
         raise _bad(where)
     packed, overall = _decoded(lines[1], where), _decoded(lines[3], where)
@@ -113,9 +114,13 @@ def verify_signature(data: bytes, signature_file: str, key: PublicKey, where: st
 
 def _decoded(text: str, where: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise _bad(where) from None
+    # One spelling only: the bits behind the last byte are zero.
+    if base64.b64encode(data).decode() != text:
+        raise _bad(where)
+    return data
 
 
 def _bad(where: str) -> ReservesError:

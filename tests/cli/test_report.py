@@ -59,7 +59,7 @@ def test_another_kind_is_refused_before_any_work(name: str, tmp_path: Path) -> N
     assert main(["report", str(tmp_path / "missing.json"), "--out", str(tmp_path / name)]) == 2
 
 
-@pytest.mark.parametrize("words", [["report"], ["report", "x"], ["report", "x", "--sign", "--out", "r.json"]])
+@pytest.mark.parametrize("words", [["report"], ["report", "x"], ["report", "x", "--sign"], ["key"], ["key", "make"]])
 def test_a_wrong_command_line_is_exit_2(words: list[str]) -> None:
     assert main(words) == 2
 
