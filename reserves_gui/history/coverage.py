@@ -93,9 +93,11 @@ def asset_coverage(
     """Coverage of one asset. The two flows (coins) widen the reserves when both sides lie over an hour apart."""
     lag = None if reserve.time is None or liability.time is None else reserve.time - liability.time
     notes: list[Message] = []
-    time_check = _time_check(lag)
+    time_check = _time_check(lag, liability.asset)
     if reserve.height is not None and liability.height is not None and reserve.height != liability.height:
-        notes.append(say("coverage.heights", reserves=reserve.height, liabilities=liability.height))
+        notes.append(
+            say("coverage.heights", asset=liability.asset, reserves=reserve.height, liabilities=liability.height)
+        )
     owed = liability.interval
     held = reserve.seen
     if held is None:
@@ -104,7 +106,7 @@ def asset_coverage(
     if lag is not None and abs(lag) > NOTED_LAG:
         room = _room(abs(lag), gross_flow_in_lag, median_daily_flow)
         if room is None:
-            notes.append(say("coverage.flow_unknown"))
+            notes.append(say("coverage.flow_unknown", asset=liability.asset))
         else:
             held = held.widened(room)
             notes.append(say("coverage.widened", amount=format(room, "f"), asset=liability.asset))
@@ -160,16 +162,16 @@ def _ratio_check(held: Interval, owed: Interval, reserve: Reserve, liability: Li
     return Check("coverage.ratio", Outcome.PASSED, say("coverage.covered", asset=asset))
 
 
-def _time_check(lag: int | None) -> Check:
+def _time_check(lag: int | None, asset: str) -> Check:
     if lag is None:
-        return Check("coverage.time", Outcome.NOT_CHECKED, say("coverage.lag_unknown"))
+        return Check("coverage.time", Outcome.NOT_CHECKED, say("coverage.lag_unknown", asset=asset))
     hours = f"{abs(lag) / HOUR:.1f}"
     if abs(lag) > LONGEST_LAG:
-        return Check("coverage.time", Outcome.NOT_CHECKED, say("coverage.lag_too_long", hours=hours))
+        return Check("coverage.time", Outcome.NOT_CHECKED, say("coverage.lag_too_long", asset=asset, hours=hours))
     key = "coverage.lag_fine" if abs(lag) <= FINE_LAG else "coverage.lag_noted"
     if abs(lag) > NOTED_LAG:
         key = "coverage.lag_warning"
-    return Check("coverage.time", Outcome.PASSED, say(key, hours=hours))
+    return Check("coverage.time", Outcome.PASSED, say(key, asset=asset, hours=hours))
 
 
 def _room(lag: int, gross: Decimal | None, daily: Decimal | None) -> Decimal | None:

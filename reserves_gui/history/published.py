@@ -79,8 +79,17 @@ def flows() -> tuple[PublishedFlow, ...]:
 
 def own_tokens(exchange: str) -> frozenset[str]:
     """The tokens that ``exchange`` issues itself; the name is compared without letter case."""
-    table = {name.casefold(): tokens for name, tokens in _table("own_tokens.toml").items()}
-    return frozenset(table.get(exchange.casefold(), ()))
+    return _named("own_tokens.toml", exchange)
+
+
+def own_chains(exchange: str) -> frozenset[str]:
+    """The chains on which ``exchange`` itself issues tokens for other chains' coins."""
+    return _named("own_chains.toml", exchange)
+
+
+def _named(table: str, exchange: str) -> frozenset[str]:
+    known = {name.casefold(): values for name, values in _table(table).items()}
+    return frozenset(known.get(exchange.casefold(), ()))
 
 
 @cache

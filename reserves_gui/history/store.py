@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, Self
 
-from sqlalchemy import Connection, RowMapping, Table, insert, select
+from sqlalchemy import Connection, RowMapping, Table, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from reserves_gui.canonical import canonical_bytes
@@ -26,6 +26,7 @@ from reserves_gui.history.records import (
     StoredTotal,
     StoredWallet,
 )
+from reserves_gui.history.seen import LISTED
 from reserves_gui.messages import say
 from reserves_gui.verdict import State, SumBinding
 
@@ -201,6 +202,15 @@ class Store:
             rows = connection.execute(query.where(o.amount.is_not(None)).order_by(o.time, o.id)).all()
         return [Point(time, Decimal(amount)) for time, amount in {row.time: row.amount for row in rows}.items()]
 
+    def rounds(self, exchange: str, asset: str) -> int:
+        """How many times the listed wallets of one asset were looked at."""
+        o = tables.OBSERVATION.c
+        query = select(func.count(o.time.distinct())).where(
+            o.exchange == exchange, o.asset == asset, o.subject == LISTED
+        )
+        with self._reading() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
     def prices(self, asset: str) -> list[StoredPrice]:
         """Prices of one asset, oldest first."""
         query = (
@@ -270,6 +280,12 @@ class Store:
                     count += 1
                 if ledger.first_break(connection) is not None:
                     raise ReservesError(ErrorCode.STORE_UNUSABLE, say("store.broken_backup"), shown_url(self.url))
+                if connection.dialect.name == "postgresql":
+                    # Rows that bring their ids do not move the counters that give out the next ones.
+                    for table in tables.EVIDENCE:
+                        following = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
+                        counter = func.pg_get_serial_sequence(table.name, "id")
+                        connection.execute(select(func.setval(counter, following, text("false"))))
         except SQLAlchemyError as error:
             raise unusable(self.url, error) from None
         return count

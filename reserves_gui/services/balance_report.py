@@ -12,7 +12,7 @@ from reserves_gui.services.agreement import Against, Compared, RowAnswer
 from reserves_gui.verdict import Check, Claim, Outcome
 
 if TYPE_CHECKING:
-    from reserves_gui.services.balances import SourceReport
+    from reserves_gui.services.lookup import SourceReport
 
 _FAILURES_LISTED = 10_000
 

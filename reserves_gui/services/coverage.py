@@ -1,0 +1,280 @@
+"""Reserves against liabilities, per asset: the one call behind `reserves coverage` and the coverage shown on pages."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from reserves_gui import limits
+from reserves_gui.amounts import is_plain
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.history import published
+from reserves_gui.history.coverage import (
+    AssetCoverage,
+    CleanRatio,
+    Liability,
+    Reserve,
+    asset_coverage,
+    clean_ratio,
+    printed_ratio,
+)
+from reserves_gui.history.figures import Interval
+from reserves_gui.messages import say
+from reserves_gui.progress import Progress
+from reserves_gui.services.coverage_sides import (
+    HeldSide,
+    OwedSide,
+    Parts,
+    held_by_lists,
+    held_by_store,
+    kept_in_store,
+    owed_by_files,
+    owed_by_store,
+)
+from reserves_gui.services.inputs import sorted_files
+from reserves_gui.services.lookup import Looking, OpenDoor
+from reserves_gui.services.verify import VerifyRequest
+from reserves_gui.verdict import Check, Claim, Outcome, State, Verdict
+
+__all__ = ["AssetCoverage", "CleanRatio", "CoverageAnswer", "CoverageLine", "CoverageRequest", "Interval", "coverage"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageRequest:
+    """One question about coverage.
+
+    ``files``: proofs or trees, wallet lists and price files in any order; what they leave open is taken from the store
+    of ``exchange``. ``start`` and ``end`` (dates) choose the stored snapshot, the newest one in between. ``time``: of
+    the liabilities, where the files do not say. ``sources``, ``at``, ``contracts``, ``cache_folder``: as in a look-up
+    of balances. ``printed``: ratios as the publisher prints them, by asset. ``own_tokens``: further tokens of the
+    exchange's own. ``verifying``: what the verification of the liabilities is given beside the files.
+    """
+
+    files: tuple[str, ...] = ()
+    exchange: str | None = None
+    assets: tuple[str, ...] = ()
+    start: str | None = None
+    end: str | None = None
+    time: str | None = None
+    sources: tuple[str, ...] = ()
+    at: Mapping[str, int] = field(default_factory=dict)
+    contracts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    printed: Mapping[str, str] = field(default_factory=dict)
+    own_tokens: tuple[str, ...] = ()
+    verifying: VerifyRequest = field(default_factory=VerifyRequest, repr=False)
+    offline: bool = False
+    proxy: str | None = None
+    cache_folder: Path | None = None
+    requests_per_run: int = limits.REQUESTS_PER_RUN
+    db: str | None = None
+
+    @property
+    def looking(self) -> Looking:
+        """Where this request looks."""
+        return Looking(
+            sources=self.sources,
+            at=self.at,
+            offline=self.offline,
+            proxy=self.proxy,
+            contracts=self.contracts,
+            cache_folder=self.cache_folder,
+            requests_per_run=self.requests_per_run,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageLine:
+    """One asset: the answer, what is stated apart, and what follows from it.
+
+    ``proven_share``: proven / seen. ``not_seen``: listed less seen (coins). ``age``: seconds since the reserves were
+    seen. ``printed``: the check of a printed ratio, if one was given. None where a figure is missing.
+    """
+
+    answer: AssetCoverage
+    parts: Parts
+    printed: Check | None
+    proven_share: Fraction | None
+    not_seen: Decimal | None
+    age: int | None
+
+    @property
+    def asset(self) -> str:
+        """The asset's name."""
+        return self.answer.asset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageAnswer:
+    """Coverage of all assets. ``verdict`` carries the checks and is what the worst asset amounts to.
+
+    ``not_in_report``: assets the user holds that the liabilities do not name. ``clean``: the ratio in money without
+    the exchange's own tokens, information only. ``sources``: where reserves and liabilities came from.
+    """
+
+    exchange: str
+    lines: tuple[CoverageLine, ...]
+    not_in_report: tuple[str, ...]
+    clean: CleanRatio
+    own_tokens: tuple[str, ...]
+    prices: Mapping[str, tuple[str, int, str]]
+    owed: OwedSide
+    held: HeldSide
+    verdict: Verdict
+
+    @property
+    def state(self) -> State:
+        """The state of the worst asset, or failed where a claim beside it failed."""
+        return self.verdict.state
+
+
+def coverage(
+    request: CoverageRequest,
+    progress: Progress,
+    *,
+    clock: Callable[[], int] = lambda: int(time.time()),
+    door: OpenDoor | None = None,
+) -> CoverageAnswer:
+    """Answer from files, from the store, or one side from each.
+
+    Raises ``usage`` (nothing to answer from), whatever unusable files, sources and stores raise, and ``Cancelled``.
+    """
+    _check_printed(request.printed)
+    files = sorted_files(request.files, format_id=request.verifying.format)
+    if not files.liabilities and not files.lists and request.exchange is None:
+        raise ReservesError(ErrorCode.USAGE, say("coverage.no_input"))
+    owed = None
+    if files.liabilities:
+        verifying = replace(request.verifying, files=files.liabilities)
+        owed = owed_by_files(verifying, request.exchange, request.time, progress)
+    kept = kept_in_store(request.db, request.exchange) if request.exchange is not None else None
+    if owed is None:
+        owed = owed_by_store(kept, request.exchange, request.start, request.end)
+    moment = _moment(owed)
+    if files.lists:
+        held = held_by_lists(files.lists, request.looking, moment, owed.exchange, progress, door=door)
+    else:
+        held = held_by_store(kept, owed, request.looking, moment, progress, door=door)
+    owed = owed.dated(held.times)
+    lines = [
+        _line(owed, held, one, request, clock())
+        for one in owed.liabilities
+        if not request.assets or one.asset in _upper(request.assets)
+    ]
+    missing = _not_in_report(owed, request.assets)
+    prices = files.prices_at(moment, kept)
+    own = published.own_tokens(owed.exchange) | _upper(request.own_tokens)
+    return CoverageAnswer(
+        exchange=owed.exchange,
+        lines=tuple(lines),
+        not_in_report=missing,
+        clean=_clean(lines, {asset: Decimal(text) for asset, (text, _, _) in prices.items()}, own),
+        own_tokens=tuple(sorted(own)),
+        prices=prices,
+        owed=owed,
+        held=held,
+        verdict=_verdict(owed, held, lines, missing, request.assets),
+    )
+
+
+def _upper(names: Sequence[str]) -> frozenset[str]:
+    return frozenset(name.upper() for name in names) | frozenset(names)
+
+
+def _check_printed(printed: Mapping[str, str]) -> None:
+    for asset, text in printed.items():
+        if not is_plain(text.strip().removesuffix("%").strip()):
+            raise ReservesError(ErrorCode.USAGE, say("coverage.printed_grammar"), asset)
+
+
+def _moment(owed: OwedSide) -> int | None:
+    times = {one.time for one in owed.liabilities if one.time is not None}
+    return max(times) if times else None
+
+
+def _line(owed: OwedSide, held: HeldSide, liability: Liability, request: CoverageRequest, now: int) -> CoverageLine:
+    reserve = held.reserves.get(liability.asset, Reserve(asset=liability.asset))
+    answer = asset_coverage(liability, reserve, median_daily_flow=held.daily_flow.get(liability.asset))
+    printed = request.printed.get(liability.asset)
+    check = None
+    figure = reserve.listed if reserve.listed is not None else (reserve.seen.low if reserve.seen else None)
+    if printed is not None and figure is not None:
+        check = printed_ratio(printed, reserves=figure, liabilities=Decimal(liability.text))
+    elif printed is not None:
+        check = Check("coverage.printed", Outcome.NOT_CHECKED, say("coverage.nothing_listed", asset=liability.asset))
+    seen = reserve.seen
+    proven_share = not_seen = None
+    if seen is not None and reserve.proven is not None and reserve.proven.low is not None and seen.high:
+        proven_share = Fraction(reserve.proven.low) / Fraction(seen.high)
+    if seen is not None and seen.low is not None and reserve.listed is not None:
+        not_seen = max(Decimal(0), reserve.listed - seen.low)
+    return CoverageLine(
+        answer=answer,
+        parts=owed.parts.get(liability.asset, Parts()),
+        printed=check,
+        proven_share=proven_share,
+        not_seen=not_seen,
+        age=None if reserve.time is None else max(0, now - reserve.time),
+    )
+
+
+def _not_in_report(owed: OwedSide, assets: Sequence[str]) -> tuple[str, ...]:
+    """Assets the user holds, or asked about, that the liabilities do not name."""
+    named = {one.asset.upper() for one in owed.liabilities}
+    wanted = {asset for asset, amount in owed.own.items() if Decimal(amount) != 0}
+    if assets:
+        wanted = {asset for asset in wanted if asset.upper() in _upper(assets)} | set(assets)
+    return tuple(sorted(asset for asset in wanted if asset.upper() not in named))
+
+
+def _clean(lines: Sequence[CoverageLine], prices: Mapping[str, Decimal], own: frozenset[str]) -> CleanRatio:
+    held = {
+        one.asset: one.answer.reserve.seen.low
+        for one in lines
+        if one.answer.reserve.seen is not None and one.answer.reserve.seen.low is not None
+    }
+    if len(held) != len(lines):
+        return CleanRatio(
+            ratio=None, own_share=None, missing=tuple(one.asset for one in lines if one.asset not in held)
+        )
+    owed = {one.asset: Decimal(one.answer.liability.text) for one in lines}
+    return clean_ratio(held, owed, prices, own)
+
+
+def _verdict(
+    owed: OwedSide, held: HeldSide, lines: Sequence[CoverageLine], missing: Sequence[str], assets: Sequence[str]
+) -> Verdict:
+    checks = [check for one in lines for check in one.answer.checks]
+    checks += [one.printed for one in lines if one.printed is not None]
+    checks.append(_assets_check(lines, missing, assets))
+    claims = (*owed.claims, *held.claims, Claim("coverage", tuple(checks)))
+    return Verdict(
+        format=", ".join(dict.fromkeys((*owed.formats, *held.formats))),
+        exchange=owed.exchange,
+        decisive=("coverage",),
+        claims=claims,
+        guarantees=owed.guarantees,
+        inputs=(*owed.inputs, *held.inputs),
+        snapshot=owed.snapshot,
+        root=owed.root,
+        total={one.asset: one.text for one in owed.liabilities} or None,
+        warnings=(*owed.warnings, *held.warnings),
+        notes=(*owed.notes, *held.notes, *(note for one in lines for note in one.answer.notes)),
+    )
+
+
+def _assets_check(lines: Sequence[CoverageLine], missing: Sequence[str], assets: Sequence[str]) -> Check:
+    if missing:
+        return Check(
+            "coverage.assets",
+            Outcome.NOT_CHECKED,
+            say("coverage.not_in_report", assets=", ".join(missing)),
+            private=not assets,
+        )
+    if not lines:
+        return Check("coverage.assets", Outcome.NOT_CHECKED, say("coverage.no_totals"))
+    unseen = [one.asset for one in lines if one.answer.reserve.seen is None]
+    if unseen:
+        return Check("coverage.assets", Outcome.NOT_CHECKED, say("coverage.unseen", assets=", ".join(unseen)))
+    return Check("coverage.assets", Outcome.PASSED, say("coverage.all_assets", count=len(lines)))

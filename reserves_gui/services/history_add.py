@@ -1,0 +1,265 @@
+"""Keep what an exchange published: the one call behind `reserves history add` and "Keep" in the window.
+
+Files are verified first. What failed is kept as failed, never as verified; the SHA-256 of the evidence is kept, no file
+name, and nothing that only the user knows: no balance, id, nonce or leaf.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.history.alerts import Alert, Level, Rule
+from reserves_gui.history.records import StoredList, StoredSnapshot, StoredTotal, StoredWallet
+from reserves_gui.messages import Message, say
+from reserves_gui.progress import Progress
+from reserves_gui.services.coverage_sides import parts_of, total_proven, totals_of
+from reserves_gui.services.inputs import sorted_files
+from reserves_gui.services.keeping import data_folder, open_store, read_time, root_log, shown_time
+from reserves_gui.services.locking import locked
+from reserves_gui.services.verify import VerifyRequest, verify
+from reserves_gui.services.wallets import RowState, WalletsRequest, check_wallets
+from reserves_gui.trust.root_log import LogEntry
+from reserves_gui.verdict import InputRecord, State, SumBinding, Verdict, worst
+from reserves_gui.wallets.row import ListedRow
+
+if TYPE_CHECKING:
+    from reserves_gui.history.store import Store
+
+SIGNED = "signed"
+PUBLISHED = "exchange-published"
+LABEL = "label"
+_NAME_CHARS = 200
+_ASSET_CHARS = 80
+_CHAIN_CHARS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddRequest:
+    """Files of one exchange at one time (``2026-10-31T00:00:00Z``): proofs, trees and wallet lists in any order.
+
+    ``verifying``: what the verification is given beside the files; its secrets go nowhere else.
+    """
+
+    files: tuple[str, ...]
+    exchange: str
+    time: str
+    verifying: VerifyRequest = field(default_factory=VerifyRequest, repr=False)
+    db: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One thing that was kept: ``kind`` is snapshot or list, ``known`` says that it was there already."""
+
+    kind: str
+    id: int
+    known: bool
+    format: str
+    state: State
+    root: str | None
+    entries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What came of adding. ``alerts``: roots that differ from what was kept of the same snapshot before."""
+
+    exchange: str
+    time: int
+    kept: tuple[Kept, ...]
+    alerts: tuple[Alert, ...]
+    notes: tuple[Message, ...]
+
+    @property
+    def state(self) -> State:
+        """The worst state of what was kept."""
+        return worst(one.state for one in self.kept)
+
+
+def add_to_history(
+    request: AddRequest, progress: Progress, *, clock: Callable[[], int] = lambda: int(time.time())
+) -> Added:
+    """Verify the files and keep what they say. Raises what verifying raises, ``usage``, ``store.*``."""
+    moment = read_time(request.time)
+    exchange = checked_name(request.exchange)
+    if not request.files:
+        raise ReservesError(ErrorCode.USAGE, say("error.no_input"))
+    files = sorted_files(request.files, format_id=request.verifying.format)
+    kept: list[Kept] = []
+    alerts: list[Alert] = []
+    notes: list[Message] = []
+    judged = verify(replace(request.verifying, files=files.liabilities), progress) if files.liabilities else None
+    lists = [_read_list(name, exchange, moment, progress) for name in files.lists]
+    with open_store(request.db) as store:
+        if judged is not None:
+            snapshot = snapshot_of(judged, exchange, moment, _root_source(request.verifying, judged))
+            alerts += _root_conflicts(store, snapshot, moment)
+            number, known = _add_snapshot(store, snapshot)
+            kept.append(
+                Kept(
+                    kind="snapshot",
+                    id=number,
+                    known=known,
+                    format=snapshot.format,
+                    state=snapshot.verdict,
+                    root=snapshot.root,
+                    entries=len(snapshot.totals),
+                )
+            )
+            notes += judged.notes
+            if snapshot.root is not None:
+                _log(snapshot, shown_time(clock()))
+        for verdict, wallets in lists:
+            number, known = _add_list(store, wallets)
+            kept.append(
+                Kept(
+                    kind="list",
+                    id=number,
+                    known=known,
+                    format=verdict.format,
+                    state=verdict.state,
+                    root=None,
+                    entries=len(wallets.wallets),
+                )
+            )
+        store.add_alerts(exchange, alerts)
+    return Added(exchange=exchange, time=moment, kept=tuple(kept), alerts=tuple(alerts), notes=tuple(notes))
+
+
+def checked_name(text: str) -> str:
+    """The name of an exchange, as it is kept. Raises ``usage``."""
+    name = text.strip()
+    if not name or len(name) > _NAME_CHARS or not name.isprintable():
+        raise ReservesError(ErrorCode.USAGE, say("history.bad_name"))
+    return name
+
+
+def snapshot_of(verdict: Verdict, exchange: str, moment: int, root_source: str) -> StoredSnapshot:
+    """What is kept of a verdict: root, totals, hashes; nothing of the user's own."""
+    proven = total_proven(verdict)
+    recomputed = any(claim.id == "tree" and claim.state is State.VERIFIED for claim in verdict.claims)
+    totals = []
+    parts = parts_of(verdict.extra)
+    for asset, amount in totals_of(verdict).items():
+        named = asset[:_ASSET_CHARS]
+        totals.append(StoredTotal(asset=named, amount=amount, recomputed=recomputed, total_verified=proven))
+        stated = parts.get(asset)
+        for part, figure in () if stated is None else (("gross", stated.gross), ("debt", stated.debt)):
+            if figure is not None:
+                totals.append(StoredTotal(asset=named, amount=figure, part=part, total_verified=proven))
+    return StoredSnapshot(
+        exchange=exchange,
+        snapshot=None if verdict.snapshot.id is None else verdict.snapshot.id[:_NAME_CHARS],
+        time=moment,
+        height=verdict.snapshot.height,
+        format=verdict.format[:_ASSET_CHARS],
+        root=verdict.root,
+        root_source=root_source,
+        file_sha256=evidence_hash(verdict.inputs),
+        binding=SumBinding.NONE if verdict.guarantees is None else verdict.guarantees.sum_binding,
+        verdict=verdict.state,
+        totals=tuple(totals),
+    )
+
+
+def evidence_hash(inputs: Sequence[InputRecord]) -> str | None:
+    """The SHA-256 of the file; of several files that over their sorted hashes, one a line."""
+    hashes = sorted({one.sha256 for one in inputs})
+    if len(hashes) < 2:
+        return hashes[0] if hashes else None
+    return hashlib.sha256("".join(f"{one}\n" for one in hashes).encode()).hexdigest()
+
+
+def _root_source(request: VerifyRequest, verdict: Verdict) -> str:
+    """Where the root was confirmed: by what was given, or by nothing but the proof itself."""
+    root = next((claim for claim in verdict.claims if claim.id == "root"), None)
+    if root is None or root.state is not State.VERIFIED:
+        return "proof"
+    return "--root" if request.roots else "--published"
+
+
+def _root_conflicts(store: "Store", snapshot: StoredSnapshot, moment: int) -> list[Alert]:
+    """Another root kept for the same snapshot: evidence in itself, raised at once."""
+    if snapshot.root is None or snapshot.verdict is State.FAILED:
+        return []
+    found = []
+    for one in store.snapshots(snapshot.exchange):
+        same = one.format == snapshot.format and one.time == snapshot.time and one.snapshot == snapshot.snapshot
+        if same and one.root is not None and one.root != snapshot.root and one.verdict is not State.FAILED:
+            figures = {"kept": one.root, "kept_source": one.root_source, "now": snapshot.root}
+            found.append(
+                Alert(
+                    rule=Rule.ROOT_CONFLICT,
+                    subject=(snapshot.snapshot or shown_time(moment))[:_NAME_CHARS],
+                    level=Level.CRITICAL,
+                    time=moment,
+                    value="1",
+                    threshold="1",
+                    figures=figures,
+                )
+            )
+    return found
+
+
+def _add_snapshot(store: "Store", snapshot: StoredSnapshot) -> tuple[int, bool]:
+    for one in store.snapshots(snapshot.exchange):
+        if replace(one, id=None) == snapshot and one.id is not None:
+            return one.id, True
+    return store.add_snapshot(snapshot), False
+
+
+def _add_list(store: "Store", wallets: StoredList) -> tuple[int, bool]:
+    for one in store.lists(wallets.exchange):
+        if replace(one, id=None) == wallets and one.id is not None:
+            return one.id, True
+    return store.add_list(wallets), False
+
+
+def _log(snapshot: StoredSnapshot, seen_at: str) -> None:
+    with locked(data_folder() / "root-log.lock"):
+        _append(snapshot, seen_at)
+
+
+def _append(snapshot: StoredSnapshot, seen_at: str) -> None:
+    root_log().append(
+        LogEntry(
+            exchange=snapshot.exchange,
+            snapshot=snapshot.snapshot or (None if snapshot.time is None else shown_time(snapshot.time)),
+            format=snapshot.format,
+            root=snapshot.root or "",
+            totals={one.asset: one.amount for one in snapshot.totals if one.part == "net"} or None,
+            source=snapshot.root_source,
+            file_sha256=snapshot.file_sha256,
+            seen_at=seen_at,
+        )
+    )
+
+
+def _read_list(name: str, exchange: str, moment: int, progress: Progress) -> tuple[Verdict, StoredList]:
+    """A wallet list judged and as it is kept: every address row that is not unreadable, once."""
+    rows: dict[tuple[str, str, str], StoredWallet] = {}
+
+    def keep(row: ListedRow) -> None:
+        one = row.row
+        if row.state is RowState.FAILED or not one.address:
+            return
+        wallet = StoredWallet(
+            chain=one.chain[:_CHAIN_CHARS],
+            asset=one.asset[:_ASSET_CHARS],
+            address=one.address,
+            amount=None if row.value is None else f"{row.value:f}",
+            attribution=SIGNED if row.state is RowState.VERIFIED else PUBLISHED,
+        )
+        rows.setdefault((wallet.chain, wallet.asset, wallet.address), wallet)
+
+    verdict = check_wallets(WalletsRequest(files=(name,), row_sink=keep), progress)
+    return verdict, StoredList(
+        exchange=exchange,
+        time=moment,
+        source=verdict.format,
+        file_sha256=evidence_hash(verdict.inputs),
+        wallets=tuple(rows.values()),
+    )

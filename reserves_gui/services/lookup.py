@@ -1,0 +1,273 @@
+"""Questions about listed rows put to every source at one block each: shared by balances, coverage and watching."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from reserves_gui import limits
+from reserves_gui.amounts import total
+from reserves_gui.chain.answers import is_unusable
+from reserves_gui.chain.cache import Cache
+from reserves_gui.chain.chains import Chain
+from reserves_gui.chain.heights import height_at
+from reserves_gui.chain.keeping import observed
+from reserves_gui.chain.policy import Policy
+from reserves_gui.chain.port import BalanceSource, Block, Observation, Standing
+from reserves_gui.chain.providers import service_maker
+from reserves_gui.chain.sources import SourceUrl, open_source, parse_source
+from reserves_gui.chain.transport import Budget, Transport
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.messages import Message, say
+from reserves_gui.progress import Progress
+from reserves_gui.services.agreement import Compared, RowAnswer, compare
+from reserves_gui.services.listed import Listed, NoQuestion, Question, ask_of
+
+OpenDoor = Callable[[Policy], Transport]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """Where and when to look. Naming a source is the user's consent to contact it in this run, and nothing else.
+
+    ``at`` maps chain names to heights and wins over heights in the list. ``moment`` (seconds UTC): where neither names
+    a height, the last block at or before it, in place of the newest. ``contracts`` maps (chain, asset) to token
+    contracts beyond the shipped table. ``cache_folder`` None: nothing is kept. ``offline``: only files are read.
+    """
+
+    sources: tuple[str, ...]
+    at: Mapping[str, int] = field(default_factory=dict)
+    moment: int | None = None
+    offline: bool = False
+    proxy: str | None = None
+    contracts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    cache_folder: Path | None = None
+    requests_per_run: int = limits.REQUESTS_PER_RUN
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """One source as it was found: its name, the chain it is on, what is to be said about it, why it was not used."""
+
+    name: str
+    chain: str | None
+    tip: int | None
+    notes: tuple[Message, ...] = ()
+    problem: Message | None = None
+    code: ErrorCode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUp:
+    """What came of it: one comparison per row in the order given, and the sources as they were found.
+
+    ``times`` maps (chain, height) to the block's time (seconds UTC) where a source dated it.
+    """
+
+    compared: tuple[Compared, ...]
+    reports: tuple[SourceReport, ...]
+    alarms: tuple[Message, ...]
+    requests: int
+    times: Mapping[tuple[str, int], int]
+
+
+def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, door: OpenDoor | None = None) -> LookUp:
+    """Look every row up at one block a chain and compare the sources row by row.
+
+    Raises :class:`ReservesError` for source texts that can never be used, and ``Cancelled``. A source that does not
+    answer, or is on another chain, makes its rows undecided instead.
+    """
+    sources = [parse_source(text) for text in looking.sources]
+    consented = frozenset(source.authority for source in sources if source.authority is not None)
+    policy = Policy(offline=looking.offline, consented=consented, proxy=looking.proxy)
+    cache = Cache(None if looking.cache_folder is None else looking.cache_folder / "chain.sqlite")
+    with (door or _door(cache, looking))(policy) as transport:
+        lookup = _Lookup(looking, transport, cache, progress)
+        lookup.open(sources, rows)
+        compared = lookup.compare(rows)
+        requests = transport.budget.spent
+    cache.close()
+    return LookUp(
+        compared=tuple(compared),
+        reports=tuple(lookup.reports),
+        alarms=lookup.alarms,
+        requests=requests,
+        times=dict(lookup.times),
+    )
+
+
+def _door(cache: Cache, looking: Looking) -> OpenDoor:
+    return lambda policy: Transport(policy, cache=cache, budget=Budget(looking.requests_per_run))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    source: BalanceSource
+    standing: Standing
+
+
+class _Lookup:
+    """One run: the sources that stood up to their probe, and the questions put to them."""
+
+    def __init__(self, looking: Looking, transport: Transport, cache: Cache, progress: Progress) -> None:
+        self._looking = looking
+        self._transport = transport
+        self._cache = cache
+        self._progress = progress
+        self._ready: list[_Ready] = []
+        self._failures: list[tuple[Chain | None, ReservesError]] = []
+        self.reports: list[SourceReport] = []
+        self.alarms: tuple[Message, ...] = ()
+        self.times: dict[tuple[str, int], int] = {}
+
+    def open(self, sources: Sequence[SourceUrl], rows: Sequence[Listed]) -> None:
+        """Open and probe every source; one that fails is reported and left out."""
+        asked = [ask_of(row, contracts=self._looking.contracts) for row in rows]
+        wanted = list(dict.fromkeys(one.chain for one in asked if isinstance(one, Question)))
+        folder = self._looking.cache_folder or Path(os.devnull).parent
+        self._progress.stage(say("progress.sources"), len(sources))
+        for number, source in enumerate(sources):
+            name = source.url if source.kind != "file" else f"file:{Path(source.url).name}"
+            try:
+                opened = open_source(source, self._transport, service_maker(folder / "bitcoinlib"), self._progress)
+                for one in opened:
+                    name = one.speaker.name
+                    standing = one.probe(wanted, self._progress)
+                    self._ready.append(_Ready(one, standing))
+                    self.reports.append(
+                        SourceReport(name, standing.chain.name, standing.tip.height, standing.notes, standing.problem)
+                    )
+            except ReservesError as error:
+                if not is_unusable(error):
+                    raise
+                self._failures.append((source.chain, error))
+                self.reports.append(SourceReport(name, None, None, (), error.message, error.code))
+            self._progress.advance(number + 1)
+
+    def compare(self, rows: Sequence[Listed]) -> list[Compared]:
+        """One comparison per row, in the order of the list."""
+        asked = [ask_of(row, contracts=self._looking.contracts) for row in rows]
+        groups: dict[tuple[Chain, int | None], list[Question]] = {}
+        for one in asked:
+            if isinstance(one, Question):
+                height = self._looking.at.get(one.chain.name, one.listed.height)
+                groups.setdefault((one.chain, height), []).append(one)
+        said: dict[tuple[str, str, bytes, int | None], list[Observation]] = {}
+        count = sum(len(group) for group in groups.values())
+        stage = say("progress.balances", addresses=count, budget=self._looking.requests_per_run)
+        self._progress.stage(stage, count)
+        for (chain, height), group in groups.items():
+            for question, observations in self._group(chain, height, group):
+                said[(*question.identity, height)] = observations
+        claimed = _claimed(asked, self._looking.at)
+        distrusted = frozenset(ready.source.speaker.name for ready in self._ready if ready.standing.problem is not None)
+        results = []
+        for one in asked:
+            if isinstance(one, NoQuestion):
+                results.append(_unasked(one))
+                continue
+            height = self._looking.at.get(one.chain.name, one.listed.height)
+            key = (*one.identity, height)
+            found = compare(one.listed, said.get(key, []), distrusted=distrusted, claimed=claimed[key])
+            results.append(found if found.observations else self._unanswered(one, found))
+        return results
+
+    def _group(
+        self, chain: Chain, height: int | None, group: Sequence[Question]
+    ) -> list[tuple[Question, list[Observation]]]:
+        """All questions of one chain at one height to every source of that chain, each source in its own thread."""
+        usable = [ready for ready in self._ready if ready.standing.chain == chain]
+        if not usable:
+            return [(question, []) for question in group]
+        wanted = self._newest(usable) if height is None else height
+        unique = list({question.identity: question for question in group}.values())
+        with ThreadPoolExecutor(len(usable), thread_name_prefix="source") as pool:
+            answers = list(pool.map(lambda ready: self._ask(ready, wanted, unique), usable))
+        hashes = {answer.block.hash for answer in answers if answer.block is not None and answer.block.hash is not None}
+        if len(hashes) > 1:
+            alarm = say("balances.alarm_chains", chain=chain.name, height=wanted)
+            self.alarms = (*self.alarms, alarm)
+        by_identity = {
+            question.identity: [answer.observations[index] for answer in answers if answer.observations]
+            for index, question in enumerate(unique)
+        }
+        return [(question, by_identity[question.identity]) for question in group]
+
+    def _newest(self, usable: Sequence[_Ready]) -> int:
+        """The height all can be asked at: the lowest tip or, for a moment in the past, its block."""
+        lowest = min((ready.standing.tip for ready in usable), key=lambda tip: tip.height)
+        if self._looking.moment is None:
+            return lowest.height
+        for ready in usable:
+            try:
+                found = height_at(
+                    self._looking.moment, ready.standing.chain, lowest, ready.source.block, self._progress
+                )
+            except ReservesError as error:
+                # A source that dates no blocks leaves the newest one; the time lag is told where it is judged.
+                if not is_unusable(error):
+                    raise
+            else:
+                return found.block.height
+        return lowest.height
+
+    def _ask(self, ready: _Ready, height: int, questions: Sequence[Question]) -> "_Said":
+        try:
+            block = ready.source.block(height, self._progress)
+        except ReservesError as error:
+            if not is_unusable(error):
+                raise
+            self._failures.append((ready.standing.chain, error))
+            return _Said(None, [])
+        when = block.time if block.time is not None else block.median_time
+        if when is not None:
+            self.times[ready.standing.chain.name, block.height] = when
+        found: dict[tuple[str, str, bytes], Observation] = {}
+        by_asset: dict[Any, list[Question]] = {}
+        for question in questions:
+            by_asset.setdefault(question.asset, []).append(question)
+        for asset, group in by_asset.items():
+            accounts = [question.account for question in group]
+            seen = observed(ready.source, ready.standing, asset, accounts, block, self._cache, self._progress)
+            for number, (question, observation) in enumerate(zip(group, seen, strict=True)):
+                found[question.identity] = observation
+                self._progress.advance(number + 1)
+        return _Said(block, [found[question.identity] for question in questions])
+
+    def _unanswered(self, question: Question, found: Compared) -> Compared:
+        """Nobody answered for the chain: say why, by the first source that might have."""
+        for chain, error in self._failures:
+            if chain is None or chain == question.chain:
+                return _with_reason(found, error.message, error.code)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    block: Block | None
+    observations: list[Observation]
+
+
+def _claimed(
+    asked: Sequence[Question | NoQuestion], at: Mapping[str, int]
+) -> dict[tuple[str, str, bytes, int | None], Decimal | None]:
+    """What all rows of one address and asset list together: different figures add up, a repeated row counts once."""
+    figures: dict[tuple[str, str, bytes, int | None], set[Decimal]] = {}
+    for one in asked:
+        if isinstance(one, Question):
+            kept = figures.setdefault((*one.identity, at.get(one.chain.name, one.listed.height)), set())
+            if one.listed.amount is not None:
+                kept.add(one.listed.amount)
+    return {key: total(found) if found else None for key, found in figures.items()}
+
+
+def _unasked(one: NoQuestion) -> Compared:
+    found = compare(one.listed, [], distrusted=frozenset(), claimed=None)
+    return _with_reason(found, one.reason, None, RowAnswer.UNKNOWN if one.supported else RowAnswer.UNSUPPORTED)
+
+
+def _with_reason(found: Compared, reason: Message, code: ErrorCode | None, answer: RowAnswer | None = None) -> Compared:
+    return replace(found, reason=reason, code=code, answer=answer or found.answer)

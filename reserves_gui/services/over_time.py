@@ -1,0 +1,200 @@
+"""What is kept about an exchange, over time: the one call behind `reserves history series` and the Over time page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.history.alerts import Alert
+from reserves_gui.history.coverage import AssetCoverage
+from reserves_gui.history.daily import DressingTest, FlowDay, daily_flows, dressing_tests, fixed_series
+from reserves_gui.history.figures import Interval
+from reserves_gui.history.records import StoredList, StoredPrice, StoredSnapshot, StoredTotal
+from reserves_gui.history.seen import (
+    ListChange,
+    SeenPoint,
+    address_series,
+    known_points,
+    list_changes,
+    listed_points,
+    members,
+)
+from reserves_gui.messages import say
+from reserves_gui.services.keeping import existing_store, read_time
+from reserves_gui.services.speakers import speaker_of
+from reserves_gui.services.stored_coverage import covered, owed_of
+from reserves_gui.verdict import State
+
+if TYPE_CHECKING:
+    from reserves_gui.history.store import Store
+
+__all__ = [
+    "AssetCoverage",
+    "DressingTest",
+    "FlowDay",
+    "Interval",
+    "KeptExchange",
+    "ListChange",
+    "OverTime",
+    "OwedPoint",
+    "SeenPoint",
+    "SeriesRequest",
+    "kept_exchanges",
+    "over_time",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesRequest:
+    """One exchange and asset of the store; dates as text (``2026-10-31``), None: from the first or to the newest."""
+
+    exchange: str
+    asset: str
+    start: str | None = None
+    end: str | None = None
+    db: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptExchange:
+    """An exchange that something is kept about, and the assets with figures."""
+
+    name: str
+    assets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedPoint:
+    """What was stated to be owed at one snapshot. ``amount`` as text in coins; gross and debt where stated apart.
+
+    ``interval``: what the figure can be, its upper end None where the format binds only sums. ``verdict`` is that of
+    the files when they were stored.
+    """
+
+    time: int
+    snapshot: str | None
+    amount: str
+    interval: Interval
+    gross: str | None
+    debt: str | None
+    total_verified: bool
+    verdict: State
+    format: str
+    root: str | None
+    root_source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverTime:
+    """Everything that is known of one asset of one exchange in a window, oldest first.
+
+    ``points``: the listed wallets, gaps included (``interval`` None). ``owed``: liabilities at the snapshots.
+    ``coverage``: one answer per snapshot of ``owed``, in its order. ``flows``: net flow per UTC day. ``dressing``: the
+    test at every snapshot, corrected over all assets of the exchange. ``addresses``: on the newest list.
+    """
+
+    exchange: str
+    asset: str
+    points: tuple[SeenPoint, ...]
+    owed: tuple[OwedPoint, ...]
+    coverage: tuple[AssetCoverage, ...]
+    flows: tuple[FlowDay, ...]
+    changes: tuple[ListChange, ...]
+    alerts: tuple[Alert, ...]
+    prices: tuple[StoredPrice, ...]
+    dressing: tuple[DressingTest, ...]
+    addresses: int
+
+    @property
+    def last_seen(self) -> SeenPoint | None:
+        """The newest point that was retrieved."""
+        return next((one for one in reversed(self.points) if one.interval is not None), None)
+
+
+def kept_exchanges(db: str | None = None) -> tuple[KeptExchange, ...]:
+    """Every exchange of the store with its assets; none where there is no store yet."""
+    store = existing_store(db)
+    if store is None:
+        return ()
+    with store:
+        return tuple(KeptExchange(name, tuple(store.assets(name))) for name in store.exchanges())
+
+
+def over_time(request: SeriesRequest) -> OverTime:
+    """The series of one asset. Raises ``usage`` (dates, nothing kept), ``store.unusable``, ``store.newer``."""
+    start = 0 if request.start is None else read_time(request.start)
+    end = 2**62 if request.end is None else read_time(request.end)
+    if end < start:
+        raise ReservesError(ErrorCode.USAGE, say("history.window"))
+    opened = existing_store(request.db)
+    if opened is None:
+        raise ReservesError(ErrorCode.USAGE, say("history.no_exchange", exchange=request.exchange[:80]))
+    with opened as store:
+        name = named_exchange(store, request.exchange)
+        asset = request.asset.upper() if request.asset.upper() in store.assets(name) else request.asset
+        if asset not in store.assets(name):
+            raise ReservesError(ErrorCode.USAGE, say("history.no_asset", asset=request.asset[:80], exchange=name))
+        snapshots = [one for one in store.snapshots(name) if one.time is not None]
+        lists = store.lists(name)
+        rows = store.observations(name, asset)
+        prices = [one for one in store.prices(asset) if start <= one.time <= end]
+        alerts = [one for _, one in store.alerts(name) if start <= one.time <= end]
+        tests = _dressing(store, name, snapshots, lists)
+    points = listed_points(rows, speaker_of)
+    owed = [(one, figure) for one in snapshots for figure in one.totals if figure.asset == asset]
+    net = [(one, figure) for one, figure in owed if figure.part == "net" and start <= (one.time or 0) <= end]
+    flows = daily_flows(known_points(points), lists, asset, address_series(rows))
+    return OverTime(
+        exchange=name,
+        asset=asset,
+        points=tuple(one for one in points if start <= one.time <= end),
+        owed=tuple(_owed_point(one, figure) for one, figure in net),
+        coverage=tuple(covered(one, figure, points, lists, rows) for one, figure in net),
+        flows=tuple(one for one in flows if start <= one.day <= end),
+        changes=tuple(one for one in list_changes(lists, asset) if start <= one.time <= end),
+        alerts=tuple(alerts),
+        prices=tuple(prices),
+        dressing=tuple(one for one in tests if one.asset == asset and start <= one.snapshot <= end),
+        addresses=len(members(lists[-1], asset)) if lists else 0,
+    )
+
+
+def named_exchange(store: "Store", wanted: str) -> str:
+    """The exchange as the store spells it. Raises ``usage`` where nothing is kept about it."""
+    for name in store.exchanges():
+        if name.casefold() == wanted.casefold():
+            return name
+    raise ReservesError(ErrorCode.USAGE, say("history.no_exchange", exchange=wanted[:80]))
+
+
+def _owed_point(snapshot: StoredSnapshot, figure: StoredTotal) -> OwedPoint:
+    parts = {one.part: one.amount for one in snapshot.totals if one.asset == figure.asset}
+    return OwedPoint(
+        time=snapshot.time or 0,
+        snapshot=snapshot.snapshot,
+        amount=figure.amount,
+        interval=owed_of(snapshot, figure).interval,
+        gross=parts.get("gross"),
+        debt=parts.get("debt"),
+        total_verified=figure.total_verified,
+        verdict=snapshot.verdict,
+        format=snapshot.format,
+        root=snapshot.root,
+        root_source=snapshot.root_source,
+    )
+
+
+def _dressing(
+    store: "Store", exchange: str, snapshots: Sequence[StoredSnapshot], lists: Sequence[StoredList]
+) -> list[DressingTest]:
+    """The tests of all assets and snapshots of the exchange, because all of them are corrected together."""
+    wanted = []
+    for asset in store.assets(exchange):
+        times = {
+            one.time for one in snapshots for figure in one.totals if figure.asset == asset and one.time is not None
+        }
+        rows = store.observations(exchange, asset) if times else []
+        points, series = known_points(listed_points(rows, speaker_of)), address_series(rows)
+        wanted += [(asset, time, fixed_series(points, lists, asset, series, time)) for time in sorted(times)]
+    known = sorted({one.time for one in snapshots if one.time is not None})
+    return dressing_tests(wanted, known=known)

@@ -1,0 +1,96 @@
+"""Coverage of one stored figure: what was owed at a snapshot against what the store saw of the listed wallets."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from reserves_gui.amounts import total
+from reserves_gui.history.coverage import AssetCoverage, Liability, Reserve, asset_coverage
+from reserves_gui.history.figures import Interval
+from reserves_gui.history.flows import median_daily_flow
+from reserves_gui.history.records import StoredList, StoredObservation, StoredSnapshot, StoredTotal
+from reserves_gui.history.seen import SeenPoint, address_series, balances_at, known_points, nearest
+from reserves_gui.verdict import State
+
+_SIGNED = "signed"
+# How far a look at the wallets may lie from a snapshot to be held against it at all; the time check judges further.
+_REACH = 8 * 86_400
+
+
+def owed_of(snapshot: StoredSnapshot, figure: StoredTotal) -> Liability:
+    """A stored figure as a liability. What failed when it was stored proves no total."""
+    return Liability(
+        asset=figure.asset,
+        text=figure.amount,
+        time=snapshot.time,
+        binding=snapshot.binding,
+        recomputed=figure.recomputed,
+        total_verified=figure.total_verified and snapshot.verdict is not State.FAILED,
+        height=snapshot.height,
+    )
+
+
+def covered(
+    snapshot: StoredSnapshot,
+    figure: StoredTotal,
+    points: Sequence[SeenPoint],
+    lists: Sequence[StoredList],
+    rows: Sequence[StoredObservation],
+) -> AssetCoverage:
+    """The answer for one asset at one snapshot, from the point seen nearest to it."""
+    time = snapshot.time or 0
+    return asset_coverage(
+        owed_of(snapshot, figure),
+        reserve_of(figure.asset, time, points, lists, rows),
+        median_daily_flow=median_daily_flow(known_points(points), time),
+    )
+
+
+def reserve_of(
+    asset: str,
+    time: int,
+    points: Sequence[SeenPoint],
+    lists: Sequence[StoredList],
+    rows: Sequence[StoredObservation],
+) -> Reserve:
+    """What the store knows of one asset's reserves around ``time``."""
+    seen = nearest(points, time, within=_REACH)
+    current = _current(lists, time)
+    reserve = Reserve(asset=asset, listed=_listed(current, asset))
+    if seen is None:
+        return reserve
+    return replace(
+        reserve,
+        seen=seen.interval,
+        proven=_proven(current, asset, rows, seen.time),
+        time=seen.time,
+        height=next(iter(seen.heights.values())) if len(seen.heights) == 1 else None,
+        balances_verified=seen.decided,
+    )
+
+
+def _current(lists: Sequence[StoredList], time: int) -> StoredList | None:
+    before = [one for one in lists if one.time <= time]
+    return before[-1] if before else (lists[0] if lists else None)
+
+
+def _listed(current: StoredList | None, asset: str) -> Decimal | None:
+    if current is None:
+        return None
+    amounts = {
+        (one.chain, one.address): Decimal(one.amount)
+        for one in current.wallets
+        if one.asset == asset and one.amount is not None
+    }
+    return total(amounts.values()) if amounts else None
+
+
+def _proven(current: StoredList | None, asset: str, rows: Sequence[StoredObservation], time: int) -> Interval | None:
+    """The part of what was seen that lies on addresses whose signature verified; None where no address was kept."""
+    if current is None:
+        return None
+    held = balances_at(address_series(rows), time)
+    if not held:
+        return None
+    signed = {(one.chain, one.address) for one in current.wallets if one.asset == asset and one.attribution == _SIGNED}
+    return Interval.exactly(total(amount for address, amount in held.items() if address in signed))
