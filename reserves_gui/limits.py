@@ -55,6 +55,10 @@ ZIP_RATIO = 200
 ZIP_MEMBERS = 10_000
 # What one archive may unpack to in all; whole trees of 2^28 leaves are published unpacked.
 ZIP_UNPACKED_BYTES = 8 * 1024 * MIB
+# Evidence kept in a case file unless the user says otherwise: above it a mail attachment is hopeless anyway.
+CASE_EVIDENCE_BYTES = 64 * MIB
+# Signing hashes a file in memory; a case of this size has been split long before.
+SIGNED_BYTES = 2048 * MIB
 FOLDER_FILES = 10_000
 FOLDER_DEPTH = 8
 # Pasted text and standard input are spooled to a private file above this.

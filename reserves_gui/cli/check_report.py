@@ -20,7 +20,7 @@ _STYLES = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `check-report`."""
-    parser.add_argument("report", metavar="FILE", help="a report: .json .html .pdf .txt")
+    parser.add_argument("report", metavar="FILE", help="a report: .json .html .pdf .txt .reserves")
     parser.add_argument("evidence", nargs="*", metavar="EVIDENCE", help="the files the report names")
     parser.add_argument(
         "--user", action="append", default=[], metavar="KEY=VALUE", help="own values that the first run was given"

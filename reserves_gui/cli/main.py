@@ -22,7 +22,7 @@ COMMANDS = {
     "receipt": "compare what several users were shown of one snapshot",
     "wallets": "check who controls the addresses of a wallet list",
     "balances": "look listed addresses up on chain, and compare the sources",
-    "report": "verify, and write a report: .json .html .pdf .txt",
+    "report": "verify, and write a report: .json .html .pdf .txt .reserves",
     "check-report": "is a report unchanged, and does its evidence still give the same result?",
     "key": "the report key's public half: show it, write it for others",
     "formats": "every supported format, with its guarantees; how a user gets the file",

@@ -4,13 +4,15 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
+from reserves_gui import limits
 from reserves_gui.cli.key import ask_signer
 from reserves_gui.cli.show import show_verdict
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_from
 from reserves_gui.errors import ReservesError
 from reserves_gui.messages import say
-from reserves_gui.services.report_files import LANGUAGES
+from reserves_gui.services.cases import CaseOptions, write_case
+from reserves_gui.services.report_files import LANGUAGES, ReportKind
 from reserves_gui.services.report_view import Disclosure
 from reserves_gui.services.reports import kind_of, make_report, write_report
 from reserves_gui.services.signing import sign_file
@@ -21,13 +23,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `report`."""
     add_verify_options(parser)
     parser.add_argument(
-        "--out", action="append", required=True, metavar="PATH", help="where the report goes: .json .html .pdf .txt"
+        "--out", action="append", required=True, metavar="PATH", help="where it goes: .json .html .pdf .txt .reserves"
     )
     parser.add_argument(
         "--redacted", action="store_true", help="leave out what identifies you or shows your neighbours' data"
     )
     parser.add_argument(
         "--sign", action="store_true", help="sign every file with the report key (made if there is none)"
+    )
+    parser.add_argument(
+        "--keep",
+        type=_keep,
+        default=str(limits.CASE_EVIDENCE_BYTES // limits.MIB),
+        metavar="MIB",
+        help="of larger evidence a .reserves file keeps the hash only; or: all",
+    )
+    parser.add_argument(
+        "--attach",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="keep a file beside the evidence in a .reserves file",
     )
     parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help="language of HTML, PDF and text")
 
@@ -49,10 +65,18 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         progress=terminal.progress,
     )
     show_verdict(verdict, terminal)
+    case_options = CaseOptions(
+        largest=limits.STREAM_BYTES if options.keep == "all" else int(options.keep) * limits.MIB,
+        attached=tuple(options.attach),
+        signer=signer,
+    )
     failures: list[ReservesError] = []
     for path in paths:
         try:
-            reference = write_report(report, path, language=options.language)
+            if kind_of(path) is ReportKind.CASE:
+                reference = write_case(report, request, path, options=case_options, progress=terminal.progress)
+            else:
+                reference = write_report(report, path, language=options.language)
         except ReservesError as error:
             # What cannot be written (a PDF without its drawing library) costs none of the others.
             failures.append(error)
@@ -66,3 +90,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     if failures:
         raise failures[-1]
     return verdict.exit_code
+
+
+def _keep(text: str) -> str:
+    if text == "all" or (text.isascii() and text.isdecimal() and len(text) < 8):
+        return text
+    raise argparse.ArgumentTypeError("a number of MiB, or all")

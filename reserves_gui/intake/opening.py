@@ -10,18 +10,28 @@ from typing import BinaryIO
 from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.archive import ZIP_MAGIC, archive_documents
+from reserves_gui.intake.case_file import CaseFile, is_case, read_case
+from reserves_gui.intake.case_manifest import Use
 from reserves_gui.intake.document import Document, SharedHandle
 from reserves_gui.messages import say
+from reserves_gui.progress import Progress, silent
 
 STANDARD_INPUT = "-"
 # Left behind by file managers beside what the user meant.
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
-def open_all(names: list[str], standard_input: BinaryIO | None = None) -> list[Document]:
+def open_all(
+    names: list[str],
+    standard_input: BinaryIO | None = None,
+    *,
+    use: Use = Use.INPUT,
+    progress: Progress | None = None,
+) -> list[Document]:
     """All documents behind ``names`` (paths, or ``-``), folders and archives opened, in a stable order.
 
-    Raises ``input.*``, ``zip.unsafe``, ``limit.*`` and ``usage`` (standard input asked for where there is none).
+    Of a case file, those that are kept in it for ``use``. Raises ``input.*``, ``zip.unsafe``, ``limit.*`` and
+    ``usage`` (standard input asked for where there is none).
     """
     documents: list[Document] = []
     for name in names:
@@ -30,19 +40,31 @@ def open_all(names: list[str], standard_input: BinaryIO | None = None) -> list[D
                 raise ReservesError(ErrorCode.USAGE, say("error.no_standard_input"))
             documents.append(spooled("pasted text", standard_input))
         else:
-            documents.extend(open_path(Path(name)))
+            documents.extend(open_path(Path(name), use=use, progress=progress))
     return documents
 
 
-def open_path(path: Path) -> list[Document]:
-    """The documents behind one path."""
+def open_path(path: Path, *, use: Use = Use.INPUT, progress: Progress | None = None) -> list[Document]:
+    """The documents behind one path; of a case file, those that are kept in it for ``use``."""
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):
         raise ReservesError(ErrorCode.INPUT_NOT_FOUND, say("error.not_found"), str(path)) from None
     if stat.S_ISDIR(mode):
-        return [document for entry in _walk(path) for document in _open_file(entry, str(entry.relative_to(path)))]
-    return _open_file(path, path.name)
+        return [
+            document
+            for entry in _walk(path)
+            for document in _documents(entry, str(entry.relative_to(path)), use, progress)
+        ]
+    return _documents(path, path.name, use, progress)
+
+
+def open_case(path: Path, progress: Progress) -> CaseFile | None:
+    """The case file at ``path``, or None if it is none. Raises ``input.*`` and what :func:`read_case` raises."""
+    if not path.is_file():
+        return None
+    shared, _ = _opened(path, path.name)
+    return read_case(path.name, shared, progress) if is_case(shared, path.name) else None
 
 
 def spooled(name: str, stream: BinaryIO) -> Document:
@@ -61,7 +83,19 @@ def spooled(name: str, stream: BinaryIO) -> Document:
     return Document(name, size, shared.opened)
 
 
-def _open_file(path: Path, name: str) -> list[Document]:
+def _documents(path: Path, name: str, use: Use, progress: Progress | None) -> list[Document]:
+    shared, size = _opened(path, name)
+    if is_case(shared, name):
+        documents = read_case(name, shared, progress or silent()).documents(use)
+        if not documents:
+            raise ReservesError(ErrorCode.INPUT_EMPTY, say("case.nothing_kept"), name)
+        return documents
+    if shared.read_at(0, len(ZIP_MAGIC)) == ZIP_MAGIC:
+        return archive_documents(name, shared)
+    return [Document(name, size, shared.opened, path=path)]
+
+
+def _opened(path: Path, name: str) -> tuple[SharedHandle, int]:
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         # Looked at before opening: opening some devices has effects, and a pipe would wait for its writer.
@@ -78,9 +112,7 @@ def _open_file(path: Path, name: str) -> list[Document]:
         raise ReservesError(ErrorCode.INPUT_EMPTY, say("error.empty"), name)
     if facts.st_size > limits.STREAM_BYTES:
         raise ReservesError(ErrorCode.LIMIT_SIZE, say("error.limit_size", limit=limits.STREAM_BYTES), name)
-    if shared.read_at(0, len(ZIP_MAGIC)) == ZIP_MAGIC:
-        return archive_documents(name, shared)
-    return [Document(name, facts.st_size, shared.opened, path=path)]
+    return shared, facts.st_size
 
 
 def _walk(folder: Path) -> Iterator[Path]:

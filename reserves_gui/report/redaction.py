@@ -65,6 +65,11 @@ def secrets_of(user: Mapping[str, tuple[str, ...]]) -> Private:
     return Private(_longest_first(found))
 
 
+def with_names(secrets: Private, files: Iterable[InputRecord]) -> Private:
+    """The same with the names of ``files``: a saved page may be named after its user, and reasons name pages."""
+    return replace(secrets, texts=_longest_first({*secrets.texts, *(one.name for one in files)}))
+
+
 def without_secrets(verdict: Verdict, secrets: Private) -> Verdict:
     """The verdict with every value only the user knows masked in its texts: the least that any report does."""
     if not secrets.texts:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.intake.opening import open_path
+from reserves_gui.intake.case_manifest import Use
+from reserves_gui.intake.opening import open_case, open_path
 from reserves_gui.messages import Message, render, say
 from reserves_gui.progress import Progress
 from reserves_gui.report.model import Disclosure, Report, Settings
@@ -102,7 +103,7 @@ def check_report(request: CheckRequest, progress: Progress) -> ReportCheck:
 
     Raises ``input.*``, ``limit.size`` and ``format.*`` for a file that is no report, and ``Cancelled``.
     """
-    file = read_report_file(Path(request.report))
+    file = read_report_file(Path(request.report), progress)
     signature = _signature(request, file)
     checked = _checked(file, request, progress, _signature_findings(signature, request, file))
     return replace(checked, signature=signature)
@@ -114,18 +115,38 @@ def _checked(file: ReportFile, request: CheckRequest, progress: Progress, signed
         return ReportCheck(file=file, findings=(*changes, *signed))
     findings = [Finding("file.hash", Outcome.PASSED, say("report.again.unchanged")), *signed]
     findings += [Finding("file.remark", Outcome.NOT_CHECKED, one) for one in file.remarks]
-    if not request.evidence and not request.user:
+    if not (request.evidence or request.user or _kept(file)):
         findings.append(Finding("file.remark", Outcome.NOT_CHECKED, say("report.again.no_evidence")))
         return ReportCheck(file=file, findings=tuple(findings), evidence=tuple(_absent(file.report)))
     return _with_evidence(file, file.report, request, progress, findings)
 
 
+def _kept(file: ReportFile) -> bool:
+    """Whether the file is a case with evidence in it."""
+    manifest = None if file.case is None else file.case.manifest
+    return manifest is not None and any(
+        one.path is not None and one.use is not Use.ATTACHED for one in manifest.entries
+    )
+
+
 def _signature(request: CheckRequest, file: ReportFile) -> SignatureCheck | None:
+    """The signature given or lying beside the report, else the one over the manifest of a case."""
     path = signature_path(Path(file.path)) if request.signature is None else Path(request.signature)
-    if request.signature is None and not path.exists():
+    if request.signature is not None or path.exists():
+        return check_signature(_bytes(Path(file.path)), read_signature(path), key=request.key, where=str(path))
+    if file.case is None or file.case.signature is None:
         return None
-    data = open_path(Path(file.path))[0].read(limits.JSON_GLOBAL_BYTES)
-    return check_signature(data, read_signature(path), key=request.key, where=str(path))
+    return check_signature(file.case.manifest_bytes, file.case.signature, key=request.key, where=file.path)
+
+
+def _bytes(path: Path) -> bytes:
+    """The file itself, a case too: what a signature beside it was made over."""
+    try:
+        if path.stat().st_size > limits.SIGNED_BYTES:
+            raise ReservesError(ErrorCode.LIMIT_SIZE, say("error.limit_size", limit=limits.SIGNED_BYTES), str(path))
+        return path.read_bytes()
+    except OSError:
+        raise ReservesError(ErrorCode.INPUT_NOT_FOUND, say("error.not_found"), str(path)) from None
 
 
 def _signature_findings(signature: SignatureCheck | None, request: CheckRequest, file: ReportFile) -> list[Finding]:
@@ -148,7 +169,7 @@ def _absent(report: Report) -> Iterator[EvidenceRow]:
 def _with_evidence(
     file: ReportFile, report: Report, request: CheckRequest, progress: Progress, findings: list[Finding]
 ) -> ReportCheck:
-    given = _given(report, request, progress)
+    given = _given(file, report, request, progress)
     rows = tuple(EvidenceRow(row.record, row.use, present=row.record.sha256 in given.hashes) for row in _absent(report))
     findings += [
         Finding(
@@ -189,21 +210,20 @@ class _Given:
     extra: tuple[str, ...]
 
 
-def _given(report: Report, request: CheckRequest, progress: Progress) -> _Given:
+def _given(file: ReportFile, report: Report, request: CheckRequest, progress: Progress) -> _Given:
     inputs = {record.sha256 for record in report.verdict.inputs}
     published = {record.sha256 for record in report.settings.published}
     files, pages, extra = [], [], []
     hashes: set[str] = set()
-    for path in request.evidence:
-        found = set()
-        for document in open_path(Path(path)):
-            found.add(document.digest(progress))
-        hashes |= found
-        if found & inputs:
+    own = (file.path,) if file.case is not None else ()
+    for path in (*own, *request.evidence):
+        as_files, as_pages = _hashes(path, progress)
+        hashes |= as_files | as_pages
+        if as_files & inputs:
             files.append(path)
-        if found & published:
+        if as_pages & published:
             pages.append(path)
-        if not found & (inputs | published):
+        if path not in own and not (as_files & inputs or as_pages & published):
             extra.append(Path(path).name)
     form = _form_hash(report.settings, request)
     return _Given(
@@ -211,6 +231,18 @@ def _given(report: Report, request: CheckRequest, progress: Progress) -> _Given:
         published=tuple(pages),
         hashes=frozenset(hashes | ({form} if form else set())),
         extra=tuple(extra),
+    )
+
+
+def _hashes(path: str, progress: Progress) -> tuple[set[str], set[str]]:
+    """The hashes of what is behind a path, as files to verify and as pages to look through; a case keeps them apart."""
+    case = open_case(Path(path), progress)
+    if case is None:
+        found = {document.digest(progress) for document in open_path(Path(path), progress=progress)}
+        return found, found
+    return (
+        {document.digest(progress) for document in case.documents(Use.INPUT)},
+        {document.digest(progress) for document in case.documents(Use.PUBLISHED)},
     )
 
 

@@ -1,16 +1,18 @@
-"""Reading a report back from any of its four kinds of file, and what its hashes say about changes."""
+"""Reading a report back from any of its kinds of file, and what its hashes say about changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from reserves_gui import __version__, limits
 from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.intake.case_file import CaseFile
 from reserves_gui.intake.json_gate import JsonNumber, JsonValue, parse_json
-from reserves_gui.intake.opening import open_path
+from reserves_gui.intake.opening import open_case, open_path
 from reserves_gui.messages import Message, catalogue, say
+from reserves_gui.progress import Progress, silent
 from reserves_gui.report import canonical
 from reserves_gui.report.decoding import decoded_report
 from reserves_gui.report.encoding import content_json, envelope
@@ -28,6 +30,7 @@ class ReportKind(StrEnum):
     HTML = "html"
     PDF = "pdf"
     TEXT = "txt"
+    CASE = "reserves"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,7 @@ class ReportFile:
     """A report file as read. ``report`` is None where its data cannot be read any more.
 
     ``changes`` are all differences found between what the file is and what was written; ``remarks`` what could not
-    be compared.
+    be compared. ``case`` is the whole case file where it is one; its newest report is the report.
     """
 
     path: str
@@ -44,6 +47,7 @@ class ReportFile:
     document: Mapping[str, Any] | None
     changes: tuple[Message, ...]
     remarks: tuple[Message, ...] = ()
+    case: CaseFile | None = None
 
     @property
     def reference(self) -> str | None:
@@ -57,13 +61,32 @@ _STARTS = {b"{": ReportKind.JSON, b"<": ReportKind.HTML, b"%": ReportKind.PDF}
 _INTEGER_CHARACTERS = 20
 
 
-def read_report_file(path: Path) -> ReportFile:
+def read_report_file(path: Path, progress: Progress | None = None) -> ReportFile:
     """Read the report at ``path`` and look for changes. Raises ``input.*``, ``limit.size``, ``format.*``."""
+    case = open_case(path, progress or silent())
+    if case is not None:
+        return _of_case(path, case)
     documents = open_path(path)
     if len(documents) != 1:
         raise ReservesError(ErrorCode.FORMAT_UNRECOGNISED, say("report.error.no_report"), str(path))
     data = documents[0].read(limits.JSON_GLOBAL_BYTES)
-    kind = _kind(path, data)
+    return _of_data(path, _kind(path, data), data)
+
+
+def _of_case(path: Path, case: CaseFile) -> ReportFile:
+    """The newest report in the case, and every change of the case itself."""
+    if case.manifest is None or case.changes:
+        return ReportFile(
+            path=str(path), kind=ReportKind.CASE, report=None, document=None, changes=case.changes, case=case
+        )
+    newest = case.manifest.reports[-1]
+    found = _of_data(path, ReportKind.JSON, case.members[newest.path].read(limits.JSON_GLOBAL_BYTES))
+    if found.reference != newest.reference:
+        found = replace(found, changes=(*found.changes, say("case.changed.manifest")))
+    return replace(found, kind=ReportKind.CASE, case=case)
+
+
+def _of_data(path: Path, kind: ReportKind, data: bytes) -> ReportFile:
     embedded = _embedded(kind, data)
     changes = [] if _seal_holds(kind, data) else [say("report.again.changed.file")]
     document = None if embedded is None else _parsed(embedded)
@@ -102,7 +125,7 @@ def _kind(path: Path, data: bytes) -> ReportKind:
     if not any(mark in data for mark in _MARKS):
         raise ReservesError(ErrorCode.FORMAT_UNRECOGNISED, say("report.error.no_report"), path.name)
     suffix = path.suffix.lower().lstrip(".")
-    if suffix in set(ReportKind):
+    if suffix in set(ReportKind) - {ReportKind.CASE}:
         return ReportKind(suffix)
     return _STARTS.get(data.lstrip()[:1], ReportKind.TEXT)
 

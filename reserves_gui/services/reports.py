@@ -3,14 +3,13 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from reserves_gui import __version__
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.intake.opening import open_all
 from reserves_gui.messages import DEFAULT_LANGUAGE, say
 from reserves_gui.progress import Progress
 from reserves_gui.report import canonical
@@ -19,16 +18,23 @@ from reserves_gui.report.encoding import report_json
 from reserves_gui.report.html import html_report
 from reserves_gui.report.model import Disclosure, Report, Settings
 from reserves_gui.report.pdf_data import sealed_pdf
-from reserves_gui.report.redaction import redacted, redacted_settings, removed, secrets_of, without_secrets
+from reserves_gui.report.redaction import (
+    Private,
+    redacted,
+    redacted_settings,
+    removed,
+    secrets_of,
+    with_names,
+    without_secrets,
+)
 from reserves_gui.report.sheet import Sheet, sheet
 from reserves_gui.report.text import text_report
 from reserves_gui.services.pdf_process import drawn_pdf
 from reserves_gui.services.report_files import ReportFile, ReportKind, read_report_file
-from reserves_gui.services.verify import VerifyRequest
+from reserves_gui.services.verify import VerifyRequest, published_of
 from reserves_gui.services.writing import write_atomically
 from reserves_gui.verdict import InputRecord, Verdict
 
-_CASE_SUFFIX = ".reserves"
 _OUTSIDE_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 _NAME_PART = 48
 _SAVED_LISTED = 10_000
@@ -53,7 +59,7 @@ def make_report(
     if disclosure is Disclosure.FULL:
         return Report(verdict=shown, settings=given, program=__version__, created=made)
     return Report(
-        verdict=redacted(shown, secrets),
+        verdict=redacted(shown, with_names(secrets, given.published)),
         settings=redacted_settings(given),
         program=__version__,
         created=made,
@@ -62,10 +68,23 @@ def make_report(
     )
 
 
+def redacted_copy(report: Report) -> Report:
+    """The same report without what identifies the user or her neighbours; a redacted one is returned as it is."""
+    if report.disclosure is Disclosure.REDACTED:
+        return report
+    return replace(
+        report,
+        verdict=redacted(report.verdict, with_names(Private(()), report.settings.published)),
+        settings=redacted_settings(report.settings),
+        disclosure=Disclosure.REDACTED,
+        removed=removed(report.verdict, report.settings),
+    )
+
+
 def settings_of(request: VerifyRequest, progress: Progress) -> Settings:
     """What a second run needs beside the files; of the values only the user knows, the names."""
     published = []
-    for document in open_all(list(request.published)):
+    for document in published_of(request, progress):
         published.append(InputRecord(document.name, document.sha256, document.size))
         progress.checkpoint()
     return Settings(
@@ -81,20 +100,21 @@ def settings_of(request: VerifyRequest, progress: Progress) -> Settings:
 
 def kind_of(path: Path) -> ReportKind:
     """The kind a report at ``path`` is written as. Raises ``usage``."""
-    suffix = path.suffix.lower()
-    if suffix == _CASE_SUFFIX:
-        raise ReservesError(ErrorCode.USAGE, say("report.error.case_later"), str(path))
-    if suffix.lstrip(".") not in set(ReportKind):
+    suffix = path.suffix.lower().lstrip(".")
+    if suffix not in set(ReportKind):
         raise ReservesError(ErrorCode.USAGE, say("report.error.kind"), str(path))
-    return ReportKind(suffix.lstrip("."))
+    return ReportKind(suffix)
 
 
 def write_report(report: Report, path: Path, *, language: str = DEFAULT_LANGUAGE) -> str:
     """Write the report at ``path``, its kind by the suffix, and return its reference.
 
-    Raises ``usage`` (unknown suffix, place that cannot be written) and ``report.no_pdf``.
+    Raises ``usage`` (unknown suffix, place that cannot be written, a case file: see ``cases.write_case``) and
+    ``report.no_pdf``.
     """
     kind = kind_of(path)
+    if kind is ReportKind.CASE:
+        raise ReservesError(ErrorCode.USAGE, say("case.needs_evidence"), str(path))
     document = report_json(report)
     write_atomically(path, _written(kind, document, language))
     reference: str = document["reference"]

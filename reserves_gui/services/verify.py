@@ -11,6 +11,7 @@ from typing import BinaryIO
 from reserves_gui.amounts import parse_plain
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.evidence import SnapshotView
+from reserves_gui.intake.case_manifest import Use
 from reserves_gui.intake.document import Document, from_bytes
 from reserves_gui.intake.opening import STANDARD_INPUT, open_all, spooled
 from reserves_gui.messages import say
@@ -53,17 +54,17 @@ def verify(request: VerifyRequest, progress: Progress) -> Verdict:
     Raises :class:`ReservesError` for input that cannot be used, and ``Cancelled``.
     """
     progress.stage(say("progress.recognise"))
-    documents = _documents(request)
+    documents = documents_of(request, progress)
     if not documents:
         raise ReservesError(ErrorCode.USAGE, say("error.no_input"))
-    published = tuple(open_all(list(request.published)))
+    published = published_of(request, progress)
     return _judge(documents, published, request, progress)
 
 
 def verify_each(request: VerifyRequest, progress: Progress) -> Iterator[tuple[str, Verdict | ReservesError]]:
     """Judge every file by itself: (shown name, its verdict or why it cannot be used), in the order given."""
-    documents = _documents(request)
-    published = tuple(open_all(list(request.published)))
+    documents = documents_of(request, progress)
+    published = published_of(request, progress)
     for document in documents:
         try:
             yield document.name, _judge([document], published, request, progress)
@@ -85,8 +86,15 @@ def judge_views(
     return [(one.exchange or chosen.exchange, one.view) for one in findings]
 
 
-def _documents(request: VerifyRequest) -> list[Document]:
-    documents = open_all(list(request.files), _standard_input() if STANDARD_INPUT in request.files else None)
+def published_of(request: VerifyRequest, progress: Progress) -> tuple[Document, ...]:
+    """What the root is looked for in; of a case file, what it keeps for that."""
+    return tuple(open_all(list(request.published), use=Use.PUBLISHED, progress=progress))
+
+
+def documents_of(request: VerifyRequest, progress: Progress) -> list[Document]:
+    """Everything that is to be judged, opened; standard input is read up. Raises ``input.*`` and the like."""
+    standard_input = _standard_input() if STANDARD_INPUT in request.files else None
+    documents = open_all(list(request.files), standard_input, progress=progress)
     documents += [spooled("pasted text", io.BytesIO(text.encode("utf-8", "surrogatepass"))) for text in request.pasted]
     if request.form is not None and request.format is not None:
         documents.append(form_document(request.format, request.form))

@@ -266,7 +266,7 @@ def test_a_files_name_is_made_of_plain_characters(proof: Path, page: Path) -> No
 
 @pytest.mark.parametrize(
     ("name", "key"),
-    [("r.reserves", "report.error.case_later"), ("r.docx", "report.error.kind"), ("r", "report.error.kind")],
+    [("r.docx", "report.error.kind"), ("r", "report.error.kind")],
 )
 def test_other_kinds_are_a_usage_error(name: str, key: str) -> None:
     with pytest.raises(ReservesError) as caught:
