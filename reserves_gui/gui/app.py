@@ -26,7 +26,7 @@ def data_folder() -> Path:
     """Where settings and reports live."""
     from platformdirs import user_data_path
 
-    return user_data_path("Reserves", appauthor=False)
+    return user_data_path("reserves", appauthor=False)
 
 
 class Application(QApplication):

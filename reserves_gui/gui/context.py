@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from reserves_gui.errors import ReservesError
 from reserves_gui.gui.session import Page, Session
 from reserves_gui.gui.settings import Settings
 from reserves_gui.gui.theme import Theme
 from reserves_gui.gui.words import Words
+from reserves_gui.progress import Progress
 
 
 class Network(QObject):
@@ -60,5 +62,11 @@ class Context:
     go_to: Callable[[Page], None]
     save_report: Callable[[], None]
     share_redacted: Callable[[], None]
+    compare_receipts: Callable[[], None]
     choose_files: Callable[[str], tuple[str, ...]]
+    close_results: Callable[[], None]
+    run: Callable[[str, Callable[[Progress], object], Callable[[object], None]], None]
+    """Do something in a job of the status bar: its title, the work, and what to do with what it gives."""
+    complain: Callable[[ReservesError], None]
+    reports_changed: Callable[[], None]
     language_changed: Callable[[], None]

@@ -11,6 +11,7 @@ from reserves_gui.progress import Progress
 from reserves_gui.verdict import Verdict
 
 if TYPE_CHECKING:
+    from reserves_gui.services.dropped import Dropped
     from reserves_gui.services.examples import Example
     from reserves_gui.services.formats import FormatInfo, Guide
     from reserves_gui.services.verify import VerifyRequest
@@ -26,12 +27,19 @@ class Engine:
     leaf_text: Callable[[str, Mapping[str, object]], str | None]
     siblings: Callable[[Sequence[str]], tuple[str, ...]]
     examples: Callable[[str], tuple["Example", ...]]
+    sort_out: Callable[[Sequence[str]], "Dropped"]
 
 
 def services() -> Engine:
     """The engine's own services."""
     return Engine(
-        verify=_verify, formats=_formats, guides=_guides, leaf_text=_leaf_text, siblings=_siblings, examples=_examples
+        verify=_verify,
+        formats=_formats,
+        guides=_guides,
+        leaf_text=_leaf_text,
+        siblings=_siblings,
+        examples=_examples,
+        sort_out=_sort_out,
     )
 
 
@@ -69,3 +77,9 @@ def _examples(language: str) -> tuple["Example", ...]:
     from reserves_gui.services.examples import examples
 
     return examples(language)
+
+
+def _sort_out(paths: Sequence[str]) -> "Dropped":
+    from reserves_gui.services.dropped import sort_out
+
+    return sort_out(paths)

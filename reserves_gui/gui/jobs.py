@@ -21,13 +21,17 @@ TICK_MS = 34
 
 @dataclass(slots=True)
 class Job:
-    """One run: its title, the generation it belongs to and the latest step the worker left."""
+    """One run: its title, the generation it belongs to and the latest step the worker left.
+
+    ``measured`` is the latest step whose size was known.
+    """
 
     title: Message
     generation: int
     progress: Progress
     latest: Step | None = None
     shown: Step | None = None
+    measured: Step | None = None
     thread: threading.Thread | None = field(default=None, repr=False)
 
 
@@ -147,6 +151,8 @@ class Jobs(QObject):
 
 def _leave(job: Job, step: Step) -> None:
     job.latest = step
+    if step.total:
+        job.measured = step
 
 
 class Fetch(QObject):

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QGuiApplication,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -19,7 +18,9 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QMainWindow, QStackedWid
 
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.gui.bars import SideBar, StatusBar, TopBar
+from reserves_gui.gui.commands import Commands
 from reserves_gui.gui.context import Context, Network
+from reserves_gui.gui.dropping import local_paths
 from reserves_gui.gui.pages.balance import BalancePage
 from reserves_gui.gui.pages.frame import PageFrame
 from reserves_gui.gui.pages.liabilities import LiabilitiesPage
@@ -31,7 +32,8 @@ from reserves_gui.gui.settings import Settings
 from reserves_gui.gui.theme import NARROW_BELOW, Theme
 from reserves_gui.gui.widgets.job_bar import duration
 from reserves_gui.gui.words import Words
-from reserves_gui.progress import Step
+from reserves_gui.messages import say
+from reserves_gui.progress import Progress, Step
 from reserves_gui.verdict import State
 
 LEAST = (1024, 700)
@@ -52,6 +54,8 @@ class MainWindow(QMainWindow):
         language_changed: Callable[[], None],
     ) -> None:
         super().__init__()
+        self.commands = Commands(self)
+        commands = self.commands
         self.context = Context(
             theme=theme,
             words=words,
@@ -59,30 +63,36 @@ class MainWindow(QMainWindow):
             session=session,
             network=network,
             open_files=self.open_files,
-            paste=self.paste,
-            show_guide=self.show_guide,
-            show_guides=self.show_guides,
+            paste=commands.paste,
+            show_guide=commands.show_guide,
+            show_guides=commands.show_guides,
             go_to=self.go_to,
-            save_report=self.save_report,
-            share_redacted=self.share_redacted,
+            save_report=commands.save_report,
+            share_redacted=commands.share_redacted,
+            compare_receipts=commands.compare_receipts,
             choose_files=self.choose_files,
+            close_results=self.start_again,
+            run=self.run_job,
+            complain=commands.complain,
+            reports_changed=self.show_reports,
             language_changed=language_changed,
         )
         self.setWindowTitle("Reserves")
         self.setMinimumSize(*LEAST)
         self.setAcceptDrops(True)
         self._narrow: bool | None = None
-        self.side = SideBar(self.context, self.go_to_row, self.show_settings)
+        self.side = SideBar(self.context, self.go_to_row, commands.show_settings)
         self.top = TopBar(self.context, self.open_files)
-        self.status = StatusBar(self.context, self.cancel, self.show_hosts)
+        self.status = StatusBar(self.context, self.cancel, commands.show_hosts)
         self.balance = BalancePage(self.context)
         self.liabilities = LiabilitiesPage(self.context)
+        self.reports = ReportsPage(self.context)
         self.pages: dict[Page, PageFrame] = {
             Page.BALANCE: self.balance,
             Page.LIABILITIES: self.liabilities,
             Page.WALLETS: WalletsPage(self.context),
             Page.OVER_TIME: OverTimePage(self.context),
-            Page.REPORTS: ReportsPage(self.context),
+            Page.REPORTS: self.reports,
         }
         self.stack = QStackedWidget()
         for page in _PAGES:
@@ -118,10 +128,10 @@ class MainWindow(QMainWindow):
         for at, page in enumerate(_PAGES, start=1):
             QShortcut(QKeySequence(f"Ctrl+{at}"), self, partial(self.go_to, page))
         QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self, self.open_files)
-        QShortcut(QKeySequence("Ctrl+Shift+V"), self, self.paste)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, self.save_report)
+        QShortcut(QKeySequence("Ctrl+Shift+V"), self, self.context.paste)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, self.context.save_report)
         QShortcut(QKeySequence("Ctrl+K"), self, self.top.focus_search)
-        QShortcut(QKeySequence("Ctrl+,"), self, self.show_settings)
+        QShortcut(QKeySequence("Ctrl+,"), self, self.commands.show_settings)
         QShortcut(QKeySequence("Escape"), self, self.cancel)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self, self.close)
 
@@ -130,6 +140,7 @@ class MainWindow(QMainWindow):
         session.opened.connect(self._opened)
         session.arrived.connect(self._arrived)
         session.refused.connect(self._refused)
+        session.redirected.connect(self._redirected)
         session.jobs.progressed.connect(self._progressed)
 
     def disconnect_session(self) -> None:
@@ -138,6 +149,7 @@ class MainWindow(QMainWindow):
         session.opened.disconnect(self._opened)
         session.arrived.disconnect(self._arrived)
         session.refused.disconnect(self._refused)
+        session.redirected.disconnect(self._redirected)
         session.jobs.progressed.disconnect(self._progressed)
 
     @property
@@ -151,7 +163,7 @@ class MainWindow(QMainWindow):
         """Show a page."""
         self.side.navigation.choose(_PAGES.index(page))
         self.stack.setCurrentWidget(self.pages[page])
-        self.top.can_save(self._savable() is not None)
+        self.top.can_save(self.commands.savable() is not None)
 
     def go_to_row(self, row: int) -> None:
         """Show the page of a row of the left bar."""
@@ -162,6 +174,16 @@ class MainWindow(QMainWindow):
         paths = self.choose_files(self.context.words("window.open.choose"))
         if paths:
             self.check(paths)
+
+    def start_again(self) -> None:
+        """Forget the results on screen, as after a start."""
+        session = self.context.session
+        for page in (Page.BALANCE, Page.LIABILITIES):
+            session.close(page)
+            self._mark(page, failed=False)
+        self.balance.show_start()
+        self.liabilities.back()
+        self.go_to(Page.BALANCE)
 
     def choose_files(self, title: str) -> tuple[str, ...]:
         """Ask for files."""
@@ -176,18 +198,30 @@ class MainWindow(QMainWindow):
         self.top.show_recent()
         self.context.session.check_files(paths)
 
-    def paste(self) -> None:
-        """Verify what the clipboard holds; ask for text if it holds none."""
-        from reserves_gui.gui.dialogs.paste import PasteDialog
+    def show_reports(self) -> None:
+        """The list of reports changed."""
+        self.reports.reload()
 
-        held = QGuiApplication.clipboard().mimeData()
-        paths = _local_paths(held)
-        if paths:
-            self.check(paths)
-            return
-        dialog = PasteDialog(self.context, held.text() if held.hasText() else "", self)
-        if dialog.exec():
-            self.context.session.check_text(dialog.text)
+    def run_job(self, title: str, work: Callable[[Progress], object], done: Callable[[object], None]) -> None:
+        """Do ``work`` in a job of the status bar; a verification under way is given up for it."""
+        jobs, words = self.context.session.jobs, self.context.words
+        if jobs.running is not None:
+            self._back(Page.BALANCE)
+            self._back(Page.LIABILITIES)
+
+        def ended(result: object) -> None:
+            self.status.job.rest(words("window.job.done", title=title))
+            done(result)
+
+        def failed(error: ReservesError) -> None:
+            cancelled = error.code is ErrorCode.CANCELLED
+            self.status.job.rest(
+                words("window.job.cancelled") if cancelled else words("window.job.not_done", title=title)
+            )
+            self.context.complain(error)
+
+        jobs.start(say("window.job.verify"), work, done=ended, failed=failed)
+        self.status.job.begin(title)
 
     def cancel(self) -> None:
         """Stop the running job."""
@@ -196,48 +230,6 @@ class MainWindow(QMainWindow):
             self.balance.running.stopping()
             self.liabilities.running.stopping()
             self.context.session.jobs.cancel()
-
-    def show_guide(self, guide_id: str) -> None:
-        """Show how to get a file."""
-        from reserves_gui.gui.dialogs.guides import GuideDialog
-
-        GuideDialog(self.context, guide_id, self).exec()
-
-    def show_guides(self) -> None:
-        """Show all guides."""
-        self.show_guide("")
-
-    def show_settings(self) -> None:
-        """Theme, language, recent files."""
-        from reserves_gui.gui.dialogs.settings import SettingsDialog
-
-        SettingsDialog(self.context, self).exec()
-        self.top.show_recent()
-
-    def show_hosts(self) -> None:
-        """Which hosts were contacted in this run."""
-        from reserves_gui.gui.dialogs.hosts import HostsDialog
-
-        HostsDialog(self.context, self).exec()
-
-    def save_report(self) -> None:
-        """Write the report of the result on screen."""
-        result = self._savable()
-        if result is not None:
-            from reserves_gui.gui.dialogs.save_report import save_report
-
-            save_report(self.context, result, self)
-
-    def share_redacted(self) -> None:
-        """Write a copy of the report that identifies nobody."""
-        result = self.context.session.results.get(Page.BALANCE)
-        if result is not None:
-            from reserves_gui.gui.dialogs.save_report import share_redacted
-
-            share_redacted(self.context, result, self)
-
-    def _savable(self) -> Result | None:
-        return self.context.session.results.get(self.current_page)
 
     # What the session says
 
@@ -271,17 +263,30 @@ class MainWindow(QMainWindow):
         ended = words("window.job.finished", name=name, time=duration(words, result.seconds))
         self.status.job.rest(ended)
 
+    def _redirected(self, dropped: object) -> None:
+        """Reports go to their page, with the other files as their evidence; receipts are compared."""
+        from reserves_gui.services.dropped import Dropped
+
+        assert isinstance(dropped, Dropped)
+        self.status.job.rest(self.context.words("window.job.none"))
+        self._back(Page.BALANCE)
+        self._back(Page.LIABILITIES)
+        if dropped.receipts:
+            self.commands.compare_receipts((*dropped.receipts, *dropped.others))
+        for path in dropped.reports:
+            self.reports.show_file(path, () if dropped.receipts else dropped.others)
+        self.go_to(Page.REPORTS if dropped.reports else self.current_page)
+
     def _show(self, result: Result) -> None:
         if result.page is Page.BALANCE:
             self.balance.show_result(result)
         elif result.page is Page.LIABILITIES:
             self.liabilities.show_result(result)
-        self._mark(result)
+        self._mark(result.page, failed=result.verdict.state is State.FAILED)
 
-    def _mark(self, result: Result) -> None:
+    def _mark(self, page: Page, *, failed: bool) -> None:
         words = self.context.words
-        row = _PAGES.index(result.page)
-        failed = result.verdict.state is State.FAILED
+        row = _PAGES.index(page)
         name = self.side.navigation.pages.entry(row).name
         spoken = words("window.page.failed", page=name) if failed else name
         self.side.navigation.pages.mark(row, failed=failed, number=0, spoken=spoken)
@@ -301,7 +306,7 @@ class MainWindow(QMainWindow):
             self._back(Page.LIABILITIES)
             self.balance.show_error(error)
             self.go_to(Page.BALANCE)
-        self.top.can_save(self._savable() is not None)
+        self.top.can_save(self.commands.savable() is not None)
 
     def _choose_format(self, error: ReservesError) -> None:
         from reserves_gui.gui.dialogs.choose_format import ChooseFormat
@@ -326,7 +331,7 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and text may be dropped on every page."""
-        paths = _local_paths(event.mimeData())
+        paths = local_paths(event.mimeData())
         if paths or event.mimeData().hasText():
             event.acceptProposedAction()
             words = self.context.words
@@ -344,7 +349,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Verify what was dropped, at once."""
         self.balance.start.drop.set_dragging(None)
-        paths = _local_paths(event.mimeData())
+        paths = local_paths(event.mimeData())
         event.acceptProposedAction()
         if paths:
             self.check(paths)
@@ -376,7 +381,3 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
-
-
-def _local_paths(held: QMimeData) -> tuple[str, ...]:
-    return tuple(url.toLocalFile() for url in held.urls() if url.isLocalFile())

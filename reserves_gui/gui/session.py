@@ -17,6 +17,7 @@ from reserves_gui.progress import Progress, Step
 from reserves_gui.verdict import Verdict
 
 if TYPE_CHECKING:
+    from reserves_gui.services.dropped import Dropped
     from reserves_gui.services.formats import FormatInfo
     from reserves_gui.services.verify import VerifyRequest
 
@@ -49,13 +50,18 @@ class Result:
 
     @property
     def page(self) -> Page:
-        """Whole trees and proofs without a leaf go to Liabilities, wallet lists to Wallets, the rest to My balance."""
-        claims = {claim.id for claim in self.verdict.claims}
-        if "tree" in claims or (claims & {"proof", "total"} and not claims & {"leaf", "path"}):
-            return Page.LIABILITIES
-        if claims & {"ownership", "balances"} and "leaf" not in claims:
-            return Page.WALLETS
-        return Page.BALANCE
+        """The page the verdict belongs to."""
+        return page_of(self.verdict)
+
+
+def page_of(verdict: Verdict) -> Page:
+    """Whole trees and proofs without a leaf go to Liabilities, wallet lists to Wallets, the rest to My balance."""
+    claims = {claim.id for claim in verdict.claims}
+    if "tree" in claims or (claims & {"proof", "total"} and not claims & {"leaf", "path"}):
+        return Page.LIABILITIES
+    if claims & {"ownership", "balances"} and "leaf" not in claims:
+        return Page.WALLETS
+    return Page.BALANCE
 
 
 def source_name(request: "VerifyRequest", verdict: Verdict) -> str:
@@ -75,6 +81,8 @@ class Session(QObject):
     """A :class:`Result`."""
     refused = Signal(object)
     """A :class:`ReservesError`: the input cannot be used, or the run was cancelled."""
+    redirected = Signal(object)
+    """A :class:`Dropped` that holds reports or receipts: another page or dialog takes them."""
     opened = Signal(object)
     """The :class:`VerifyRequest` of a new run that just began."""
 
@@ -92,10 +100,13 @@ class Session(QObject):
         """Verify files, folders or archives; their siblings in the same folder are found."""
         from reserves_gui.services.verify import VerifyRequest
 
-        siblings = self.engine.siblings
+        engine = self.engine
 
-        def found(request: "VerifyRequest") -> "VerifyRequest":
-            return replace(request, files=siblings(request.files))
+        def found(request: "VerifyRequest") -> "VerifyRequest | Dropped":
+            dropped = engine.sort_out(request.files)
+            if dropped.reports or dropped.receipts:
+                return dropped
+            return replace(request, files=engine.siblings(request.files))
 
         self.run(VerifyRequest(files=paths, jobs=_jobs()), example=example, prepare=found)
 
@@ -115,16 +126,19 @@ class Session(QObject):
         *,
         example: str = "",
         about: str = "",
-        prepare: Callable[["VerifyRequest"], "VerifyRequest"] | None = None,
+        prepare: Callable[["VerifyRequest"], "VerifyRequest | Dropped"] | None = None,
     ) -> None:
         """Verify ``request`` in a job."""
         self.asked, self.example, self.about = request, example, about
         engine = self.engine
         began = time.monotonic()
-        latest: list[Step] = []
 
-        def work(progress: Progress) -> Result:
+        def work(progress: Progress) -> object:
+            from reserves_gui.services.verify import VerifyRequest
+
             ready = request if prepare is None else prepare(request)
+            if not isinstance(ready, VerifyRequest):
+                return ready
             verdict = engine.verify(ready, progress)
             known = {info.id: info for info in engine.formats()}
             return Result(
@@ -137,26 +151,21 @@ class Session(QObject):
                 clock=time.strftime("%H:%M:%S"),
             )
 
-        def watch(step: object) -> None:
-            if isinstance(step, Step) and step.total:
-                latest[:] = [step]
-
         def done(result: object) -> None:
-            assert isinstance(result, Result)
-            self.jobs.progressed.disconnect(watch)
-            finished = replace(result, work=latest[0] if latest else None)
+            if not isinstance(result, Result):
+                self.redirected.emit(result)
+                return
+            finished = replace(result, work=job.measured)
             self.results[finished.page] = finished
             self.latest = finished
             self.arrived.emit(finished)
 
         def failed(error: ReservesError) -> None:
-            self.jobs.progressed.disconnect(watch)
             if error.code is not ErrorCode.CANCELLED:
                 self.latest = None
             self.refused.emit(error)
 
-        self.jobs.start(say("window.job.verify"), work, done=done, failed=failed)
-        self.jobs.progressed.connect(watch)
+        job = self.jobs.start(say("window.job.verify"), work, done=done, failed=failed)
         self.opened.emit(request)
 
     def close(self, page: Page) -> None:

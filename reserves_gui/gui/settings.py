@@ -1,5 +1,7 @@
 """What the window remembers, in one file of the data folder: theme, language, recent files, its size and place."""
 
+import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -8,6 +10,17 @@ from reserves_gui.gui.theme import ThemeChoice
 
 RECENT_KEPT = 12
 """As many recent files as a menu shows without scrolling at the smallest window."""
+
+
+REPORTS_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedReport:
+    """Where a report lies, and the paths of the files it was made from. Nothing of what is in them."""
+
+    path: str
+    evidence: tuple[str, ...] = ()
 
 
 class Settings:
@@ -65,6 +78,31 @@ class Settings:
         """Forget all recent files."""
         self._file.remove("recent/files")
 
+    @property
+    def reports(self) -> tuple[RememberedReport, ...]:
+        """Reports saved or opened, newest first. What a damaged file says is passed over."""
+        found = self._file.value("reports", [])
+        listed = [found] if isinstance(found, str) else list(found) if isinstance(found, list) else []
+        read = (_remembered(str(text)) for text in listed)
+        return tuple(one for one in read if one is not None)
+
+    def add_report(self, report: RememberedReport) -> None:
+        """Remember ``report`` as the newest; what was remembered of its evidence stays where nothing new is given."""
+        before = next((one for one in self.reports if one.path == report.path), None)
+        if before is not None and not report.evidence:
+            report = before
+        kept = [report, *(one for one in self.reports if one.path != report.path)]
+        self._write_reports(kept[:REPORTS_KEPT])
+
+    def forget_report(self, path: str) -> None:
+        """Forget a report. Its file stays where it is."""
+        self._write_reports([one for one in self.reports if one.path != path])
+
+    def _write_reports(self, reports: list[RememberedReport]) -> None:
+        self._file.setValue(
+            "reports", [json.dumps({"path": one.path, "evidence": list(one.evidence)}) for one in reports]
+        )
+
     def geometry(self) -> QByteArray | None:
         """Size and place of the window as saved last."""
         found = self._file.value("geometry")
@@ -78,3 +116,15 @@ class Settings:
         """Write to disk now."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._file.sync()
+
+
+def _remembered(text: str) -> RememberedReport | None:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(found, dict) or not isinstance(found.get("path"), str):
+        return None
+    evidence = found.get("evidence")
+    listed = evidence if isinstance(evidence, list) else []
+    return RememberedReport(found["path"], tuple(path for path in listed if isinstance(path, str)))

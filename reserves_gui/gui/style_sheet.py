@@ -74,9 +74,9 @@ QPushButton[kind="side"] {{
   background: transparent; border: 1px solid transparent; border-radius: 8px; color: {t.text2};
   text-align: left; padding: 0 10px; min-height: 34px; }}
 QPushButton[kind="side"]:hover {{ background: {t.hover}; }}
-QPushButton[size="small"] {{ min-height: 26px; padding: 0 10px; font-size: 9pt; }}
-QPushButton[size="status"] {{ min-height: 24px; padding: 0 10px; font-size: 9pt; }}
-QPushButton[kind="link"][size="small"] {{ padding: 0; min-height: 24px; }}
+QPushButton[scale="small"] {{ min-height: 26px; padding: 0 10px; font-size: 9pt; }}
+QPushButton[scale="status"] {{ min-height: 24px; padding: 0 10px; font-size: 9pt; }}
+QPushButton[kind="link"][scale="small"] {{ padding: 0; min-height: 24px; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px; color: {t.text2}; }}
 QToolButton:hover {{ background: {t.hover}; }}
 QToolButton::menu-indicator {{ image: none; }}
@@ -99,8 +99,8 @@ QLineEdit {{ padding: 0 9px; min-height: 30px; }}
 QLineEdit:focus {{ border: 2px solid {t.accent}; padding: 0 8px; min-height: 28px; }}
 QLineEdit:disabled {{ color: {t.text3}; background: transparent; }}
 QLineEdit[wrong="yes"] {{ border-color: {t.failed}; }}
-QLineEdit[size="small"] {{ min-height: 26px; }}
-QLineEdit[size="small"]:focus {{ min-height: 24px; }}
+QLineEdit[scale="small"] {{ min-height: 26px; }}
+QLineEdit[scale="small"]:focus {{ min-height: 24px; }}
 QPlainTextEdit, QTextEdit {{ padding: 5px; }}
 QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {t.accent}; padding: 4px; }}
 QComboBox {{
@@ -109,7 +109,7 @@ QComboBox {{
 QComboBox:hover {{ background: {t.hover}; }}
 QComboBox:focus {{ border: 2px solid {t.accent}; padding: 0 27px 0 8px; min-height: 28px; }}
 QComboBox[kind="quiet"] {{ background: transparent; border: 1px solid transparent; color: {t.text2}; font-size: 9pt;
-  min-height: 26px; padding: 0 22px 0 6px; }}
+  min-height: 26px; padding: 0 20px 0 4px; }}
 QComboBox[kind="quiet"]:hover {{ background: {t.hover}; }}
 QComboBox[kind="quiet"]:focus {{ border: 1px solid {t.accent}; }}
 QComboBox::drop-down {{ border: none; width: 24px; subcontrol-origin: border; subcontrol-position: right center; }}

@@ -72,6 +72,14 @@ class Words:
             return date
         return self("window.date_time", date=date, hour=match[4], minute=match[5])
 
+    def short_time(self, text: str | None) -> str:
+        """The day of an ISO 8601 UTC time, for tables: ``31 Oct 2026``; unknown shapes unchanged."""
+        match = _TIME.fullmatch(text or "")
+        if match is None or not (1 <= int(match[2]) <= 12 and 1 <= int(match[3]) <= 31):
+            return visible(text or "")
+        month = self(f"window.month.{int(match[2])}")[:3]
+        return self("window.date_short", day=int(match[3]), month=month, year=int(match[1]))
+
     def state(self, state: State) -> str:
         """The word of a state."""
         return self(f"window.state.{state.value}")

@@ -169,7 +169,8 @@ def picture(walked: LinkedWalk) -> PathPicture:
     for height, level in enumerate(walked.levels):
         own_role = next((role for role, entry in level.nodes.items() if entry.hash == current), None)
         for role, entry in level.nodes.items():
-            kind = NodeKind.OWN if role == own_role else NodeKind.SIBLING
+            own = NodeKind.OWN if height else NodeKind.LEAF
+            kind = own if role == own_role else NodeKind.SIBLING
             bad = entry.parent != level.parent
             given = NodeState.RECOMPUTED if kind is NodeKind.OWN and height else NodeState.GIVEN
             nodes.append(

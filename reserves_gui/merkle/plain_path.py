@@ -117,7 +117,7 @@ def picture(proof: PlainProof, walked: PlainWalk, checks: Checks) -> PathPicture
         nodes.append(
             PathNode(
                 level=level,
-                kind=NodeKind.OWN,
+                kind=NodeKind.OWN if level else NodeKind.LEAF,
                 side=own,
                 hash=walked.nodes[level],
                 state=NodeState.FAILED if failed else NodeState.RECOMPUTED,

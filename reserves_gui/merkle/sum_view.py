@@ -25,7 +25,7 @@ def picture(scheme: SumScheme, proof: SumProof, judgement: SumJudgement) -> Path
         nodes.append(
             PathNode(
                 level=step.index,
-                kind=NodeKind.OWN,
+                kind=NodeKind.LEAF if own_leaf else NodeKind.OWN,
                 side=step.side,
                 hash=step.node,
                 sums=texts(step.amounts),

@@ -227,7 +227,7 @@ def picture(proof: TaggedProof, walked: TaggedWalk) -> PathPicture:
         nodes.append(
             PathNode(
                 level=level,
-                kind=NodeKind.OWN,
+                kind=NodeKind.OWN if level else NodeKind.LEAF,
                 side=step.side,
                 hash=step.node,
                 sums=_texts(step.sums),

@@ -83,7 +83,7 @@ def compare_files(files: Sequence[str], progress: Progress) -> ReceiptComparison
     unusable: list[str] = []
     for document in documents:
         progress.checkpoint()
-        if _is_receipt(document):
+        if is_receipt(document):
             receipts.append((document.name, read_receipt(document)))
             continue
         for exchange, view in judge_views([document], VerifyRequest(), progress):
@@ -171,7 +171,8 @@ def _blinded(exchange: str, view: SnapshotView) -> Receipt:
     return receipt_of(view, exchange=exchange, total=None, root_source=None, seen=None)
 
 
-def _is_receipt(document: Document) -> bool:
+def is_receipt(document: Document) -> bool:
+    """Whether ``document`` has the shape of a receipt."""
     return document.json_keys().issuperset(_RECEIPT_KEYS)
 
 

@@ -113,6 +113,17 @@ def _of_data(path: Path, kind: ReportKind, data: bytes) -> ReportFile:
     )
 
 
+def holds_report(data: bytes) -> bool:
+    """Whether ``data`` is one of the four kinds of report file: it carries a mark of ours and data behind it."""
+    if not any(mark in data for mark in _MARKS):
+        return False
+    start = data.lstrip()[:1]
+    kind = _STARTS.get(start, ReportKind.TEXT)
+    if kind is ReportKind.JSON:
+        return b'"reserves/report/' in data
+    return _embedded(kind, data) is not None
+
+
 def parse_report(data: bytes) -> Report:
     """The report in a JSON document whose hashes hold. Raises ``format.shape`` if they do not."""
     document = _parsed(data)

@@ -169,7 +169,7 @@ def reports_folder() -> Path:
     """Where reports are saved unless the user says otherwise; made when first needed."""
     from platformdirs import user_data_path
 
-    return user_data_path("Reserves", appauthor=False) / "reports"
+    return user_data_path("reserves", appauthor=False) / "reports"
 
 
 def save_report(report: Report, folder: Path | None = None) -> Path:

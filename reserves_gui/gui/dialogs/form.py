@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.frame import Dialog
-from reserves_gui.gui.pages.frame import Scroll
 from reserves_gui.gui.theme import Role, role_font
 from reserves_gui.gui.widgets.expected import AmountField
 from reserves_gui.gui.widgets.fields import AssetTable, SecretField, mono_field, user_field_name
+from reserves_gui.gui.widgets.scroll import Scroll
 from reserves_gui.gui.widgets.text import Prose, Value, label
 from reserves_gui.messages import visible
 

@@ -1,5 +1,6 @@
 """What all dialogs share: a title, a body, buttons at the lower right; Escape leaves."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
@@ -31,6 +32,11 @@ class Dialog(QDialog):
         column.addSpacing(4)
         self._foot = row(None)
         column.addLayout(self._foot)
+
+    def show_over(self) -> None:
+        """Show the dialog over its window and come back at once; it goes when it is closed."""
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.open()
 
     def add_button(self, text: str, *, primary: bool = False) -> Button:
         """A button at the lower right; the primary one accepts with Enter."""

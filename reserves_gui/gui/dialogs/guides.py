@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout, QWidget
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.frame import Dialog
 from reserves_gui.gui.jobs import Fetch
-from reserves_gui.gui.pages.frame import Scroll
 from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.buttons import Button, row
+from reserves_gui.gui.widgets.scroll import Scroll
 from reserves_gui.gui.widgets.text import Prose, Rule, label
 from reserves_gui.messages import visible
 

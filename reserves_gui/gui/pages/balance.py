@@ -12,7 +12,7 @@ from reserves_gui.gui.pages.frame import Columns, PageFrame
 from reserves_gui.gui.pages.start import StartPanel
 from reserves_gui.gui.session import Page, Result, source_name
 from reserves_gui.gui.theme import Role
-from reserves_gui.gui.widgets.buttons import Button
+from reserves_gui.gui.widgets.buttons import Button, IconButton
 from reserves_gui.gui.widgets.card import Banner, TitledCard
 from reserves_gui.gui.widgets.check_table import CheckTable
 from reserves_gui.gui.widgets.claims import ClaimsCard
@@ -103,7 +103,8 @@ class ResultPanel(QWidget):
         words, theme = context.words, context.theme
         self.share = Button(theme, words("window.share"), context.share_redacted, size="small", symbol=Icon.SHARE)
         self.own = Button(theme, words("window.open_own"), context.open_files, size="small", symbol=Icon.FOLDER)
-        self.strip = SourceStrip(theme, self.share, self.own)
+        self.shut = IconButton(theme, Icon.CLOSE, words("window.close_result"), context.close_results, small=True)
+        self.strip = SourceStrip(theme, self.share, self.own, self.shut)
         self.tabs = JumpMarks(theme, [words(f"window.tab.{name}") for name in _TABS])
         self.tabs.jumped.connect(self._jump)
         self._columns = Columns(frame)
@@ -118,6 +119,7 @@ class ResultPanel(QWidget):
         self.checks = CheckTable(theme, words)
         self.guarantees = GuaranteesCard(words)
         self.picture = PictureCard(theme, words)
+        self.picture.refused.connect(context.complain)
         self._quick_root: RootEntry | None = None
         self._build()
 
@@ -133,7 +135,7 @@ class ResultPanel(QWidget):
         checks.body.addWidget(self.checks)
         self._marks: list[QWidget] = [self.headline, self.root, self.expected, checks, self.guarantees]
         left = self._columns.left.column
-        for card in (self.about, self.headline, self.claims, self.root, self.expected, checks, self.guarantees):
+        for card in (self.headline, self.claims, self.about, self.root, self.expected, checks, self.guarantees):
             left.addWidget(card)
         left.addStretch(1)
         self._columns.right.addWidget(self.picture)
@@ -197,6 +199,12 @@ class ResultPanel(QWidget):
                 entry.given.connect(self._root_given)
                 line.add_extra(entry)
                 self._quick_root = entry
+            elif line.claim.id == "total" and line.claim.state is State.UNDECIDED:
+                text = words("window.receipts.link")
+                line.add_link(Button(theme, text, self._context.compare_receipts, kind="link", size="small"))
+            elif line.claim.id == "coverage" and line.claim.state is State.UNDECIDED:
+                text = words("window.claim_line.open_wallets")
+                line.add_link(Button(theme, text, self._context.open_files, kind="link", size="small"))
 
     def _jump(self, at: int) -> None:
         bar = self._columns.left.verticalScrollBar()

@@ -1,10 +1,10 @@
 """What all pages share: margins that follow the window, two columns, one of them scrolling."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-_BAR = 12
+from reserves_gui.gui.widgets.scroll import Scroll
+
 _LEFT_MOST = 880
 
 
@@ -44,33 +44,6 @@ class PageFrame(QWidget):
         most = _LEFT_MOST + self.gap + self._right[0]
         side = max(side, (self.width() - most) // 2)
         self.column.setContentsMargins(side, 16 if self.is_narrow else 24, side, 0)
-
-
-class Scroll(QScrollArea):
-    """A vertical scroll area whose content keeps its width whether or not the bar shows: the bar lives in the gap."""
-
-    def __init__(self, gap: int = 16) -> None:
-        super().__init__()
-        self._gap = gap
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
-        self.column = QVBoxLayout(inner)
-        self.column.setSpacing(16)
-        self.setWidget(inner)
-        self.verticalScrollBar().rangeChanged.connect(self._fit)
-        self._fit(0, 0)
-
-    def set_gap(self, gap: int) -> None:
-        """Change the free space at the right."""
-        self._gap = gap
-        self._fit(0, self.verticalScrollBar().maximum())
-
-    def _fit(self, least: int, most: int) -> None:
-        bar = _BAR if most > least else 0
-        self.column.setContentsMargins(0, 0, self._gap - bar, 16)
 
 
 class Columns(QWidget):

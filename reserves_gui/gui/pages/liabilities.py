@@ -11,7 +11,7 @@ from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.pages.frame import Columns, PageFrame
 from reserves_gui.gui.session import Page, Result, source_name
 from reserves_gui.gui.theme import Role
-from reserves_gui.gui.widgets.buttons import Button
+from reserves_gui.gui.widgets.buttons import Button, IconButton
 from reserves_gui.gui.widgets.card import Banner, Card, EmptyState, TitledCard, head_label
 from reserves_gui.gui.widgets.check_table import CheckTable
 from reserves_gui.gui.widgets.claims import ClaimsCard
@@ -92,11 +92,13 @@ class TreePanel(QWidget):
         self._result: Result | None = None
         words, theme = context.words, context.theme
         self.find_own = Button(theme, words("window.own_leaves.find"), self._find, size="small", symbol=Icon.SEARCH)
-        self.strip = SourceStrip(theme, self.find_own)
+        self.shut = IconButton(theme, Icon.CLOSE, words("window.close_result"), context.close_results, small=True)
+        self.strip = SourceStrip(theme, self.find_own, self.shut)
         self._columns = Columns(frame)
         self.about = Banner(theme)
         self.headline = HeadlineCard(theme, words, lambda: None)
         self.sizes = LeafSizesCard(theme, words)
+        self.sizes.refused.connect(context.complain)
         self.claims = ClaimsCard(theme, words)
         self.checks = CheckTable(theme, words)
         self.guarantees = GuaranteesCard(words)
@@ -110,7 +112,7 @@ class TreePanel(QWidget):
         checks.body.setContentsMargins(1, 12, 1, 8)
         checks.body.addWidget(self.checks)
         left = self._columns.left.column
-        for card in (self.about, self.headline, self.sizes, self.claims, checks, self.guarantees):
+        for card in (self.headline, self.sizes, self.claims, self.about, checks, self.guarantees):
             left.addWidget(card)
         left.addStretch(1)
         right = self._columns.right

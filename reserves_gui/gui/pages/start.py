@@ -10,12 +10,12 @@ from reserves_gui.errors import ReservesError
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.jobs import Fetch
-from reserves_gui.gui.pages.frame import Scroll
 from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.buttons import Button, IconMark, row
 from reserves_gui.gui.widgets.card import Banner, Card
 from reserves_gui.gui.widgets.drop_area import DropArea
 from reserves_gui.gui.widgets.guide_row import GuideRow
+from reserves_gui.gui.widgets.scroll import Scroll
 from reserves_gui.gui.widgets.text import Prose, Rule, label
 
 if TYPE_CHECKING:

@@ -28,9 +28,10 @@ class Button(QPushButton):
         super().__init__(text)
         self._theme = theme
         self._symbol = symbol
-        self._pixels = 18 if size == "normal" else 16
+        self._pixels = 20 if kind == "side" else 18 if size == "normal" else 16
         self.setProperty("kind", kind)
-        self.setProperty("size", size)
+        # Not "size": that is a property of every widget already.
+        self.setProperty("scale", size)
         self.setAccessibleName(text.removesuffix("…"))
         self.setAutoDefault(False)
         if kind == "link":
@@ -38,7 +39,7 @@ class Button(QPushButton):
         if clicked is not None:
             self.clicked.connect(lambda _checked=False: clicked())
         if symbol is not None:
-            self._space = 6 if text else 0
+            self._space = (12 if kind == "side" else 6) if text else 0
             self.setIconSize(QSize(self._pixels + self._space, self._pixels))
             theme.changed.connect(self._draw)
             self._draw()
@@ -55,14 +56,23 @@ class Button(QPushButton):
 class IconButton(QAbstractButton):
     """A square button that shows only an icon; its name is spoken and shown as tooltip."""
 
-    def __init__(self, theme: Theme, symbol: Icon, name: str, clicked: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        symbol: Icon,
+        name: str,
+        clicked: Callable[[], None] | None = None,
+        *,
+        small: bool = False,
+    ) -> None:
         super().__init__()
         self._theme = theme
         self.symbol = symbol
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedSize(32, 32)
+        side = 28 if small else 32
+        self.setFixedSize(side, side)
         theme.changed.connect(self.update)
         if clicked is not None:
             self.clicked.connect(lambda _checked=False: clicked())

@@ -8,7 +8,7 @@ from reserves_gui.gui.focus import OWN_FOCUS, paint_ring
 from reserves_gui.gui.glyphs import of_outcome, of_state
 from reserves_gui.gui.icons import Icon, paint_icon
 from reserves_gui.gui.theme import Role, Theme, colour
-from reserves_gui.gui.widgets.buttons import GlyphMark
+from reserves_gui.gui.widgets.buttons import Button, GlyphMark
 from reserves_gui.gui.widgets.text import Prose, Value, label
 from reserves_gui.gui.words import Words
 from reserves_gui.verdict import Check, Claim, Outcome, State
@@ -69,6 +69,8 @@ class ClaimLine(QFrame):
         self.extra.setSpacing(8)
         self._sentence = Prose(words.claim_sentence(claim))
         self._body: QWidget | None = None
+        # A failed line opens by itself with what failed only, so that all claims stay in view.
+        self._brief = claim.state is State.FAILED
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -92,6 +94,10 @@ class ClaimLine(QFrame):
         """Put the one step that would help under the sentence."""
         self._extra_box.show()
         self.extra.addWidget(widget)
+
+    def add_link(self, link: Button) -> None:
+        """Put the one step that would help at the end of the sentence."""
+        self._said.insertWidget(1, link, 0, Qt.AlignmentFlag.AlignLeft)
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
         """Compact measures: the count hides."""
@@ -121,7 +127,11 @@ class ClaimLine(QFrame):
         names.addWidget(label(words.state(claim.state), Role.LABEL, glyph.value))
         names.addStretch(1)
         line.addWidget(self._names, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self._sentence, 1, Qt.AlignmentFlag.AlignTop)
+        self._said = QVBoxLayout()
+        self._said.setSpacing(0)
+        self._said.addWidget(self._sentence)
+        self._said.addStretch(1)
+        line.addLayout(self._said, 1)
         passed = sum(check.outcome is Outcome.PASSED for check in claim.checks)
         counted = words("window.count_of", passed=passed, total=len(claim.checks))
         self._count.setText(counted if claim.checks else "")
@@ -142,9 +152,7 @@ class ClaimLine(QFrame):
 
     def _toggle(self, opened: bool) -> None:  # noqa: FBT001 - a Qt slot
         if opened and self._body is None:
-            self._body = self._checks()
-            self._indent_body()
-            self._column.addWidget(self._body)
+            self._fill()
         if self._body is not None:
             self._body.setVisible(opened)
         self.toggled.emit()
@@ -154,13 +162,34 @@ class ClaimLine(QFrame):
         if layout is not None:
             layout.setContentsMargins(52 if self._is_narrow else _INDENT + 12, 0, 24, 14)
 
+    def _fill(self) -> None:
+        if self._body is not None:
+            self._column.removeWidget(self._body)
+            self._body.hide()
+            self._body.deleteLater()
+        self._body = self._checks()
+        self._indent_body()
+        self._column.addWidget(self._body)
+
+    def _show_all(self) -> None:
+        self._brief = False
+        self._fill()
+        self.header.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _checks(self) -> QWidget:
         box = QWidget()
         column = QVBoxLayout(box)
         column.setSpacing(8)
         ordered = sorted(self.claim.checks, key=lambda check: check.outcome is not Outcome.FAILED)
-        for check in ordered:
-            column.addWidget(_CheckRow(self._theme, self._words, check))
+        failed = [check for check in ordered if check.outcome is Outcome.FAILED]
+        for at, check in enumerate(failed if self._brief else ordered):
+            # The sentence of the line is the reason of the first failed check: once is enough.
+            said = self._brief and at == 0
+            column.addWidget(_CheckRow(self._theme, self._words, check, said=said))
+        if self._brief and len(ordered) > len(failed):
+            text = self._words("window.claim_line.all_checks", count=len(ordered))
+            more = Button(self._theme, text, self._show_all, kind="link", size="small")
+            column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         if not ordered:
             column.addWidget(Prose(self._words("window.claim_line.nothing"), Role.SMALL, "text3"))
         return box
@@ -190,7 +219,7 @@ class ClaimLine(QFrame):
 class _CheckRow(QWidget):
     """One check of a claim; a failed one shows expected and seen in a box."""
 
-    def __init__(self, theme: Theme, words: Words, check: Check) -> None:
+    def __init__(self, theme: Theme, words: Words, check: Check, *, said: bool = False) -> None:
         super().__init__()
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -200,7 +229,8 @@ class _CheckRow(QWidget):
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addWidget(label(words.check(check), Role.LABEL))
-        column.addWidget(Prose(words.render(check.reason), Role.SMALL))
+        if not said:
+            column.addWidget(Prose(words.render(check.reason), Role.SMALL))
         if check.outcome is Outcome.FAILED and (check.expected is not None or check.seen is not None):
             column.addWidget(_detail(words, check))
         line.addLayout(column, 1)

@@ -6,7 +6,7 @@ focus, hover and an accessible child with it.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -108,6 +108,9 @@ class Spot(QAbstractButton):
 class PathView(QWidget):
     """Shows one path. Without a picture it is empty and takes no room."""
 
+    reached = Signal(object)
+    """The :class:`Spot` that the keyboard came to: whoever scrolls brings it into view."""
+
     def __init__(self, theme: Theme, language: str = DEFAULT_LANGUAGE, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
@@ -188,6 +191,7 @@ class PathView(QWidget):
         """``spot`` has the focus: it is where Tab comes back to."""
         for one in self._spots:
             one.setFocusPolicy(Qt.FocusPolicy.StrongFocus if one is spot else Qt.FocusPolicy.ClickFocus)
+        self.reached.emit(spot)
 
     def walk(self, spot: Spot, key: Qt.Key) -> None:
         """Move the focus: up towards the root, down towards the leaf, left and right within a row."""

@@ -1,17 +1,17 @@
 """The strip on top of a result: which file, which format, what is private in it, and one action."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.theme import Role, Theme
-from reserves_gui.gui.widgets.buttons import Button, IconMark
+from reserves_gui.gui.widgets.buttons import IconMark
 from reserves_gui.gui.widgets.text import Elided, label
 
 
 class SourceStrip(QFrame):
     """File name, details, privacy note and actions."""
 
-    def __init__(self, theme: Theme, *actions: Button) -> None:
+    def __init__(self, theme: Theme, *actions: QWidget) -> None:
         super().__init__()
         self.setProperty("kind", "strip")
         self.name = Elided()

@@ -292,7 +292,7 @@ def _picture(file: UserFile | None, user: UserJudged) -> PathPicture | None:
     nodes, own = [], user.leaf
     for level, sibling in enumerate(user.siblings):
         right = bool(file.index >> level & 1)
-        kind = NodeKind.OWN
+        kind = NodeKind.OWN if level else NodeKind.LEAF
         side, other = (Side.RIGHT, Side.LEFT) if right else (Side.LEFT, Side.RIGHT)
         nodes.append(PathNode(level=level, kind=kind, side=side, hash=element_hex(own), state=state))
         nodes.append(

@@ -1,0 +1,39 @@
+"""A scroll area for columns."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+_BAR = 12
+
+
+class Scroll(QScrollArea):
+    """A vertical scroll area whose content keeps its width whether or not the bar shows: the bar lives in the gap."""
+
+    def __init__(self, gap: int = 16) -> None:
+        super().__init__()
+        self._gap = gap
+        self._left = 0
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        self.column = QVBoxLayout(inner)
+        self.column.setSpacing(16)
+        self.setWidget(inner)
+        self.verticalScrollBar().rangeChanged.connect(self._fit)
+        self._fit(0, 0)
+
+    def set_gap(self, gap: int) -> None:
+        """Change the free space at the right."""
+        self._gap = gap
+        self._fit(0, self.verticalScrollBar().maximum())
+
+    def set_left(self, left: int) -> None:
+        """Free space at the left."""
+        self._left = left
+        self._fit(0, self.verticalScrollBar().maximum())
+
+    def _fit(self, least: int, most: int) -> None:
+        bar = _BAR if most > least else 0
+        self.column.setContentsMargins(self._left, 0, max(0, self._gap - bar), 16)
