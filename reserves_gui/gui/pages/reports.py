@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.icons import Icon
@@ -103,6 +103,7 @@ class ReportsPage(PageFrame):
         words, theme = self._context.words, self._context.theme
         card = Card(margin=0, spacing=0)
         card.body.setContentsMargins(1, 1, 1, 1)
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         card.body.addWidget(self.table)
         self.none.setContentsMargins(16, 16, 16, 16)
         self.none.hide()
@@ -119,7 +120,6 @@ class ReportsPage(PageFrame):
         column.addWidget(card)
         column.addWidget(note)
         column.addStretch(1)
-        column.setStretch(0, 1000)
         return column
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window

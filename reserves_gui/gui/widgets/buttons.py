@@ -39,7 +39,7 @@ class Button(QPushButton):
         if clicked is not None:
             self.clicked.connect(lambda _checked=False: clicked())
         if symbol is not None:
-            self._space = (12 if kind == "side" else 6) if text else 0
+            self._space = (7 if kind == "side" else 6) if text else 0
             self.setIconSize(QSize(self._pixels + self._space, self._pixels))
             theme.changed.connect(self._draw)
             self._draw()
@@ -138,7 +138,7 @@ class GlyphMark(Painted):
 
     def paint(self, painter: QPainter) -> None:
         """The glyph."""
-        paint_glyph(painter, QRectF(self.rect()), self._glyph, self._theme.tokens)
+        paint_glyph(painter, QRectF(self.contentsRect()), self._glyph, self._theme.tokens)
 
 
 class IconMark(Painted):

@@ -6,7 +6,7 @@ from reserves_gui.gui.theme import Theme
 from reserves_gui.gui.widgets.claim_line import ClaimLine
 from reserves_gui.gui.wording import ordered_claims
 from reserves_gui.gui.words import Words
-from reserves_gui.verdict import Verdict
+from reserves_gui.verdict import InputRecord, Verdict
 
 
 class ClaimsCard(QFrame):
@@ -17,6 +17,7 @@ class ClaimsCard(QFrame):
         self._theme = theme
         self._words = words
         self._narrow = False
+        self._inputs: tuple[InputRecord, ...] = ()
         self.lines: list[ClaimLine] = []
         self.setProperty("kind", "card")
         self.setAccessibleName(words("window.claims.title"))
@@ -25,8 +26,9 @@ class ClaimsCard(QFrame):
         self._column.setSpacing(0)
 
     def show_verdict(self, verdict: Verdict) -> None:
-        """Show the claims of ``verdict``; a line that was open stays open."""
-        opened = {line.claim.id for line in self.lines if line.is_open}
+        """Show the claims of ``verdict``; a line that was open stays open as long as the files are the same."""
+        opened = {line.claim.id for line in self.lines if line.is_open} if verdict.inputs == self._inputs else set()
+        self._inputs = verdict.inputs
         for line in self.lines:
             self._column.removeWidget(line)
             line.hide()

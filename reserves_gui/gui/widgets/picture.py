@@ -20,7 +20,7 @@ from reserves_gui.gui.widgets.path_view import PathView, Spot
 from reserves_gui.gui.widgets.text import Prose
 from reserves_gui.gui.words import Words
 from reserves_gui.messages import visible
-from reserves_gui.verdict import State, Verdict
+from reserves_gui.verdict import InputRecord, State, Verdict
 
 Painting = Callable[[QPainter, QRectF, Tokens], None]
 
@@ -36,6 +36,7 @@ class _PictureCard(TitledCard):
         self.keep = IconButton(theme, Icon.DOWNLOAD, words("window.picture.save"), small=True)
         super().__init__(title, hint, self.asset, self.keep)
         self.head.setSpacing(8)
+        self._inputs: tuple[InputRecord, ...] = ()
         self._words = words
         self._theme = theme
         self.keep.clicked.connect(lambda _checked=False: self._save())
@@ -48,9 +49,10 @@ class _PictureCard(TitledCard):
     def _asset_chosen(self, asset: str) -> None:
         raise NotImplementedError
 
-    def _offer(self, assets: Sequence[str], first: str = "") -> None:
-        """Offer ``assets``; the one chosen before stays chosen where it is still there, else ``first`` is."""
-        before = self.asset.currentData() or first
+    def _offer(self, assets: Sequence[str], inputs: tuple[InputRecord, ...], first: str = "") -> None:
+        """Offer ``assets``; the one chosen before stays chosen for the same files, else ``first`` is."""
+        before = self.asset.currentData() if inputs == self._inputs else first
+        self._inputs = inputs
         self.asset.blockSignals(True)
         self.asset.clear()
         for asset in assets:
@@ -119,7 +121,9 @@ class PictureCard(_PictureCard):
         self._scroll.setVisible(picture is not None)
         self.keep.setVisible(picture is not None)
         self.view.set_picture(picture)
-        self._offer(() if picture is None else picture.assets, "" if picture is None else _own_asset(picture))
+        self._offer(
+            () if picture is None else picture.assets, verdict.inputs, "" if picture is None else _own_asset(picture)
+        )
         failing = next((spot for spot in self.view.spots if _is_failed(spot)), None)
         self._scroll.verticalScrollBar().setValue(0)
         if failing is not None:
@@ -188,7 +192,7 @@ class LeafSizesCard(_PictureCard):
         """Show the leaf sizes of ``verdict``, if it has any."""
         self._sizes = verdict.leaf_sizes
         self.setVisible(self._sizes is not None)
-        self._offer(() if self._sizes is None else tuple(self._sizes.counts))
+        self._offer(() if self._sizes is None else tuple(self._sizes.counts), verdict.inputs)
         self.asset.setVisible(self.asset.count() > 1)
 
     def painting(self) -> tuple[Painting, QSizeF] | None:

@@ -143,11 +143,17 @@ class ReportDetails(Card):
         words = self._words
         column.addWidget(Rule())
         column.addWidget(label(words("window.claims.title"), Role.LABEL, "text2"))
-        for claim in ordered_claims(report.verdict):
-            if claim.checks:
-                name = words("window.reports.claim", claim=words.claim(claim.id), state=words.state(claim.state))
-                line = _marked(self._theme, of_state(claim.state), name, tip=words.claim_sentence(claim))
-                column.addLayout(line)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 2)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
+        made = [claim for claim in ordered_claims(report.verdict) if claim.checks]
+        for at, claim in enumerate(made):
+            name = words("window.reports.claim", claim=words.claim(claim.id), state=words.state(claim.state))
+            line = _marked(self._theme, of_state(claim.state), name, tip=words.claim_sentence(claim))
+            grid.addLayout(line, at // 2, at % 2)
+            grid.setColumnStretch(at % 2, 1)
+        column.addLayout(grid)
 
     def _evidence(self, column: QVBoxLayout, report: "Report", checked: "ReportCheck | None") -> None:
         words = self._words
@@ -194,11 +200,15 @@ def _shared(*buttons: Button) -> QGridLayout:
 
 def _marked(theme: Theme, glyph: Glyph, sentence: str, *, tip: str = "") -> QGridLayout:
     grid = QGridLayout()
-    grid.setContentsMargins(0, 2, 0, 2)
-    grid.setHorizontalSpacing(12)
+    grid.setContentsMargins(0, 0, 0, 2)
+    grid.setHorizontalSpacing(10)
     prose = Prose(sentence, Role.BODY, "text").selectable()
     prose.setToolTip(tip)
-    grid.addWidget(GlyphMark(theme, glyph, 16), 0, 0, Qt.AlignmentFlag.AlignTop)
+    mark = GlyphMark(theme, glyph, 16)
+    # A line of 20 px carries its text at the lower edge: the glyph follows.
+    mark.setContentsMargins(0, 4, 0, 0)
+    mark.setFixedSize(16, 20)
+    grid.addWidget(mark, 0, 0, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(prose, 0, 1)
     grid.setColumnStretch(1, 1)
     return grid

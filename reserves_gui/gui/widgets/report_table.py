@@ -5,6 +5,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -96,6 +97,7 @@ class ReportTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
         header = self.horizontalHeader()
@@ -131,6 +133,13 @@ class ReportTable(QTableView):
     def _moved(self, now: QModelIndex, _before: QModelIndex) -> None:
         self.chosen.emit(self.reports.report(now.row()) if now.isValid() else None)
 
+    def sizeHint(self) -> QSize:
+        """As high as its rows, as far as there is room."""
+        return QSize(400, self.reports.rowCount() * _ROW + self.horizontalHeader().sizeHint().height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Three rows."""
+        return QSize(300, min(3, self.reports.rowCount()) * _ROW + self.horizontalHeader().sizeHint().height() + 2)
+
     def _fit_height(self) -> None:
-        rows = self.reports.rowCount() * _ROW
-        self.setMaximumHeight(rows + self.horizontalHeader().sizeHint().height() + 4)
+        self.updateGeometry()
