@@ -1,7 +1,8 @@
 """Observations kept in a file: for checking a report again without a network, or figures of one's own.
 
 Two forms: JSON ``{"schema": "reserves/observations/1", "observations": [...]}`` as :func:`record` writes it, and CSV
-with the header ``chain,address,height,asset,amount`` (amounts in coin units).
+with the header ``chain,address,height,asset,amount`` (amounts in coin units). Both may date their blocks: ``time`` in
+seconds UTC.
 """
 
 import csv
@@ -42,6 +43,7 @@ class _Row:
     block_hash: str | None
     asked_at: str
     source: str
+    time: int | None = None
 
 
 _Key = tuple[str, str, str, int]
@@ -61,12 +63,18 @@ class RecordedFile:
         self._hashes = {height: found.pop() for height, found in hashes.items() if len(found) == 1}
         self._mixed = {height for height, found in hashes.items() if found}
         self._heights = heights
+        times: dict[int, set[int]] = {}
+        for key, row in rows.items():
+            if row.time is not None:
+                times.setdefault(key[3], set()).add(row.time)
+        # Rows of one block that name two times date it not at all.
+        self._times = {height: found.pop() for height, found in times.items() if len(found) == 1}
         self.speaker = Speaker(name=name, operator=name)
 
     def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:  # noqa: ARG002
         """The newest block in the file; a file has no staleness."""
         tip = max(self._heights)
-        return Standing(chain=self.chain, tip=Block(tip, self._hashes.get(tip)))
+        return Standing(chain=self.chain, tip=self._block(tip))
 
     def block(self, height: int, progress: Progress) -> Block:  # noqa: ARG002
         """The block as the file names it."""
@@ -74,7 +82,11 @@ class RecordedFile:
             raise unusable("chain.not_recorded", source=self.speaker.name, height=height)
         if height in self._mixed and height not in self._hashes:
             raise unusable("chain.recorded_hashes", source=self.speaker.name, height=height)
-        return Block(height, self._hashes.get(height))
+        return self._block(height)
+
+    def _block(self, height: int) -> Block:
+        time = self._times.get(height)
+        return Block(height, self._hashes.get(height), time, time)
 
     def observe(
         self, asset: Asset, accounts: Sequence[Account], at: Block, progress: Progress
@@ -139,6 +151,7 @@ def _from_csv(data: bytes, name: str) -> Iterator[tuple[_Key, _Row]]:
     if any(header.count(column) != 1 for column in _COLUMNS) or len(records) > _MOST_ROWS:
         raise unusable("chain.file", name=name)
     places = [header.index(column) for column in _COLUMNS]
+    dated = header.index("time") if header.count("time") == 1 else None
     for number, record in enumerate(records[1:], 2):
         if not any(cell.strip() for cell in record):
             continue
@@ -151,7 +164,11 @@ def _from_csv(data: bytes, name: str) -> Iterator[tuple[_Key, _Row]]:
         decimals = len(amount.partition(".")[2])
         if decimals > _MOST_DECIMALS:
             raise unusable("chain.file_line", name=name, line=number)
-        row = _Row(units(parse_plain(amount), decimals), decimals, None, "", f"file:{name}")
+        time = "" if dated is None else record[dated].strip()
+        if time and (not time.isascii() or not time.isdigit() or len(time) > 11):
+            raise unusable("chain.file_line", name=name, line=number)
+        when = int(time) if time else None
+        row = _Row(units(parse_plain(amount), decimals), decimals, None, "", f"file:{name}", when)
         yield (chain.name if chain else chain_text.lower(), asset.upper(), _folded(address), int(height)), row
 
 
@@ -160,12 +177,14 @@ def _from_json(answer: Answer) -> Iterator[tuple[_Key, _Row]]:
         answer.refuse()
     for entry in answer["observations"].entries(_MOST_ROWS):
         block_hash = entry.get("block_hash")
+        time = entry.get("time")
         row = _Row(
             entry["units"].digits(high=2**256),
             entry["decimals"].integer(high=77),
             None if block_hash is None else block_hash.hash(),
             entry["asked_at"].text(40),
             entry["source"].text(400),
+            None if time is None else time.integer(high=2**34),
         )
         key = (
             entry["chain"].text(40),

@@ -2,9 +2,9 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, cast
 
+from reserves_gui.cli.looking import add_looking_options, cache_folder, contract, height
 from reserves_gui.cli.show import show_verdict
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import ErrorCode, ReservesError
@@ -19,15 +19,7 @@ _FAILURES_SHOWN = 20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `balances`."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="a wallet list: file, folder, zip as downloaded, or -")
-    parser.add_argument(
-        "--source", action="append", default=[], metavar="URL", help="where to look; two independent ones decide"
-    )
-    parser.add_argument(
-        "--at", action="append", default=[], metavar="CHAIN=HEIGHT", help="the block, in place of the list's own height"
-    )
-    parser.add_argument(
-        "--token", action="append", default=[], metavar="CHAIN:ASSET=CONTRACT", help="a token contract not shipped here"
-    )
+    add_looking_options(parser)
     parser.add_argument("--format", metavar="ID", help="read the files as this format")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -50,34 +42,13 @@ def request_from(options: argparse.Namespace) -> BalancesRequest:
     return BalancesRequest(
         files=tuple(options.files),
         sources=tuple(options.source),
-        at=dict(_height(pair) for pair in options.at),
+        at=dict(height(pair) for pair in options.at),
         format=options.format,
         offline=options.offline,
         proxy=options.proxy,
-        contracts=dict(_contract(pair) for pair in options.token),
-        cache_folder=_cache_folder(),
+        contracts=dict(contract(pair) for pair in options.token),
+        cache_folder=cache_folder(),
     )
-
-
-def _height(pair: str) -> tuple[str, int]:
-    chain, separator, height = pair.partition("=")
-    if not separator or not chain or not height.isascii() or not height.isdigit() or len(height) > 11:
-        raise ReservesError(ErrorCode.USAGE, say("balances.at_grammar"))
-    return chain.lower(), int(height)
-
-
-def _contract(pair: str) -> tuple[tuple[str, str], str]:
-    name, separator, contract = pair.partition("=")
-    chain, colon, asset = name.partition(":")
-    if not separator or not colon or not chain or not asset or not contract:
-        raise ReservesError(ErrorCode.USAGE, say("balances.token_grammar"))
-    return (chain.lower(), asset.upper()), contract.lower() if contract.startswith("0x") else contract
-
-
-def _cache_folder() -> Path:
-    from platformdirs import user_cache_path
-
-    return user_cache_path("Reserves", appauthor=False)
 
 
 def _show_rows(verdict: Verdict, terminal: Terminal) -> None:

@@ -18,6 +18,8 @@ from reserves_gui.verdict import ExitCode
 # Modules are loaded when their command is used, so that `--version` and `--help` start at once. In the order of help.
 COMMANDS = {
     "verify": "verify a proof or a whole tree of liabilities",
+    "coverage": "reserves against liabilities per asset, from files or from the store",
+    "history": "the stored snapshots and series",
     "headline": "is a reported outflow possible?",
     "receipt": "compare what several users were shown of one snapshot",
     "wallets": "check who controls the addresses of a wallet list",

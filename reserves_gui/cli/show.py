@@ -11,8 +11,8 @@ _STYLES = {State.VERIFIED: "green", State.FAILED: "bold red", State.UNDECIDED: "
 _OUTCOMES = {Outcome.PASSED: "✔", Outcome.FAILED: "✘", Outcome.PARTIAL: "◐", Outcome.NOT_CHECKED: "–"}
 
 
-def show_verdict(verdict: Verdict, terminal: Terminal) -> None:
-    """Headline, facts, one line a claim with its checks, what the format can prove."""
+def show_verdict(verdict: Verdict, terminal: Terminal, *, limits: str = "show.limits") -> None:
+    """Headline, facts, one line a claim with its checks, what the format can prove; ``limits``: the closing words."""
     terminal.line(_words(f"show.verdict.{verdict.state}"), _STYLES[verdict.state])
     _facts(verdict, terminal)
     for warning in verdict.warnings:
@@ -29,7 +29,7 @@ def show_verdict(verdict: Verdict, terminal: Terminal) -> None:
     for note in verdict.notes:
         terminal.item("·", render(note), indent=2)
     terminal.line()
-    terminal.line(_words("show.limits"), "dim")
+    terminal.line(_words(limits), "dim")
 
 
 def _guarantees(guarantees: Guarantees, terminal: Terminal) -> None:

@@ -73,6 +73,12 @@ class Terminal:
         sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
         sys.stdout.flush()
 
+    def raw(self, text: str) -> None:
+        """Text as it is on standard output: CSV and the like."""
+        self._settle()
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
     def note(self, message: Message) -> None:
         """A remark on standard error."""
         self._settle()

@@ -23,6 +23,7 @@ from reserves_gui.history.coverage import (
 from reserves_gui.history.figures import Interval
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress
+from reserves_gui.services.coverage_json import coverage_figures
 from reserves_gui.services.coverage_sides import (
     HeldSide,
     OwedSide,
@@ -165,16 +166,18 @@ def coverage(
     missing = _not_in_report(owed, request.assets)
     prices = files.prices_at(moment, kept)
     own = published.own_tokens(owed.exchange) | _upper(request.own_tokens)
+    clean = _clean(lines, {asset: Decimal(text) for asset, (text, _, _) in prices.items()}, own)
+    verdict = _verdict(owed, held, lines, missing, request.assets)
     return CoverageAnswer(
         exchange=owed.exchange,
         lines=tuple(lines),
         not_in_report=missing,
-        clean=_clean(lines, {asset: Decimal(text) for asset, (text, _, _) in prices.items()}, own),
+        clean=clean,
         own_tokens=tuple(sorted(own)),
         prices=prices,
         owed=owed,
         held=held,
-        verdict=_verdict(owed, held, lines, missing, request.assets),
+        verdict=replace(verdict, extra=coverage_figures(lines, owed, held, clean, sorted(own))),
     )
 
 

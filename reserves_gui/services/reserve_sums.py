@@ -51,14 +51,14 @@ def _reserve(
     ]
     seen = proven = Interval.exactly(ZERO)
     any_seen = False
-    own = own_chains(exchange)
+    own, names = own_chains(exchange), address_book.names_of(exchange)
     for key, group in rows.items():
         one = _seen(group[0])
         any_seen = any_seen or one.low is not None
         if key[0] in own and not _is_own_coin(key[0], asset):
             one = Interval(ZERO, one.high)
         seen = _plus(seen, one)
-        shared = group[0].listed.address in doubted or address_book.others(key[2], (exchange.casefold(),))
+        shared = group[0].listed.address in doubted or address_book.others(key[2], names)
         if key in verified and not shared and group[0].decided and group[0].seen is not None:
             proven = proven + Interval.exactly(group[0].seen)
     asked = {

@@ -1,0 +1,44 @@
+"""Options of the commands that look at chains, and what they mean."""
+
+import argparse
+from pathlib import Path
+
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.messages import say
+
+
+def add_looking_options(parser: argparse.ArgumentParser) -> None:
+    """``--source``, ``--at``, ``--token``."""
+    parser.add_argument(
+        "--source", action="append", default=[], metavar="URL", help="where to look; two independent ones decide"
+    )
+    parser.add_argument(
+        "--at", action="append", default=[], metavar="CHAIN=HEIGHT", help="the block, in place of the list's own height"
+    )
+    parser.add_argument(
+        "--token", action="append", default=[], metavar="CHAIN:ASSET=CONTRACT", help="a token contract not shipped here"
+    )
+
+
+def height(pair: str) -> tuple[str, int]:
+    """One value of ``--at``. Raises ``usage``."""
+    chain, separator, number = pair.partition("=")
+    if not separator or not chain or not number.isascii() or not number.isdigit() or len(number) > 11:
+        raise ReservesError(ErrorCode.USAGE, say("balances.at_grammar"))
+    return chain.lower(), int(number)
+
+
+def contract(pair: str) -> tuple[tuple[str, str], str]:
+    """One value of ``--token``. Raises ``usage``."""
+    name, separator, address = pair.partition("=")
+    chain, colon, asset = name.partition(":")
+    if not separator or not colon or not chain or not asset or not address:
+        raise ReservesError(ErrorCode.USAGE, say("balances.token_grammar"))
+    return (chain.lower(), asset.upper()), address.lower() if address.startswith("0x") else address
+
+
+def cache_folder() -> Path:
+    """Where answers about deep blocks are kept."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("Reserves", appauthor=False)
