@@ -8,7 +8,14 @@ from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_from
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import Message, render, say
-from reserves_gui.services.receipts import ReceiptComparison, compare_files, export_receipt
+from reserves_gui.services.receipts import (
+    ReceiptComparison,
+    compare_files,
+    export_receipt,
+    odds_sentence,
+    write_evidence,
+    write_receipt,
+)
 from reserves_gui.verdict import ExitCode
 
 
@@ -21,6 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export.add_argument("--short", action="store_true", help="the header only; .svg or .png as suffix makes a QR code")
     compare = actions.add_parser("compare", help="compare what several users were shown", allow_abbrev=False)
     compare.add_argument("files", nargs="+", metavar="FILE", help="receipts, or proof files as they are")
+    compare.add_argument("--leaves", type=_leaves, metavar="N", help="how many leaves the tree has, for the odds")
+    compare.add_argument("--out", metavar="PATH", help="where the evidence of a conflict goes, for others to check")
     compare.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -28,11 +37,14 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Make or compare receipts."""
     if options.action == "export":
         return _export(options, terminal)
-    comparison = compare_files(options.files, terminal.progress)
+    comparison = compare_files(options.files, terminal.progress, leaves=options.leaves)
     if options.json:
         terminal.json(comparison.json())
     else:
         _show(comparison, terminal)
+    if options.out is not None and comparison.evidence is not None:
+        write_evidence(comparison, Path(options.out))
+        terminal.note(say("receipt.evidence_written", path=options.out))
     return comparison.exit_code
 
 
@@ -40,18 +52,9 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
     today = dt.datetime.now(dt.UTC).date().isoformat()
     receipt = export_receipt(request_from(options), terminal.progress, seen=today)
     path = Path(options.out)
-    chosen = receipt.short() if options.short else receipt
-    try:
-        if path.suffix.lower() in {".svg", ".png"}:
-            if not options.short:
-                raise ReservesError(ErrorCode.USAGE, say("receipt.qr_short"))
-            import segno
-
-            segno.make(chosen.encoded(), error="m").save(str(path), scale=6, border=4)
-        else:
-            path.write_bytes(chosen.encoded() + b"\n")
-    except OSError:
-        raise ReservesError(ErrorCode.USAGE, say("error.not_writable"), str(path)) from None
+    if path.suffix.lower() in {".svg", ".png"} and not options.short:
+        raise ReservesError(ErrorCode.USAGE, say("receipt.qr_short"))
+    write_receipt(receipt.short() if options.short else receipt, path)
     terminal.note(say("receipt.written", path=str(path)))
     terminal.note(say("receipt.privacy"))
     return ExitCode.VERIFIED
@@ -60,9 +63,18 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
 def _show(comparison: ReceiptComparison, terminal: Terminal) -> None:
     message = say(f"receipt.result.{comparison.state}", compared=comparison.compared, count=len(comparison.conflicts))
     terminal.line(render(message), "bold red" if comparison.conflicts else None)
+    odds = comparison.odds
+    if odds is not None and not comparison.conflicts:
+        terminal.line(render(odds_sentence(odds)))
     for one in comparison.conflicts:
         terminal.line(f"✘ {render(one.reason)}")
         terminal.line(f"    {one.files[0]}: {one.first}")
         terminal.line(f"    {one.files[1]}: {one.second}")
     for name in comparison.unusable:
         terminal.line(render(Message("receipt.unusable", {"name": name})))
+
+
+def _leaves(text: str) -> int:
+    if text.isascii() and text.isdecimal() and len(text) < 20 and int(text) > 1:
+        return int(text)
+    raise argparse.ArgumentTypeError("a number of leaves, at least 2")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reserves_gui.errors import ReservesError
 from reserves_gui.intake.opening import open_path
-from reserves_gui.services.receipts import is_receipt
+from reserves_gui.services.receipt_files import is_receipt
 from reserves_gui.services.report_list import is_report_file
 
 

@@ -1,23 +1,37 @@
 """Receipts: make one from a proof, compare any number of receipts and proof files of one snapshot."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
 
-from reserves_gui import limits
-from reserves_gui.amounts import parse_plain
+from reserves_gui.amounts import is_plain, stripped
+from reserves_gui.canonical import canonical_bytes
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.evidence import SnapshotView
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.opening import open_all
-from reserves_gui.intake.shape import Shape
 from reserves_gui.merkle.pool import compare
 from reserves_gui.messages import Message, render, say
 from reserves_gui.progress import Progress
-from reserves_gui.services.verify import VerifyRequest, judge_views
-from reserves_gui.trust.receipts import SCHEMA, Receipt, compare_receipts, receipt_of
-from reserves_gui.verdict import ExitCode, State, exit_code
+from reserves_gui.services.receipt_files import (
+    EVIDENCE_SCHEMA,
+    is_evidence,
+    is_receipt,
+    read_evidence,
+    read_receipt,
+)
+from reserves_gui.services.verify import VerifyRequest, documents_of, judge_proofs
+from reserves_gui.services.writing import write_atomically
+from reserves_gui.trust.comparing import Compared, compare_receipts
+from reserves_gui.trust.odds import chance_of_sibling_conflict, receipts_for_sibling_conflict
+from reserves_gui.trust.receipts import Receipt, receipt_of
+from reserves_gui.verdict import ExitCode, Findings, Outcome, State, Verdict, exit_code
 
-_RECEIPT_KEYS = frozenset({"schema", "exchange", "format", "snapshot", "root", "nodes"})
+_ENOUGH = 0.95
+_ODDS_FORMULA = "P ≈ 1 - exp(-n(n-1) / (2(N-1)))"
+_PROVEN = ("total", "tree")
+# A header speaks for a whole tree or a proof of totals once one of these holds.
+_HEADER_CLAIMS = ("tree", "proof")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +47,33 @@ class ShownConflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Odds:
+    """How likely cheating between two sibling leaves would have shown among ``receipts`` random users' receipts.
+
+    P = 1 - exp(-n(n-1) / (2(N-1))); ``leaves`` is the most leaves the tree can have. ``enough`` is the number of
+    receipts for 95 %. An estimate, no amount.
+    """
+
+    receipts: int
+    leaves: int
+    probability: float
+    enough: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptComparison:
-    """What comparing files gave. ``compared`` counts those that share a snapshot with another usable one."""
+    """What comparing files gave. ``compared`` counts those that share a snapshot with another usable one.
+
+    ``odds`` is None where nothing tells how many leaves there are. ``evidence`` is, after a conflict, a file that
+    anybody can compare again.
+    """
 
     conflicts: tuple[ShownConflict, ...]
     compared: int
     files: int
     unusable: tuple[str, ...]
+    odds: Odds | None = None
+    evidence: bytes | None = field(default=None, repr=False)
 
     @property
     def state(self) -> State:
@@ -54,13 +88,23 @@ class ReceiptComparison:
         return exit_code(self.state)
 
     def json(self) -> dict[str, object]:
-        """The object that ``reserves receipt compare --json`` prints."""
+        """The object that ``reserves receipt compare --json`` prints; probabilities are texts of six decimals."""
+        odds = self.odds
         return {
             "schema": "reserves/comparison/1",
             "verdict": self.state.value,
             "files": self.files,
             "compared": self.compared,
             "unusable": list(self.unusable),
+            "odds": None
+            if odds is None
+            else {
+                "formula": _ODDS_FORMULA,
+                "receipts": odds.receipts,
+                "leaves": odds.leaves,
+                "probability": f"{odds.probability:.6f}",
+                "receipts_for_95_percent": odds.enough,
+            },
             "conflicts": [
                 {
                     "kind": one.kind,
@@ -75,85 +119,161 @@ class ReceiptComparison:
         }
 
 
-def compare_files(files: Sequence[str], progress: Progress) -> ReceiptComparison:
-    """Compare receipts and proof files as they are. A proof that does not verify takes no part."""
-    documents = open_all(list(files))
-    receipts: list[tuple[str, Receipt]] = []
-    views: list[tuple[str, str, SnapshotView]] = []
-    unusable: list[str] = []
+@dataclass(slots=True)
+class _Shown:
+    """Everything that is compared: proofs with what they show, and their or other users' receipts."""
+
+    proofs: list[tuple[str, Findings, Receipt]] = field(default_factory=list)
+    receipts: list[tuple[str, Receipt]] = field(default_factory=list)
+    unusable: list[str] = field(default_factory=list)
+
+    def all_receipts(self) -> list[tuple[str, Receipt]]:
+        """The receipts, and those that the proofs would give."""
+        return [*self.receipts, *((name, receipt) for name, _, receipt in self.proofs)]
+
+
+def compare_files(files: Sequence[str], progress: Progress, *, leaves: int | None = None) -> ReceiptComparison:
+    """Compare receipts, proof files as they are, and the evidence of earlier conflicts.
+
+    A proof that does not verify takes no part. ``leaves`` is the number of leaves where the user knows it. Raises
+    ``input.*``, ``format.*`` and the like for a file that is none of these.
+    """
+    documents = open_all(list(files), progress=progress)
+    shown = _Shown()
     for document in documents:
         progress.checkpoint()
-        if is_receipt(document):
-            receipts.append((document.name, read_receipt(document)))
-            continue
-        for exchange, view in judge_views([document], VerifyRequest(), progress):
-            if view is None or not view.usable:
-                unusable.append(document.name)
-            else:
-                views.append((document.name, exchange, view))
-    if not receipts:
-        return _compare_views(views, unusable, len(documents))
-    receipts += [(name, _blinded(exchange, view)) for name, exchange, view in views]
-    conflicts, compared = compare_receipts([receipt for _, receipt in receipts])
-    shown = tuple(
-        ShownConflict(
-            kind=one.kind.value,
-            subject=one.subject,
-            first=one.first,
-            second=one.second,
-            files=(receipts[one.pair[0]][0], receipts[one.pair[1]][0]),
-            reason=one.reason,
-        )
-        for one in conflicts
+        _read(document, shown, progress)
+    blinded = compare_receipts([receipt for _, receipt in shown.all_receipts()])
+    seen_plainly = not shown.receipts and all(findings.view is not None for _, findings, _ in shown.proofs)
+    conflicts, compared = _open(shown) if seen_plainly else (_blind(shown, blinded), blinded.receipts)
+    return ReceiptComparison(
+        conflicts=conflicts,
+        compared=compared,
+        files=len(documents),
+        unusable=tuple(shown.unusable),
+        odds=_odds(shown, blinded.groups, leaves),
+        evidence=_evidence(shown, blinded) if blinded.conflicts else None,
     )
-    return ReceiptComparison(conflicts=shown, compared=compared, files=len(documents), unusable=tuple(unusable))
+
+
+def odds_sentence(odds: Odds) -> Message:
+    """The odds in words, with their formula and the numbers in it."""
+    percent = f"{odds.probability * 100:.4f}".rstrip("0").rstrip(".")
+    return say(
+        "receipt.odds",
+        formula=_ODDS_FORMULA,
+        receipts=odds.receipts,
+        leaves=odds.leaves,
+        percent=percent,
+        enough=odds.enough,
+    )
+
+
+def write_evidence(comparison: ReceiptComparison, path: Path) -> None:
+    """Write the evidence of a conflict. Raises ``usage`` where there is none, or where it cannot be written."""
+    if comparison.evidence is None:
+        raise ReservesError(ErrorCode.USAGE, say("receipt.no_conflict"))
+    write_atomically(path, comparison.evidence + b"\n")
 
 
 def export_receipt(request: VerifyRequest, progress: Progress, *, seen: str) -> Receipt:
-    """The receipt of the one proof in ``request``; ``seen`` is an ISO date. Raises ``usage`` if it does not verify."""
-    documents = open_all(list(request.files))
-    judged = judge_views(documents, request, progress)
-    usable = [(exchange, view) for exchange, view in judged if view is not None and view.usable]
-    if len(judged) != 1 or not usable:
+    """The receipt of the one proof, whole tree or round of totals in ``request``; ``seen`` is an ISO date.
+
+    Raises ``usage`` if it does not verify.
+    """
+    judged = judge_proofs(documents_of(request, progress), request, progress)
+    findings, verdict = judged[0]
+    receipt = _receipt(findings, verdict, request, seen) if len(judged) == 1 else None
+    if receipt is None or receipt.root is None or any(claim.state is State.FAILED for claim in verdict.claims):
         raise ReservesError(ErrorCode.USAGE, say("receipt.not_usable"))
-    exchange, view = usable[0]
-    source = "--root" if request.roots else "--published" if request.published else None
-    return receipt_of(view, exchange=exchange, total=None, root_source=source, seen=seen)
+    return receipt
 
 
-def read_receipt(document: Document) -> Receipt:
-    """A receipt file, strictly. Raises ``format.shape``, ``format.newer`` and what the JSON gate raises."""
-    shape = document.shape(limits.JSON_USER_BYTES)
-    if shape["schema"].text() != SCHEMA:
-        raise ReservesError(ErrorCode.FORMAT_NEWER, say("receipt.newer"), document.name)
-    nodes: dict[str, str] = {}
-    for entry in shape["nodes"].entries(limits.JSON_VALUES):
-        pair = entry.entries(2)
-        if len(pair) != 2:
-            entry.refuse(say("error.wrong_type", wanted="pair"))
-        key = pair[0].hex(64)
-        if key in nodes:
-            entry.refuse(say("receipt.key_twice"))
-        nodes[key] = pair[1].hex(64)
-    leaf = shape.get("leaf")
-    return Receipt(
-        exchange=shape["exchange"].text(longest=200),
-        format=shape["format"].text(longest=100),
-        snapshot=_optional_text(shape, "snapshot"),
-        root=_optional_hex(shape, "root"),
-        total=_total(shape),
-        root_source=_optional_text(shape, "root_source"),
-        seen=_optional_text(shape, "seen"),
-        leaf=None if leaf is None else leaf.hex(64),
-        nodes=nodes,
+def write_receipt(receipt: Receipt, path: Path) -> None:
+    """Write a receipt: JSON, or the short form as a QR code (``.svg``, ``.png``). Raises ``usage``."""
+    suffix = path.suffix.lower()
+    if suffix not in {".svg", ".png"}:
+        write_atomically(path, receipt.encoded() + b"\n")
+        return
+    if receipt.nodes:
+        raise ReservesError(ErrorCode.USAGE, say("receipt.qr_short"))
+    import io
+
+    import segno
+
+    drawn = io.BytesIO()
+    segno.make(receipt.encoded(), error="m").save(drawn, kind=suffix[1:], scale=6, border=4)
+    write_atomically(path, drawn.getvalue())
+
+
+def _read(document: Document, shown: _Shown, progress: Progress) -> None:
+    if is_receipt(document):
+        shown.receipts.append((document.name, read_receipt(document)))
+        return
+    if is_evidence(document):
+        for number, receipt in enumerate(read_evidence(document), 1):
+            shown.receipts.append((f"{document.name}: {number}", receipt))
+        return
+    request = VerifyRequest()
+    for findings, verdict in judge_proofs([document], request, progress):
+        blinded = _receipt(findings, verdict, request, None)
+        if blinded is None:
+            shown.unusable.append(document.name)
+        else:
+            shown.proofs.append((document.name, findings, blinded))
+
+
+def _receipt(findings: Findings, verdict: Verdict, request: VerifyRequest, seen: str | None) -> Receipt | None:
+    """What the proof gives away: blinded nodes of a path, the header of a tree; None where it does not verify."""
+    root = verdict.claim("root")
+    confirmed = root is not None and root.state is State.VERIFIED
+    header = Receipt(
+        exchange=verdict.exchange,
+        format=verdict.format,
+        snapshot=verdict.snapshot.id if findings.view is None else findings.view.snapshot_id,
+        root=verdict.root if findings.view is None else findings.view.root,
+        total=_bound_total(verdict),
+        root_source=("--root" if request.roots else "--published") if confirmed else None,
+        seen=seen,
+        leaves=_most_leaves(findings),
+        nodes={},
     )
+    states = {claim.id: claim.state for claim in verdict.claims}
+    # A whole tree is public: the key of the own leaf would show its balance to everybody.
+    if "tree" not in states and findings.view is not None:
+        return receipt_of(findings.view, header) if findings.view.usable else None
+    holds = any(states.get(claim) is State.VERIFIED for claim in _HEADER_CLAIMS)
+    if findings.view is not None and findings.view.usable and State.FAILED not in states.values():
+        holds = True
+    return header if holds else None
 
 
-def _compare_views(
-    views: Sequence[tuple[str, str, SnapshotView]], unusable: Sequence[str], files: int
-) -> ReceiptComparison:
-    comparison = compare([view for _, _, view in views])
-    shown = tuple(
+def _bound_total(verdict: Verdict) -> dict[str, str] | None:
+    """The total where the root commits to it: what a file merely states is anybody's text."""
+    bound = any(
+        (claim.id in _PROVEN and claim.state is State.VERIFIED)
+        or any(check.id == "total.bound" and check.outcome is Outcome.PASSED for check in claim.checks)
+        for claim in verdict.claims
+    )
+    if not bound or verdict.total is None or not all(is_plain(one) for one in verdict.total.values()):
+        return None
+    return {asset: stripped(Decimal(amount)) for asset, amount in verdict.total.items()}
+
+
+def _most_leaves(findings: Findings) -> int | None:
+    """How many leaves there are, or can be under a path of that length."""
+    if findings.leaf_count is not None:
+        return findings.leaf_count
+    if findings.picture is None or not findings.picture.nodes:
+        return None
+    return int(2 ** max(node.level for node in findings.picture.nodes))
+
+
+def _open(shown: _Shown) -> tuple[tuple[ShownConflict, ...], int]:
+    """Proof files alone are compared as they are, so that the amounts can be shown."""
+    views = [(name, findings.view) for name, findings, _ in shown.proofs if findings.view is not None]
+    comparison = compare([view for _, view in views])
+    conflicts = tuple(
         ShownConflict(
             kind=one.kind.value,
             subject=one.subject,
@@ -164,33 +284,61 @@ def _compare_views(
         )
         for one in comparison.conflicts
     )
-    return ReceiptComparison(conflicts=shown, compared=comparison.compared, files=files, unusable=tuple(unusable))
+    return conflicts, comparison.compared
 
 
-def _blinded(exchange: str, view: SnapshotView) -> Receipt:
-    return receipt_of(view, exchange=exchange, total=None, root_source=None, seen=None)
+def _blind(shown: _Shown, blinded: Compared) -> tuple[ShownConflict, ...]:
+    named = shown.all_receipts()
+    return tuple(
+        ShownConflict(
+            kind=one.kind.value,
+            subject=one.subject,
+            first=one.first,
+            second=one.second,
+            files=(named[one.pair[0]][0], named[one.pair[1]][0]),
+            reason=one.reason,
+        )
+        for one in blinded.conflicts
+    )
 
 
-def is_receipt(document: Document) -> bool:
-    """Whether ``document`` has the shape of a receipt."""
-    return document.json_keys().issuperset(_RECEIPT_KEYS)
-
-
-def _optional_text(shape: Shape, key: str) -> str | None:
-    value = shape.get(key)
-    return None if value is None else value.text(longest=400)
-
-
-def _optional_hex(shape: Shape, key: str) -> str | None:
-    value = shape.get(key)
-    return None if value is None else value.hex()
-
-
-def _total(shape: Shape) -> Mapping[str, str] | None:
-    total = shape.get("total")
-    if total is None:
+def _odds(shown: _Shown, groups: Sequence[Sequence[int]], leaves: int | None) -> Odds | None:
+    """For the snapshot with the most receipts, with the most leaves that any of them allows."""
+    if not groups:
         return None
-    amounts = {asset: (value.text(longest=200), value.where) for asset, value in total.items()}
-    for text, where in amounts.values():
-        parse_plain(text, where)
-    return {asset: text for asset, (text, _) in amounts.items()}
+    named = shown.all_receipts()
+    largest = max(groups, key=len)
+    known = [count for index in largest if (count := named[index][1].leaves) is not None]
+    total = leaves if leaves is not None else max(known, default=None)
+    if total is None or total < 2:
+        return None
+    return Odds(
+        receipts=len(largest),
+        leaves=total,
+        probability=chance_of_sibling_conflict(leaves=total, receipts=len(largest)),
+        enough=receipts_for_sibling_conflict(leaves=total, chance=_ENOUGH),
+    )
+
+
+def _evidence(shown: _Shown, blinded: Compared) -> bytes:
+    """The receipts that conflict, and what they conflict about; blinded also where proof files were given."""
+    receipts = [receipt for _, receipt in shown.all_receipts()]
+    used = sorted({index for one in blinded.conflicts for index in one.pair})
+    place = {index: number for number, index in enumerate(used)}
+    return canonical_bytes(
+        {
+            "schema": EVIDENCE_SCHEMA,
+            "receipts": [receipts[index].document() for index in used],
+            "conflicts": [
+                {
+                    "kind": one.kind.value,
+                    "subject": one.subject,
+                    "first": one.first,
+                    "second": one.second,
+                    "receipts": [place[index] for index in one.pair],
+                    "reason": render(one.reason),
+                }
+                for one in blinded.conflicts
+            ],
+        }
+    )

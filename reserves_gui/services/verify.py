@@ -10,7 +10,6 @@ from typing import BinaryIO
 
 from reserves_gui.amounts import parse_plain
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.evidence import SnapshotView
 from reserves_gui.intake.case_manifest import Use
 from reserves_gui.intake.document import Document, from_bytes
 from reserves_gui.intake.opening import STANDARD_INPUT, open_all, spooled
@@ -74,16 +73,12 @@ def verify_each(request: VerifyRequest, progress: Progress) -> Iterator[tuple[st
             yield document.name, error
 
 
-def judge_views(
+def judge_proofs(
     documents: Sequence[Document], request: VerifyRequest, progress: Progress
-) -> list[tuple[str, SnapshotView | None]]:
-    """What each proof among ``documents`` shows of its snapshot: (exchange, view or None where a format has none)."""
-    chosen, evidence, _ = sort_documents(documents, format_id=request.format)
-    if chosen.family is Family.WALLETS:
-        raise ReservesError(ErrorCode.USAGE, say("error.wallet_list"), evidence.documents[0].name)
-    given = Given(user=request.user, pins=request.pins, proofs=request.proofs, jobs=request.jobs)
-    findings = [chosen.verify(one, given, progress) for one in _split(chosen, evidence, given)]
-    return [(one.exchange or chosen.exchange, one.view) for one in findings]
+) -> list[tuple[Findings, Verdict]]:
+    """Each user's proof among ``documents`` judged by itself: what was found, and its verdict. Raises as ``verify``."""
+    published = published_of(request, progress)
+    return _judged(documents, published, request, progress).verdicts
 
 
 def published_of(request: VerifyRequest, progress: Progress) -> tuple[Document, ...]:
@@ -123,9 +118,27 @@ def _standard_input() -> BinaryIO | None:
     return getattr(sys.stdin, "buffer", None) if sys.stdin is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    verdicts: list[tuple[Findings, Verdict]]
+    inputs: tuple[InputRecord, ...]
+    strangers: tuple[Document, ...]
+
+
 def _judge(
     documents: Sequence[Document], published: tuple[Document, ...], request: VerifyRequest, progress: Progress
 ) -> Verdict:
+    judged = _judged(documents, published, request, progress)
+    result = pooled([verdict for _, verdict in judged.verdicts], [one for one, _ in judged.verdicts])
+    if judged.strangers:
+        names = ", ".join(sorted(document.name for document in judged.strangers)[:20])
+        result = replace(result, notes=(*result.notes, say("verify.ignored", names=names)))
+    return replace(result, inputs=judged.inputs)
+
+
+def _judged(
+    documents: Sequence[Document], published: tuple[Document, ...], request: VerifyRequest, progress: Progress
+) -> _Judged:
     chosen, evidence, strangers = sort_documents(documents, format_id=request.format)
     named = {Path(name).name for name in request.files if not Path(name).is_dir()}
     for document in strangers:
@@ -158,11 +171,7 @@ def _judge(
             _forget(records)
             raise
         inputs = tuple(record.result() for record in records)
-    result = pooled([replace(verdict, inputs=inputs) for _, verdict in verdicts], [one for one, _ in verdicts])
-    if strangers:
-        names = ", ".join(sorted(document.name for document in strangers)[:20])
-        result = replace(result, notes=(*result.notes, say("verify.ignored", names=names)))
-    return replace(result, inputs=inputs)
+    return _Judged([(one, replace(verdict, inputs=inputs)) for one, verdict in verdicts], inputs, strangers)
 
 
 def _split(chosen: Format, evidence: Evidence, given: Given) -> Iterator[Evidence]:

@@ -3,7 +3,7 @@
 Probabilities are estimates and may be floats; no amount passes through here.
 """
 
-from math import exp, lgamma, log1p
+from math import ceil, exp, lgamma, log1p, sqrt
 
 
 def chance_of_catching(*, leaves: int, cheated: int, users: int) -> float:
@@ -29,6 +29,17 @@ def chance_of_sibling_conflict(*, leaves: int, receipts: int) -> float:
     if leaves < 2:
         return 0.0
     return 1.0 - exp(-receipts * (receipts - 1) / (2 * (leaves - 1)))
+
+
+def receipts_for_sibling_conflict(*, leaves: int, chance: float) -> int:
+    """The fewest receipts that hold both owners of a cheated pair with at least ``chance`` (above 0, below 1).
+
+    n(n-1) = -2(N-1) ln(1 - P), solved for n.
+    """
+    if leaves < 2:
+        return 2
+    products = -2.0 * (leaves - 1) * log1p(-chance)
+    return ceil((1.0 + sqrt(1.0 + 4.0 * products)) / 2.0)
 
 
 def _log_choose(total: int, chosen: int) -> float:

@@ -2,40 +2,35 @@
 
     key   = SHA-256( "por-node"  || H )              H = raw node hash (its bytes as published)
     claim = SHA-256( "por-claim" || H || B )         B = canonical balances of that node
+    text  = SHA-256( "por-text"  || H || T )         T = joined sums, where one text has two readings
+    file  = SHA-256( "por-file"  || F )              F = SHA-256 of the proof file's content
 
 Outsiders learn nothing from a receipt without H; whoever knows H (the sibling, the exchange) can test guesses of B.
-Two receipts of one snapshot conflict when one key has two claims, when roots or totals differ, or when two users hold
-one leaf.
+``file`` tells two exports of one proof from two users' proofs. A whole tree is public, and so is every H of it: its
+receipt is the header alone, because the key of the own leaf would show its owner's balance to everybody.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from enum import StrEnum
-from itertools import combinations
 from typing import Any
 
 from reserves_gui.amounts import stripped
 from reserves_gui.canonical import canonical_bytes
 from reserves_gui.evidence import SnapshotView
-from reserves_gui.messages import Message
 
 SCHEMA = "reserves/receipt/1"
 
 
-class Difference(StrEnum):
-    """What two receipts disagree about."""
-
-    BALANCE = "balance"
-    ROOT = "root"
-    TOTAL = "total"
-    LEAF = "leaf"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """One user's view, blinded. ``nodes`` maps key to claim (none in the short form); ``leaf``: own leaf's key."""
+    """One user's view, blinded.
+
+    ``nodes`` maps key to claim and ``texts`` key to text; ``places`` maps a place in the tree to the key of what is
+    there; ``leaf`` is the own leaf's key. All of these are empty in the short form. ``leaves`` is the most leaves the
+    tree can have, ``seen`` an ISO date.
+    """
 
     exchange: str
     format: str
@@ -44,12 +39,16 @@ class Receipt:
     total: Mapping[str, str] | None = None
     root_source: str | None = None
     seen: str | None = None
+    leaves: int | None = None
     leaf: str | None = None
+    file: str | None = None
     nodes: Mapping[str, str]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
-        """The JSON object of a receipt file."""
-        return {
+        """The JSON object of a receipt file; what a receipt does not have is left out, but for the header."""
+        document: dict[str, Any] = {
             "schema": SCHEMA,
             "exchange": self.exchange,
             "format": self.format,
@@ -58,9 +57,16 @@ class Receipt:
             "total": None if self.total is None else dict(self.total),
             "root_source": self.root_source,
             "seen": self.seen,
-            "leaf": self.leaf,
             "nodes": [[key, claim] for key, claim in sorted(self.nodes.items())],
         }
+        optional = {
+            "leaves": self.leaves,
+            "leaf": self.leaf,
+            "file": self.file,
+            "texts": [[key, text] for key, text in sorted(self.texts.items())] or None,
+            "places": [[place, key] for place, key in sorted(self.places.items())] or None,
+        }
+        return document | {key: value for key, value in optional.items() if value is not None}
 
     def encoded(self) -> bytes:
         """The canonical bytes of a receipt file."""
@@ -68,28 +74,12 @@ class Receipt:
 
     def short(self) -> "Receipt":
         """The header alone: small enough for a QR code, enough to compare roots."""
-        return Receipt(
-            exchange=self.exchange,
-            format=self.format,
-            snapshot=self.snapshot,
-            root=self.root,
-            total=self.total,
-            root_source=self.root_source,
-            seen=self.seen,
-            nodes={},
-        )
+        return replace(self, leaf=None, nodes={}, texts={}, places={})
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptConflict:
-    """One disagreement between the receipts ``pair`` (indexes among those compared)."""
-
-    kind: Difference
-    subject: str
-    first: str
-    second: str
-    pair: tuple[int, int]
-    reason: Message
+    @property
+    def content(self) -> str:
+        """What two exports of one proof have in common: receipts of equal content count as one."""
+        return self.file or hashlib.sha256(self.encoded()).hexdigest()
 
 
 def canonical_balances(balances: Mapping[str, str]) -> bytes:
@@ -107,73 +97,22 @@ def node_claim(node: bytes, balances: Mapping[str, str]) -> str:
     return hashlib.sha256(b"por-claim" + node + canonical_balances(balances)).hexdigest()
 
 
-def receipt_of(
-    view: SnapshotView,
-    *,
-    exchange: str,
-    total: Mapping[str, str] | None,
-    root_source: str | None,
-    seen: str | None,
-) -> Receipt:
-    """The receipt of a verified proof. ``seen`` is an ISO date."""
-    nodes = {
-        node_key(bytes.fromhex(node)): node_claim(bytes.fromhex(node), balances)
-        for node, balances in view.nodes.items()
-    }
-    return Receipt(
-        exchange=exchange,
-        format=view.format,
-        snapshot=view.snapshot_id,
-        root=view.root,
-        total=None if total is None else {asset: stripped(Decimal(amount)) for asset, amount in total.items()},
-        root_source=root_source,
-        seen=seen,
+def receipt_of(view: SnapshotView, header: Receipt) -> Receipt:
+    """The receipt of a verified path: ``header`` with the blinded nodes of ``view``."""
+    places = dict(view.positions)
+    if view.leaf_position is not None and view.leaf is not None:
+        places[view.leaf_position] = view.leaf
+    return replace(
+        header,
         leaf=None if view.leaf is None else node_key(bytes.fromhex(view.leaf)),
-        nodes=nodes,
+        file=hashlib.sha256(b"por-file" + view.content.encode()).hexdigest() if view.content else None,
+        nodes={
+            node_key(bytes.fromhex(node)): node_claim(bytes.fromhex(node), balances)
+            for node, balances in view.nodes.items()
+        },
+        texts={
+            node_key(bytes.fromhex(node)): hashlib.sha256(b"por-text" + bytes.fromhex(node) + text.encode()).hexdigest()
+            for node, text in view.joined.items()
+        },
+        places={place: node_key(bytes.fromhex(node)) for place, node in places.items()},
     )
-
-
-def compare_receipts(receipts: Sequence[Receipt]) -> tuple[tuple[ReceiptConflict, ...], int]:
-    """All conflicts, and how many receipts share a snapshot with another one. Equal receipts count as one."""
-    distinct = {receipt.encoded(): index for index, receipt in reversed(list(enumerate(receipts)))}
-    compared: set[int] = set()
-    conflicts: list[ReceiptConflict] = []
-    for first, second in combinations(sorted(distinct.values()), 2):
-        if _one_snapshot(receipts[first], receipts[second]):
-            compared |= {first, second}
-            conflicts.extend(_conflicts(receipts[first], receipts[second], (first, second)))
-    return tuple(conflicts), len(compared)
-
-
-def _one_snapshot(first: Receipt, second: Receipt) -> bool:
-    if first.exchange != second.exchange or first.format != second.format:
-        return False
-    if first.snapshot is None or second.snapshot is None:
-        return first.root is not None and first.root == second.root
-    return first.snapshot == second.snapshot
-
-
-def _conflicts(first: Receipt, second: Receipt, pair: tuple[int, int]) -> Iterator[ReceiptConflict]:
-    for key in sorted(first.nodes.keys() & second.nodes.keys()):
-        if first.nodes[key] != second.nodes[key]:
-            yield _conflict(Difference.BALANCE, key, first.nodes[key], second.nodes[key], pair)
-    if first.leaf is not None and first.leaf == second.leaf:
-        yield _conflict(Difference.LEAF, first.leaf, first.leaf, first.leaf, pair)
-    subject = first.snapshot or ""
-    if first.root is not None and second.root is not None and first.root != second.root:
-        yield _conflict(Difference.ROOT, subject, first.root, second.root, pair)
-    elif first.total is not None and second.total is not None and _numbers(first.total) != _numbers(second.total):
-        yield _conflict(Difference.TOTAL, subject, _shown(first.total), _shown(second.total), pair)
-
-
-def _conflict(kind: Difference, subject: str, first: str, second: str, pair: tuple[int, int]) -> ReceiptConflict:
-    reason = Message(f"receipt.conflict.{kind}", {"subject": subject})
-    return ReceiptConflict(kind=kind, subject=subject, first=first, second=second, pair=pair, reason=reason)
-
-
-def _numbers(amounts: Mapping[str, str]) -> dict[str, Decimal]:
-    return {asset: Decimal(amount) for asset, amount in amounts.items() if Decimal(amount)}
-
-
-def _shown(amounts: Mapping[str, str]) -> str:
-    return ", ".join(f"{asset} {amount}" for asset, amount in sorted(amounts.items()))
