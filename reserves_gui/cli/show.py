@@ -1,11 +1,13 @@
 """A verdict as readable text in a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.messages import Message, render, say
 from reserves_gui.verdict import Check, Guarantees, Outcome, State, Verdict
 
+# A round may list 500 assets; --json and reports hold them all.
+_SHOWN_ASSETS = 24
 _GLYPHS = {State.VERIFIED: "✔", State.FAILED: "✘", State.UNDECIDED: "?"}
 _STYLES = {State.VERIFIED: "green", State.FAILED: "bold red", State.UNDECIDED: "yellow"}
 _OUTCOMES = {Outcome.PASSED: "✔", Outcome.FAILED: "✘", Outcome.PARTIAL: "◐", Outcome.NOT_CHECKED: "–"}
@@ -61,7 +63,7 @@ def _facts(verdict: Verdict, terminal: Terminal) -> None:
     if verdict.balances:
         rows.append((_words("show.balances"), _amounts(verdict.balances)))
     if verdict.total:
-        rows.append((_words("show.total"), _amounts(verdict.total)))
+        rows.append((_words("show.total"), _amounts(verdict.total, verdict.balances)))
     if verdict.leaf_count is not None:
         rows.append((_words("show.leaf_count"), str(verdict.leaf_count)))
     if verdict.leaves:
@@ -78,8 +80,12 @@ def _check(check: Check, terminal: Terminal) -> None:
                 terminal.item(" ", f"{_words(f'show.{name}')}  {value}", indent=2)
 
 
-def _amounts(amounts: Mapping[str, str]) -> str:
-    return ", ".join(f"{amount} {asset}" for asset, amount in amounts.items())
+def _amounts(amounts: Mapping[str, str], first: Collection[str] = ()) -> str:
+    """The amounts in one line: those of ``first`` before the others, and how many more there are beyond a screenful."""
+    ordered = sorted(amounts, key=lambda asset: asset not in first)
+    shown = ", ".join(f"{amounts[asset]} {asset}" for asset in ordered[:_SHOWN_ASSETS])
+    more = len(ordered) - _SHOWN_ASSETS
+    return shown if more <= 0 else f"{shown}, {render(say('show.more_assets', count=more))}"
 
 
 def _words(key: str) -> str:

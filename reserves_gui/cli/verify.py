@@ -3,12 +3,14 @@
 import argparse
 import getpass
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from reserves_gui.cli.show import show_verdict
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
+from reserves_gui.services.keeping import readable_store
 from reserves_gui.services.results import error_json, verdict_json
 from reserves_gui.services.verify import VerifyRequest, verify, verify_each
 from reserves_gui.verdict import ExitCode, State, Verdict, exit_code, worst
@@ -45,7 +47,8 @@ def add_verify_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Verify and show."""
-    request = request_from(options)
+    # A report must not rest on what only this computer remembers; an answer on the screen may, and says so.
+    request = replace(request_from(options), db=readable_store(options.db))
     if options.each:
         return _run_each(request, options, terminal)
     verdict = verify(request, terminal.progress)

@@ -17,6 +17,14 @@ class StoredTotal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredKey:
+    """A verifying key under which a snapshot's batch proofs held: its file name and the SHA-256 of its bytes."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSnapshot:
     """What an exchange said it owed at one time. ``root_source``: where its root came from ("proof": the file)."""
 
@@ -31,6 +39,7 @@ class StoredSnapshot:
     binding: SumBinding
     verdict: State
     totals: tuple[StoredTotal, ...] = ()
+    keys: tuple[StoredKey, ...] = ()
     id: int | None = None
 
 

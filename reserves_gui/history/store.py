@@ -19,6 +19,7 @@ from reserves_gui.history.alerts import Alert, Level, Rule
 from reserves_gui.history.database import migrate, open_engine, shown_url, unusable
 from reserves_gui.history.figures import Point
 from reserves_gui.history.records import (
+    StoredKey,
     StoredList,
     StoredObservation,
     StoredPrice,
@@ -88,6 +89,8 @@ class Store:
                 for one in snapshot.totals
             ]
             _insert_all(connection, tables.TOTAL, totals)
+            keys = [{"batch": batch, "snapshot_id": number, **_plain(one)} for one in snapshot.keys]
+            _insert_all(connection, tables.ROUND_KEY, keys)
             return number
 
     def add_list(self, wallets: StoredList) -> int:
@@ -167,8 +170,9 @@ class Store:
             query = query.where(tables.SNAPSHOT.c.exchange == exchange)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(tables.SNAPSHOT.c.time, tables.SNAPSHOT.c.id)).mappings().all()
-            totals = self._totals(connection, [row["id"] for row in rows])
-        return [_snapshot(row, totals.get(row["id"], [])) for row in rows]
+            numbers = [row["id"] for row in rows]
+            totals, keys = self._totals(connection, numbers), self._keys(connection, numbers)
+        return [_snapshot(row, totals.get(row["id"], []), keys.get(row["id"], [])) for row in rows]
 
     def lists(self, exchange: str) -> list[StoredList]:
         """Wallet lists of one exchange, oldest first."""
@@ -322,6 +326,14 @@ class Store:
             found.setdefault(row["snapshot_id"], []).append(one)
         return found
 
+    def _keys(self, connection: Connection, numbers: Sequence[int]) -> dict[int, list[StoredKey]]:
+        found: dict[int, list[StoredKey]] = {}
+        k = tables.ROUND_KEY.c
+        query = select(k.snapshot_id, k.name, k.sha256).where(k.snapshot_id.in_(numbers)).order_by(k.id)
+        for number, name, sha256 in connection.execute(query):
+            found.setdefault(number, []).append(StoredKey(name=name, sha256=sha256))
+        return found
+
     def _list(self, connection: Connection, row: RowMapping) -> StoredList:
         w = tables.WALLET.c
         query = (
@@ -347,7 +359,7 @@ def _plain(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}
 
 
-def _snapshot(row: RowMapping, totals: Sequence[StoredTotal]) -> StoredSnapshot:
+def _snapshot(row: RowMapping, totals: Sequence[StoredTotal], keys: Sequence[StoredKey]) -> StoredSnapshot:
     return StoredSnapshot(
         id=row["id"],
         exchange=row["exchange"],
@@ -361,6 +373,7 @@ def _snapshot(row: RowMapping, totals: Sequence[StoredTotal]) -> StoredSnapshot:
         binding=SumBinding(row["binding"]),
         verdict=State(row["verdict"]),
         totals=tuple(totals),
+        keys=tuple(keys),
     )
 
 

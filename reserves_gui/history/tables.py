@@ -51,6 +51,14 @@ TOTAL = _evidence(
     Column("total_verified", Boolean, nullable=False),
 )
 
+# Verifying keys under which the batch proofs of a snapshot held.
+ROUND_KEY = _evidence(
+    "round_key",
+    Column("snapshot_id", _Id, ForeignKey("snapshot.id"), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("sha256", String(64), nullable=False),
+)
+
 WALLET_LIST = _evidence(
     "wallet_list",
     Column("exchange", String(200), nullable=False, index=True),
@@ -110,4 +118,4 @@ ALERT = _evidence(
     Column("figures", Text, nullable=False),
 )
 
-EVIDENCE = (SNAPSHOT, TOTAL, WALLET_LIST, WALLET, OBSERVATION, PRICE, ALERT)
+EVIDENCE = (SNAPSHOT, TOTAL, ROUND_KEY, WALLET_LIST, WALLET, OBSERVATION, PRICE, ALERT)

@@ -73,13 +73,23 @@ class Evidence:
         return tuple(document for group in self.by_role.values() for document in group)
 
 
+@dataclass(frozen=True, slots=True)
+class KeptKey:
+    """A verifying key kept with another round: its file name, the SHA-256 of its bytes, the root of that round."""
+
+    name: str
+    sha256: str
+    root: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What the user gave beside the files. Values of ``user`` may be secrets: never log, store or report them.
 
     ``user``: name -> values in the order given. ``expected``: (asset, amount text) in the order given.
     ``roots``: lower-case hex from ``--root``. ``published``: documents from ``--published`` (from elsewhere).
-    ``pins``: SHA-256 hex of trusted keys or circuits. ``proofs``: "all", "chain" or a number (zero knowledge).
+    ``pins``: SHA-256 hex of trusted keys or circuits. ``kept_keys``: keys the store remembers of rounds of this format;
+    one counts as pinned in any round but its own. ``proofs``: "all", "chain" or a number (zero knowledge).
     ``executor``: where spreadable work goes; None means in this thread. ``jobs``: worker processes wanted.
     For wallet lists: ``message`` is the text that was signed where a file does not carry it, ``chains`` limits the
     check to rows on these chains (lower case; empty: all), ``row_sink`` is told every judged row in file order,
@@ -91,6 +101,7 @@ class Given:
     roots: tuple[str, ...] = ()
     published: tuple[Document, ...] = ()
     pins: tuple[str, ...] = ()
+    kept_keys: tuple[KeptKey, ...] = ()
     proofs: str = "all"
     executor: Executor | None = None
     jobs: int = 1

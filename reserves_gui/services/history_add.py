@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history.alerts import Alert, Level, Rule
-from reserves_gui.history.records import StoredList, StoredSnapshot, StoredTotal, StoredWallet
+from reserves_gui.history.records import StoredKey, StoredList, StoredSnapshot, StoredTotal, StoredWallet
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.coverage_sides import parts_of, total_proven, totals_of
@@ -22,7 +22,7 @@ from reserves_gui.services.locking import locked
 from reserves_gui.services.verify import VerifyRequest, verify
 from reserves_gui.services.wallets import RowState, WalletsRequest, check_wallets
 from reserves_gui.trust.root_log import LogEntry
-from reserves_gui.verdict import InputRecord, State, SumBinding, Verdict, worst
+from reserves_gui.verdict import InputRecord, Outcome, State, SumBinding, Verdict, worst
 from reserves_gui.wallets.row import ListedRow
 
 if TYPE_CHECKING:
@@ -91,7 +91,9 @@ def add_to_history(
     kept: list[Kept] = []
     alerts: list[Alert] = []
     notes: list[Message] = []
-    judged = verify(replace(request.verifying, files=files.liabilities), progress) if files.liabilities else None
+    # What is kept must not depend on what was kept before: a conflict is looked for below.
+    alone = replace(request.verifying, files=files.liabilities, db=None)
+    judged = verify(alone, progress) if files.liabilities else None
     lists = [_read_list(name, exchange, moment, progress) for name in files.lists]
     with open_store(request.db) as store:
         if judged is not None:
@@ -162,7 +164,18 @@ def snapshot_of(verdict: Verdict, exchange: str, moment: int, root_source: str) 
         binding=SumBinding.NONE if verdict.guarantees is None else verdict.guarantees.sum_binding,
         verdict=verdict.state,
         totals=tuple(totals),
+        keys=_keys_of(verdict),
     )
+
+
+def _keys_of(verdict: Verdict) -> tuple[StoredKey, ...]:
+    """The verifying keys of a round all of whose batch proofs held under them."""
+    checks = [check for claim in verdict.claims for check in claim.checks]
+    held = any(check.id == "proof.groth16" and check.outcome is Outcome.PASSED for check in checks)
+    named = verdict.extra.get("keys", ())
+    if not held or verdict.state is State.FAILED or not isinstance(named, Sequence):
+        return ()
+    return tuple(StoredKey(name=str(one["name"])[:_NAME_CHARS], sha256=str(one["sha256"])) for one in named)
 
 
 def evidence_hash(inputs: Sequence[InputRecord]) -> str | None:
@@ -178,7 +191,9 @@ def _root_source(request: VerifyRequest, verdict: Verdict) -> str:
     root = next((claim for claim in verdict.claims if claim.id == "root"), None)
     if root is None or root.state is not State.VERIFIED:
         return "proof"
-    return "--root" if request.roots else "--published"
+    if request.roots:
+        return "--root"
+    return "--published" if request.published else "pinned proof"
 
 
 def _root_conflicts(store: "Store", snapshot: StoredSnapshot, moment: int) -> list[Alert]:

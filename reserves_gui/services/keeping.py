@@ -43,6 +43,11 @@ def has_store(db: str | None) -> bool:
     return bool(db or os.environ.get("RESERVES_DB") or (data_folder() / "history.sqlite").exists())
 
 
+def readable_store(db: str | None) -> str | None:
+    """The URL of the store there is to look into, None where nothing was kept yet and none was named."""
+    return store_url(db) if has_store(db) else None
+
+
 def existing_store(db: str | None) -> "Store | None":
     """The store if there is one to look into; None where nothing was kept yet and none was named."""
     return open_store(db) if has_store(db) else None

@@ -1,7 +1,8 @@
 """The claim ``root``: the recomputed root against a root that came from somewhere else than the proof.
 
 ``--root`` names one; ``--published`` gives whatever was saved from the publisher (a page, an anchor file, a text): the
-root must stand in it as a whole word (contract section 4).
+root must stand in it as a whole word (contract section 4). Where neither was given, a root that the store keeps with
+a source counts; one that it keeps for the same snapshot and that differs fails the claim in any case.
 """
 
 import re
@@ -12,6 +13,7 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress
+from reserves_gui.services.kept import Remembered
 from reserves_gui.verdict import Check, Claim, Findings, Outcome
 
 _HEX = re.compile(r"(?:0[xX])?([0-9a-fA-F]+)", re.ASCII)
@@ -34,12 +36,30 @@ def root_claim(
     published: Sequence[Document],
     evidence: Sequence[Document],
     progress: Progress,
+    kept: Remembered | None = None,
+    exchange: str = "",
 ) -> Claim:
     """The claim ``root`` of one proof: the format's own root checks and the comparison with roots from elsewhere."""
     checks = findings.root_checks
     if not any(check.id == "root.match" for check in checks):
-        checks = (*checks, _match(findings, roots=roots, published=published, evidence=evidence, progress=progress))
+        found = _match(findings, roots=roots, published=published, evidence=evidence, progress=progress)
+        checks = (*checks, found if kept is None else _with_kept(found, findings, kept, exchange))
     return Claim("root", checks)
+
+
+def _with_kept(found: Check, findings: Findings, kept: Remembered, exchange: str) -> Check:
+    """What the store adds: a contradiction always counts, an agreement where nothing else was compared."""
+    if found.outcome is Outcome.FAILED:
+        return found
+    other = kept.contradicting(findings, exchange)
+    if other is not None:
+        reason = say("root.match.kept_differs", source=other.source)
+        return Check("root.match", Outcome.FAILED, reason, expected=other.root, seen=findings.root)
+    same = kept.equal(findings.root)
+    if found.outcome is Outcome.PASSED or same is None:
+        return found
+    reason = say("root.match.kept", source=same.source, time=same.time or "?")
+    return Check("root.match", Outcome.PASSED, reason, expected=same.root, seen=findings.root)
 
 
 def _match(

@@ -18,6 +18,7 @@ from reserves_gui.progress import Progress
 from reserves_gui.publishers import registry
 from reserves_gui.publishers.port import Evidence, Family, Format, Given
 from reserves_gui.services.executors import spread
+from reserves_gui.services.kept import Remembered, remembered
 from reserves_gui.services.pooling import pooled
 from reserves_gui.services.roots import read_root, root_claim
 from reserves_gui.services.sorting import explain_unrecognised, sort_documents
@@ -30,6 +31,7 @@ class VerifyRequest:
 
     ``files`` and ``published`` are paths of files, folders or zip archives (``-`` among ``files``: standard input);
     ``pasted`` are texts. ``user`` and ``forms`` may hold secrets and are never stored, logged or reported.
+    ``db``: the store whose kept roots and verifying keys count; None: nothing that was kept counts.
     ``expected`` are (asset, amount text) pairs. ``format`` fixes the format; without files it makes a form of ``user``.
     """
 
@@ -45,6 +47,7 @@ class VerifyRequest:
     format: str | None = None
     jobs: int = 1
     cluster: str | None = None
+    db: str | None = None
 
 
 def verify(request: VerifyRequest, progress: Progress) -> Verdict:
@@ -148,6 +151,7 @@ def _judged(
     if chosen.family is Family.WALLETS:
         raise ReservesError(ErrorCode.USAGE, say("error.wallet_list"), evidence.documents[0].name)
     _known_values(chosen, request)
+    kept = remembered(chosen.id, request.db)
     with spread(jobs=request.jobs, cluster=request.cluster) as executor, ThreadPoolExecutor(1) as hashing:
         records = [hashing.submit(_record, document, progress) for document in evidence.documents]
         given = Given(
@@ -156,6 +160,7 @@ def _judged(
             roots=tuple(read_root(root) for root in request.roots),
             published=published,
             pins=request.pins,
+            kept_keys=kept.keys,
             proofs=request.proofs,
             executor=executor,
             jobs=request.jobs,
@@ -163,7 +168,7 @@ def _judged(
         progress.stage(say("progress.verify"))
         try:
             verdicts = [
-                (findings, _verdict(findings, chosen, one, given, progress))
+                (findings, _verdict(findings, chosen, one, given, kept, progress))
                 for one in _split(chosen, evidence, given)
                 for findings in [chosen.verify(one, given, progress)]
             ]
@@ -186,13 +191,17 @@ def _split(chosen: Format, evidence: Evidence, given: Given) -> Iterator[Evidenc
         yield Evidence({**evidence.by_role, chosen.per_user: (proof,)})
 
 
-def _verdict(findings: Findings, chosen: Format, evidence: Evidence, given: Given, progress: Progress) -> Verdict:
+def _verdict(
+    findings: Findings, chosen: Format, evidence: Evidence, given: Given, kept: Remembered, progress: Progress
+) -> Verdict:
     root = root_claim(
         findings,
         roots=given.roots,
         published=given.published,
         evidence=evidence.documents,
         progress=progress,
+        kept=kept,
+        exchange=findings.exchange or chosen.exchange,
     )
     claims = sorted((*findings.claims, root), key=lambda claim: CLAIM_ORDER.index(claim.id))
     return Verdict(

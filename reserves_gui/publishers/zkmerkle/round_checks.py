@@ -1,14 +1,14 @@
 """Judging a round: the list, the table of batches, the keys. Everything that does not depend on one user."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import SystemRandom
 
 from reserves_gui import limits
 from reserves_gui.intake.document import Document
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
-from reserves_gui.publishers.port import Given
+from reserves_gui.publishers.port import Given, KeptKey
 from reserves_gui.publishers.zkmerkle.list_file import ListFile, key_stem
 from reserves_gui.publishers.zkmerkle.proving import Selection, Tally, run_table, selection
 from reserves_gui.publishers.zkmerkle.releases import shipped_pins
@@ -24,13 +24,17 @@ _KEY_BYTES = limits.MIB
 
 @dataclass(frozen=True, slots=True)
 class KeyFile:
-    """A verifying key as it was given. ``tiers``: what the list says it is for; empty if it is for nothing known."""
+    """A verifying key as it was given. ``tiers``: what the list says it is for; empty if it is for nothing known.
+
+    ``changed``: another round kept a key of this name, and it was another key.
+    """
 
     name: str
     sha256: str
     data: bytes
     tiers: tuple[int | None, ...]
     pinned: bool
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +88,9 @@ def check_round(
     _check_debt(checks, listed)
     _check_commitments(checks, tally)
     _check_proofs(checks, tally, chosen, by_tier)
-    _check_keys(checks, keys, used=tally.tiers)
     end = tally.chain.end
+    keys = _remembered(keys, given.kept_keys, None if end is None else element_hex(end[1]))
+    _check_keys(checks, keys, used=tally.tiers)
     proven = all(
         checks.outcome(name) is Outcome.PASSED
         for name in ("proof.rows", "proof.commitment", "proof.groth16", "proof.key")
@@ -127,6 +132,21 @@ def _keys(
         data = document.read(_KEY_BYTES)
         found.append(KeyFile(document.name, document.sha256, data, tiers, document.sha256 in pins))
     return tuple(found)
+
+
+def _remembered(keys: Sequence[KeyFile], kept: Sequence[KeptKey], root: str | None) -> tuple[KeyFile, ...]:
+    """Keys that were kept with another round count as pinned: the round at hand cannot vouch for its own."""
+    others = () if root is None else tuple(one for one in kept if one.root != root)
+    known = {one.sha256 for one in others}
+    named = {key_stem(one.name) for one in others}
+    return tuple(
+        replace(
+            key,
+            pinned=key.pinned or key.sha256 in known,
+            changed=key_stem(key.name) in named and key.sha256 not in known,
+        )
+        for key in keys
+    )
 
 
 def _without_table(checks: Checks, listed: ListFile | None) -> None:

@@ -163,7 +163,7 @@ def _sorted(evidence: Evidence, given: Given) -> _Files:
 
 def _round(files: _Files, given: Given, progress: Progress) -> RoundJudged:
     listed_hash = None if files.listed is None else files.listed.sha256
-    key = (listed_hash, tuple(document.sha256 for document in files.keys), given.proofs, given.pins)
+    key = (listed_hash, tuple(document.sha256 for document in files.keys), given.proofs, given.pins, given.kept_keys)
     if files.table is not None:
         kept = _JUDGED.get(files.table)
         if kept is not None and kept[0] == key:
@@ -268,6 +268,9 @@ def _warnings(made_by: Sequence[Release], judged: RoundJudged) -> tuple[Message,
     found = [say("zkmerkle.setup_alone"), *dated_notes(made_by)]
     if judged.listed is not None:
         found += suspicions(judged.listed)
+    changed = ", ".join(key.name for key in judged.keys if key.changed)
+    if changed:
+        found.append(say("zkmerkle.warn_key_changed", names=changed))
     return tuple(found)
 
 
