@@ -198,7 +198,7 @@ def _tree(stage: Stage) -> None:
 
 
 def _reports(stage: Stage) -> None:
-    from reserves_gui.gui.dialogs.save_report import made_of, write
+    from reserves_gui.gui.dialogs.save_report import Source, source_of, write
     from reserves_gui.gui.session import Page
     from reserves_gui.gui.settings import RememberedReport
     from reserves_gui.services.examples import example
@@ -211,7 +211,9 @@ def _reports(stage: Stage) -> None:
         result = stage.program.session.latest
         found = example(name)
         target = folder / f"{shown}.json"
-        write(stage.context, made_of(result, Disclosure.FULL), target, evidence=(*found.files, *found.published))
+        made = source_of(result, Disclosure.FULL)
+        source = Source(made.make, made.request, (*found.files, *found.published))
+        write(stage.context, source, target, stage.window)
         stage.settle()
     stage.context.settings.add_report(RememberedReport(str(folder / "gone.html")))
     page = stage.window.reports
@@ -229,7 +231,64 @@ def _receipts(stage: Stage) -> None:
     stage.window.commands.compare_receipts(example("forged").files)
 
 
+def _dialog(name: str) -> State:
+    def play(stage: Stage) -> None:
+        getattr(stage.window.commands, name)()
+        stage.settle(0.8)
+
+    return State(play, shipped=False)
+
+
+def _form(stage: Stage) -> None:
+    from reserves_gui.gui.dialogs.form import FormDialog
+    from reserves_gui.services.formats import formats
+
+    info = next(info for info in formats() if info.form and "assets" in {field.kind for field in info.form})
+    FormDialog(stage.context, info, stage.window).show_over()
+
+
+def _paste(stage: Stage) -> None:
+    from reserves_gui.gui.dialogs.paste import PasteDialog
+
+    PasteDialog(stage.context, "", stage.window).show_over()
+
+
+def _crash(stage: Stage) -> None:
+    from reserves_gui.gui.dialogs.crash import CrashDialog
+
+    dialog = CrashDialog(stage.context.words, "Reserves 0.1.0\n  page.py:10 show\nValueError: ***")
+    dialog.setParent(stage.window, dialog.windowFlags())
+    dialog.open()
+
+
+def _error(stage: Stage) -> None:
+    path = stage.home / "shopping list.txt"
+    path.write_text("milk, bread\n", encoding="utf-8")
+    stage.window.check((str(path),))
+
+
+def _tabs(at: int) -> State:
+    def play(stage: Stage) -> None:
+        stage.example("verified")
+        stage.window.balance.result.tabs.jumped.emit(at)
+
+    return State(play, shipped=False)
+
+
 STATES = {
+    "settings": _dialog("show_settings"),
+    "about": _dialog("show_about"),
+    "log": _dialog("show_log"),
+    "key": _dialog("show_key"),
+    "guides": _dialog("show_guides"),
+    "hosts": _dialog("show_hosts"),
+    "form": State(_form, shipped=False),
+    "paste": State(_paste, shipped=False),
+    "crash": State(_crash, shipped=False),
+    "unusable": State(_error, shipped=False),
+    "root": _tabs(1),
+    "checks": _tabs(3),
+    "guarantees": _tabs(4),
     "reports": State(_reports, shipped=False),
     "receipts": State(_receipts, shipped=False),
     "first-start": State(_start),

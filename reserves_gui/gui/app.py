@@ -1,5 +1,6 @@
 """Starts the window: one instance, theme and language from the settings, crash dialog, files to open."""
 
+import logging
 import sys
 import threading
 from pathlib import Path
@@ -15,6 +16,7 @@ from reserves_gui.gui.engine import Engine, services
 from reserves_gui.gui.focus import FocusRing
 from reserves_gui.gui.instance import FirstInstance, hand_over, instance_name
 from reserves_gui.gui.jobs import Jobs
+from reserves_gui.gui.log import LogHandler, SessionLog
 from reserves_gui.gui.main_window import MainWindow
 from reserves_gui.gui.session import Page, Session
 from reserves_gui.gui.settings import Settings
@@ -57,12 +59,13 @@ class Program(QObject):
         self.jobs = Jobs(self)
         self.session = Session(engine, self.jobs, self)
         self.network = Network(self)
+        self.log = SessionLog(self)
         self.window = self._make_window()
 
     def _make_window(self) -> MainWindow:
         words = Words(self.settings.language or language_of(QLocale.system().name()))
         self._translate(words.language)
-        return MainWindow(self.theme, words, self.settings, self.session, self.network, self.change_language)
+        return MainWindow(self.theme, words, self.settings, self.session, self.network, self.log, self.change_language)
 
     def change_language(self) -> None:
         """Build the window again in the language of the settings."""
@@ -142,6 +145,7 @@ def run(arguments: list[str], *, folder: Path | None = None) -> int:
     hook = CrashHook(application)
     hook.install()
     program = Program(application, place, services())
+    logging.getLogger().addHandler(LogHandler(program.log))
     listening = FirstInstance(name, program.open, application)
     application.file_asked.connect(lambda path: program.open((path,)))
     program.window.show()

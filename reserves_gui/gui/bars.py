@@ -237,7 +237,7 @@ class StatusBar(QFrame):
         self._line.addWidget(self.switch)
         self._line.addWidget(self.word)
         self._line.addWidget(self.hosts)
-        self.switch.toggled.connect(context.network.set_online)
+        self.switch.toggled.connect(self._switched)
         context.network.changed.connect(self._show)
         self._show()
         self.set_narrow(False)
@@ -246,6 +246,10 @@ class StatusBar(QFrame):
         """Compact measures."""
         side = 24 if narrow else 32
         self._line.setContentsMargins(side, 0, side, 0)
+
+    def _switched(self, online: bool) -> None:  # noqa: FBT001 - a Qt slot
+        self._context.network.set_online(online)
+        self._context.log.note(self._context.words("window.log.online" if online else "window.log.offline"))
 
     def _show(self) -> None:
         words, network = self._context.words, self._context.network

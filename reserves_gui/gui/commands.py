@@ -46,7 +46,9 @@ class Commands:
         """What the user may choose."""
         from reserves_gui.gui.dialogs.settings import SettingsDialog
 
-        dialog = SettingsDialog(self._window.context, self._window)
+        dialog = SettingsDialog(
+            self._window.context, self._window, about=self.show_about, log=self.show_log, key=self.show_key
+        )
         dialog.finished.connect(lambda _code: self._window.top.show_recent())
         dialog.show_over()
 
@@ -55,6 +57,24 @@ class Commands:
         from reserves_gui.gui.dialogs.hosts import HostsDialog
 
         HostsDialog(self._window.context, self._window).show_over()
+
+    def show_about(self) -> None:
+        """Version, hash, licences."""
+        from reserves_gui.gui.dialogs.about import AboutDialog
+
+        AboutDialog(self._window.context, self._window).show_over()
+
+    def show_log(self) -> None:
+        """What happened in this run."""
+        from reserves_gui.gui.dialogs.log import LogDialog
+
+        LogDialog(self._window.context, self._window.context.log, self._window).show_over()
+
+    def show_key(self) -> None:
+        """The report key."""
+        from reserves_gui.gui.dialogs.signing import KeyDialog
+
+        KeyDialog(self._window.context, self._window).show_over()
 
     def save_report(self) -> None:
         """Write the report of the result on screen."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from reserves_gui.errors import ReservesError
+from reserves_gui.gui.log import SessionLog
 from reserves_gui.gui.session import Page, Session
 from reserves_gui.gui.settings import Settings
 from reserves_gui.gui.theme import Theme
@@ -55,6 +56,7 @@ class Context:
     settings: Settings
     session: Session
     network: Network
+    log: SessionLog
     open_files: Callable[[], None]
     paste: Callable[[], None]
     show_guide: Callable[[str], None]

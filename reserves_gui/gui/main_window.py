@@ -21,6 +21,7 @@ from reserves_gui.gui.bars import SideBar, StatusBar, TopBar
 from reserves_gui.gui.commands import Commands
 from reserves_gui.gui.context import Context, Network
 from reserves_gui.gui.dropping import local_paths
+from reserves_gui.gui.log import SessionLog
 from reserves_gui.gui.pages.balance import BalancePage
 from reserves_gui.gui.pages.frame import PageFrame
 from reserves_gui.gui.pages.liabilities import LiabilitiesPage
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         settings: Settings,
         session: Session,
         network: Network,
+        log: SessionLog,
         language_changed: Callable[[], None],
     ) -> None:
         super().__init__()
@@ -62,6 +64,7 @@ class MainWindow(QMainWindow):
             settings=settings,
             session=session,
             network=network,
+            log=log,
             open_files=self.open_files,
             paste=commands.paste,
             show_guide=commands.show_guide,
@@ -245,6 +248,7 @@ class MainWindow(QMainWindow):
             if self.stack.currentWidget() not in {self.balance, self.liabilities}:
                 self.go_to(Page.BALANCE)
         self.top.can_save(False)
+        self.context.log.note(words("window.log.check", files=len(files) or 1))
 
     def _progressed(self, step: object) -> None:
         if isinstance(step, Step):
@@ -262,6 +266,8 @@ class MainWindow(QMainWindow):
         name = source_name(result.request, result.verdict)
         ended = words("window.job.finished", name=name, time=duration(words, result.seconds))
         self.status.job.rest(ended)
+        state, time = words.state(result.verdict.state), duration(words, result.seconds)
+        self.context.log.note(words("window.log.verdict", format=result.verdict.format, state=state, time=time))
 
     def _redirected(self, dropped: object) -> None:
         """Reports go to their page, with the other files as their evidence; receipts are compared."""
@@ -294,6 +300,7 @@ class MainWindow(QMainWindow):
     def _refused(self, error: object) -> None:
         assert isinstance(error, ReservesError)
         words = self.context.words
+        self.context.log.note(words("window.log.refused", code=str(error.code)))
         if error.code is ErrorCode.CANCELLED:
             self.status.job.rest(words("window.job.cancelled"))
             self._back(Page.BALANCE)

@@ -79,6 +79,15 @@ class Settings:
         self._file.remove("recent/files")
 
     @property
+    def signs_reports(self) -> bool:
+        """Whether reports are signed with the user's own key when they are written."""
+        return str(self._file.value("reports_signed", "no")) == "yes"
+
+    @signs_reports.setter
+    def signs_reports(self, sign: bool) -> None:
+        self._file.setValue("reports_signed", "yes" if sign else "no")
+
+    @property
     def reports(self) -> tuple[RememberedReport, ...]:
         """Reports saved or opened, newest first. What a damaged file says is passed over."""
         found = self._file.value("reports", [])

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.intake.opening import open_path
+from reserves_gui.intake.opening import open_case, open_path
 from reserves_gui.messages import Message, say
-from reserves_gui.report.model import Disclosure, Report
-from reserves_gui.report.redaction import redacted, redacted_settings, removed, secrets_of
+from reserves_gui.progress import silent
+from reserves_gui.report.model import Report
 from reserves_gui.services.report_files import ReportFile, holds_report, read_report_file
 
 
@@ -43,23 +43,11 @@ def listed_report(path: str) -> ListedReport:
     return ListedReport(path=path, file=file, problem=file.changes[0] if file.changes else None)
 
 
-def redacted_report(report: Report) -> Report:
-    """A saved report again without what identifies the user or her neighbours. Raises ``usage`` for a redacted one."""
-    if report.disclosure is Disclosure.REDACTED:
-        raise ReservesError(ErrorCode.USAGE, say("report.list.redacted_already"))
-    return Report(
-        verdict=redacted(report.verdict, secrets_of({})),
-        settings=redacted_settings(report.settings),
-        program=report.program,
-        created=report.created,
-        disclosure=Disclosure.REDACTED,
-        removed=removed(report.verdict, report.settings),
-    )
-
-
 def is_report_file(path: str) -> bool:
-    """Whether ``path`` is a report of this program, whatever else is wrong with it. Never raises."""
+    """Whether ``path`` is a report or a case file of this program, whatever else is wrong with it. Never raises."""
     try:
+        if open_case(Path(path), silent()) is not None:
+            return True
         documents = open_path(Path(path))
         if len(documents) != 1 or documents[0].size > limits.JSON_GLOBAL_BYTES:
             return False

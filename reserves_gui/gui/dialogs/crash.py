@@ -1,6 +1,5 @@
 """Something in the program broke: the text is shown, may be copied or saved, and is sent nowhere."""
 
-import re
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -9,13 +8,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from reserves_gui import __version__
+from reserves_gui.gui.masking import masked
 from reserves_gui.gui.theme import Role, role_font
 from reserves_gui.gui.words import Words
-
-_QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
-_HEX = re.compile(r"\b[0-9A-Fa-f]{8,}\b")
-_NUMBER = re.compile(r"-?\d+\.\d+|\d{4,}")
-_MAIL = re.compile(r"[^\s@]+@[^\s@]+")
 
 
 def masked_report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
@@ -26,14 +21,8 @@ def masked_report(kind: type[BaseException], error: BaseException, trace: Traceb
     """
     lines = [f"Reserves {__version__}"]
     lines += [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
-    lines.append(f"{kind.__name__}: {_mask(str(error))}")
+    lines.append(f"{kind.__name__}: {masked(str(error))}")
     return "\n".join(lines)
-
-
-def _mask(text: str) -> str:
-    for pattern in (_QUOTED, _MAIL, _HEX, _NUMBER):
-        text = pattern.sub("***", text)
-    return text
 
 
 class CrashDialog(QDialog):

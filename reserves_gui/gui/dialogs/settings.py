@@ -1,5 +1,7 @@
 """Theme, language, recent files."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QRadioButton, QWidget
 
@@ -14,7 +16,15 @@ from reserves_gui.gui.words import LANGUAGES
 class SettingsDialog(Dialog):
     """What is chosen takes effect at once."""
 
-    def __init__(self, context: Context, parent: QWidget | None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        parent: QWidget | None,
+        *,
+        about: Callable[[], None],
+        log: Callable[[], None],
+        key: Callable[[], None],
+    ) -> None:
         words = context.words
         super().__init__(context, words("window.settings"), "", parent, width=520)
         self._themes = self._choice(
@@ -38,11 +48,25 @@ class SettingsDialog(Dialog):
         forget = Button(context.theme, words("window.recent.forget"), context.settings.forget_recent, size="small")
         self.body.addLayout(row(forget, None))
         self.body.addWidget(Rule())
+        self.signs = QCheckBox(words("window.settings.signs"))
+        self.signs.setChecked(context.settings.signs_reports)
+        self.signs.toggled.connect(self._sign)
+        self.body.addWidget(self.signs)
+        self.body.addLayout(row(Button(context.theme, words("window.settings.key"), key, size="small"), None))
+        self.body.addWidget(Rule())
         self.body.addWidget(label(words("window.settings.folder"), Role.NAME))
         self.body.addWidget(Elided(str(context.settings.folder), Role.SMALL, "text2"))
         self.body.addWidget(Prose(words("window.settings.folder_sentence"), Role.SMALL, "text3"))
         self._themes.idToggled.connect(self._theme)
         self._languages.idToggled.connect(self._language)
+        self.body.addWidget(Rule())
+        self.body.addLayout(
+            row(
+                Button(context.theme, words("window.log"), log, size="small"),
+                Button(context.theme, words("window.about"), about, size="small"),
+                None,
+            )
+        )
         self.add_closing()
 
     def _choice(self, title: QLabel, options: dict[str, str], chosen: str) -> QButtonGroup:
@@ -71,6 +95,9 @@ class SettingsDialog(Dialog):
         if on:
             self.context.settings.language = str(self._languages.button(at).property("value") or "")
             self.finished.connect(lambda _code: self.context.language_changed())
+
+    def _sign(self, sign: bool) -> None:  # noqa: FBT001 - a Qt slot
+        self.context.settings.signs_reports = sign
 
     def _keep_recent(self, keep: bool) -> None:  # noqa: FBT001 - a Qt slot
         self.context.settings.keeps_recent = keep

@@ -1,5 +1,7 @@
 """Reports: the remembered ones at the left, the chosen one at the right with what checking it again found."""
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ from reserves_gui.gui.widgets.text import Prose, label
 from reserves_gui.progress import Progress
 
 if TYPE_CHECKING:
+    from reserves_gui.gui.dialogs.save_report import Source
     from reserves_gui.services.report_check import ReportCheck
     from reserves_gui.services.report_list import ListedReport
 
@@ -208,6 +211,8 @@ class ReportsPage(PageFrame):
             if paths:
                 self._context.settings.add_report(RememberedReport(listed.path, paths))
                 self.check_again(listed, paths)
+        elif what == "sign":
+            self._sign(listed)
         elif what == "redacted":
             self._redact(listed)
         else:
@@ -285,9 +290,9 @@ class ReportsPage(PageFrame):
         """Write the report again, its kind by the suffix of ``target``; in a job."""
         from reserves_gui.gui.dialogs.save_report import write
 
-        report = listed.report
-        if report is not None:
-            write(self._context, lambda _progress: report, target, evidence=self._evidence_of(listed))
+        source = self._source(listed)
+        if source is not None:
+            write(self._context, source, target, self)
 
     def _redact(self, listed: "ListedReport") -> None:
         from reserves_gui.gui.dialogs.save_report import asked_target
@@ -299,8 +304,31 @@ class ReportsPage(PageFrame):
     def redact(self, listed: "ListedReport", target: Path) -> None:
         """Write a copy that identifies nobody, and say what was removed; in a job."""
         from reserves_gui.gui.dialogs.save_report import write_redacted
-        from reserves_gui.services.report_list import redacted_report
+        from reserves_gui.services.reports import redacted_copy
 
-        report, evidence = listed.report, self._evidence_of(listed)
-        if report is not None:
-            write_redacted(self._context, lambda _progress: redacted_report(report), target, self, evidence=evidence)
+        source = self._source(listed)
+        if source is not None:
+            made = replace(source, make=lambda progress: redacted_copy(source.make(progress)))
+            write_redacted(self._context, made, target, self)
+
+    def _source(self, listed: "ListedReport") -> "Source | None":
+        """The report as it was read, with the files it rests on as far as they are still there."""
+        from reserves_gui.gui.dialogs.save_report import Source
+        from reserves_gui.services.verify import VerifyRequest
+
+        report = listed.report
+        if report is None:
+            return None
+        kept = (listed.path,) if listed.file is not None and listed.file.case is not None else ()
+        evidence = self._evidence_of(listed)
+        files = (*kept, *evidence)
+        return Source(lambda _progress: report, VerifyRequest(files=files, published=files), evidence)
+
+    def _sign(self, listed: "ListedReport") -> None:
+        """Put a signature of the user's own key beside the report."""
+        from reserves_gui.gui.dialogs.signing import sign_report
+
+        reference = None if listed.file is None else listed.file.reference
+        if reference is not None:
+            signed = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            sign_report(self._context, Path(listed.path), reference, signed, self)

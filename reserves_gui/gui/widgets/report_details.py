@@ -26,14 +26,15 @@ if TYPE_CHECKING:
     from reserves_gui.services.report_list import ListedReport
     from reserves_gui.services.report_view import Report
 
-_EXPORTS = (("pdf", ".pdf"), ("html", ".html"), ("json", ".json"), ("txt", ".txt"))
+_EXPORTS = (".pdf", ".html", ".json", ".txt")
+_CASE = ".reserves"
 
 
 class ReportDetails(Card):
     """A column that scrolls, with the actions below it always in view."""
 
     asked = Signal(str)
-    """What the user wants: ``open``, ``again``, ``evidence``, ``redacted``, ``forget``, or a suffix to export."""
+    """``open``, ``again``, ``evidence``, ``redacted``, ``sign``, ``forget``, or the suffix of a file to write."""
 
     def __init__(self, theme: Theme, words: Words) -> None:
         super().__init__(margin=0, spacing=0)
@@ -61,14 +62,19 @@ class ReportDetails(Card):
         grid = QGridLayout()
         grid.setSpacing(8)
         self.exports: dict[str, Button] = {}
-        for at, (name, suffix) in enumerate(_EXPORTS):
-            button = Button(theme, words(f"window.reports.kind.{name}"), self._teller(suffix))
-            button.setAccessibleName(words("window.reports.export_as", kind=words(f"window.reports.kind.{name}")))
+        for at, suffix in enumerate(_EXPORTS):
+            name = words(f"window.reports.kind{suffix}")
+            button = Button(theme, name, self._teller(suffix))
+            button.setAccessibleName(words("window.reports.export_as", kind=name))
             self.exports[suffix] = button
             grid.addWidget(button, 0, at)
         self._foot.addLayout(grid)
         self.redact = Button(theme, words("window.reports.redacted_copy"), self._teller("redacted"), symbol=Icon.SHARE)
-        self._foot.addWidget(self.redact)
+        self.sign = Button(theme, words("window.reports.sign"), self._teller("sign"), symbol=Icon.KEY)
+        case = words("window.reports.case")
+        self.exports[_CASE] = Button(theme, case, self._teller(_CASE), kind="primary", symbol=Icon.DOWNLOAD)
+        self._foot.addWidget(self.exports[_CASE])
+        self._foot.addLayout(_shared(self.redact, self.sign))
         self.again = Button(theme, words("window.reports.again"), self._teller("again"), symbol=Icon.REFRESH)
         self.view = Button(theme, words("window.reports.open"), self._teller("open"))
         self._foot.addLayout(_shared(self.again, self.view))
@@ -100,7 +106,7 @@ class ReportDetails(Card):
         old.hide()
         old.deleteLater()
         usable = report is not None
-        for button in (*self.exports.values(), self.redact, self.again, self.view, self.evidence):
+        for button in (*self.exports.values(), self.redact, self.sign, self.again, self.view, self.evidence):
             button.setEnabled(usable)
         redacted = report is not None and report.disclosure.value == "redacted"
         self.redact.setEnabled(usable and not redacted)
