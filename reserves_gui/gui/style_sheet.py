@@ -130,6 +130,8 @@ def _tables(t: Tokens) -> str:
 QTableView, QListView, QTreeView {{
   background: transparent; color: {t.text}; border: none; gridline-color: {t.line}; outline: none;
   selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
+QListView[kind="list"]::item {{ padding: 5px 8px; border-radius: 6px; }}
+QListView[kind="list"]::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{
   background: transparent; color: {t.text3}; border: none; border-bottom: 1px solid {t.line};

@@ -11,6 +11,8 @@ from reserves_gui.messages import DEFAULT_LANGUAGE, render, say
 
 BAR_GAP = 4.0
 _LEFT = 64.0
+# Half of the last label, which stands under the end of the axis.
+_RIGHT = 28.0
 _TOP = 18.0
 _AXIS = 34.0
 _TICK_LABEL = 58.0
@@ -61,7 +63,7 @@ def layout_leaf_sizes(
     counts = sizes.counts.get(asset, {})
     decimals = sizes.unit_decimals.get(asset, 0)
     own = sizes.own.get(asset, frozenset())
-    base, left, right = height - _AXIS, _LEFT, width - 4.0
+    base, left, right = height - _AXIS, _LEFT, width - _RIGHT
     zeros = sizes.zeros.get(asset, 0)
     said = render(say("report.sizes.zeros", count=zeros), language) if zeros else ""
     filled = sorted(k for k, n in counts.items() if n)

@@ -14,6 +14,7 @@ from reserves_gui.progress import Progress
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _LICENCE_CLASSIFIER = "License :: "
 _LONGEST = 60
+_DEVELOPMENT = re.compile(r"extra\s*==\s*[\"']dev[\"']")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,12 @@ def parts() -> tuple[Part, ...]:
         except metadata.PackageNotFoundError:
             continue
         found[key] = Part(name=record.name, version=record.version, licence=_licence(record.metadata))
-        waiting += [match[0] for text in record.requires or () if (match := _NAME.match(text)) is not None]
+        for text in record.requires or ():
+            match = _NAME.match(text)
+            # Of our own extras all but the tools of development count; other packages' extras are not asked for.
+            wanted = "extra ==" not in text or (key == "reserves" and not _DEVELOPMENT.search(text))
+            if match is not None and wanted:
+                waiting.append(match[0])
     found.pop("reserves", None)
     return tuple(sorted(found.values(), key=lambda part: part.name.casefold()))
 

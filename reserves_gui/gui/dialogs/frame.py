@@ -1,6 +1,7 @@
 """What all dialogs share: a title, a body, buttons at the lower right; Escape leaves."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
@@ -28,10 +29,17 @@ class Dialog(QDialog):
             column.addWidget(Prose(sentence))
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
-        column.addLayout(self.body)
+        column.addLayout(self.body, 1)
         column.addSpacing(4)
         self._foot = row(None)
         column.addLayout(self._foot)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as its sentences need at this width: a size hint counts them at their narrowest."""
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            self.resize(self.width(), max(self.minimumHeight(), layout.totalHeightForWidth(self.width())))
 
     def show_over(self) -> None:
         """Show the dialog over its window and come back at once; it goes when it is closed."""

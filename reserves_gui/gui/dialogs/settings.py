@@ -67,6 +67,7 @@ class SettingsDialog(Dialog):
                 None,
             )
         )
+        self.body.addStretch(1)
         self.add_closing()
 
     def _choice(self, title: QLabel, options: dict[str, str], chosen: str) -> QButtonGroup:

@@ -92,6 +92,7 @@ class KeyDialog(Dialog):
         self.body.addWidget(self.wrong)
         self.lock = Button(context.theme, words("window.key.change"), self._change)
         self.body.addLayout(row(None, self.lock))
+        self.body.addStretch(1)
         self.add_closing()
         self._key: ReportKey | None = None
         self._show(None)

@@ -105,7 +105,7 @@ class ReportModel(QAbstractTableModel):
         if report is None:
             name = one.path.replace("\\", "/").rpartition("/")[2]
             problem = "" if one.problem is None else words.render(one.problem)
-            return {EXCHANGE: visible(name), REPORT: problem}.get(column, "")
+            return {EXCHANGE: visible(name), SNAPSHOT: problem}.get(column, "")
         verdict = report.verdict
         if column == EXCHANGE:
             return visible(verdict.exchange)
@@ -114,7 +114,9 @@ class ReportModel(QAbstractTableModel):
                 words.short_time(verdict.snapshot.time) if verdict.snapshot.time else visible(verdict.snapshot.id or "")
             )
         if column == REPORT:
-            return words("window.reports.changed") if one.problem else words(f"window.page.{page_of(verdict).value}")
+            return words(f"window.page.{page_of(verdict).value}")
+        if column == CLAIMS and one.problem is not None:
+            return words("window.reports.changed")
         if column == CLAIMS:
             ordered = sorted(verdict.claims, key=lambda claim: claim.state is not State.FAILED)
             return ", ".join(f"{words.claim(claim.id)} {words.state(claim.state)}" for claim in ordered)

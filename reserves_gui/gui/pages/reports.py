@@ -1,6 +1,7 @@
 """Reports: the remembered ones at the left, the chosen one at the right with what checking it again found."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,6 +125,16 @@ class ReportsPage(PageFrame):
         column.addWidget(note)
         column.addStretch(1)
         return column
+
+    @property
+    def chosen(self) -> "ListedReport | None":
+        """The report at the right."""
+        return self._chosen
+
+    @property
+    def checks(self) -> "Mapping[str, ReportCheck]":
+        """What checking reports again found in this run, by path."""
+        return self._checked
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
         """Compact measures."""

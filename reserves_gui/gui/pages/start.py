@@ -40,7 +40,7 @@ class StartPanel(QWidget):
             Button(theme, words("window.start.open"), context.open_files, kind="primary", symbol=Icon.FOLDER),
             Button(theme, words("window.start.paste"), context.paste, symbol=Icon.CLIPBOARD),
         )
-        self.drop.setMinimumHeight(216)
+        self.drop.setMinimumHeight(196)
         self._samples = _list_card(words("window.start.examples"))
         more = Button(theme, words("window.start.all_guides"), context.show_guides, kind="link")
         self._guides = _list_card(words("window.start.guides"), more)
@@ -88,7 +88,7 @@ class StartPanel(QWidget):
         families = {info.id: info.family for info in formats}
         for sample in samples:
             line = QHBoxLayout()
-            line.setContentsMargins(16, 8, 16, 8)
+            line.setContentsMargins(16, 6, 16, 6)
             line.setSpacing(12)
             line.addWidget(IconMark(theme, Icon.FILE, 20, "text"))
             names = QVBoxLayout()

@@ -105,6 +105,8 @@ class ClaimLine(QFrame):
         indent = _INDENT_NARROW if narrow else _INDENT
         self._is_narrow = narrow
         self._names.setFixedWidth(indent - 52)
+        edge = 8 if narrow else 12
+        self._line.setContentsMargins(20, edge, 44, edge)
         self.extra.setContentsMargins(indent + 12, 0, 44, 16)
         if self._body is not None:
             self._indent_body()
@@ -112,8 +114,7 @@ class ClaimLine(QFrame):
     def _build_header(self) -> None:
         words, claim = self._words, self.claim
         glyph = of_state(claim.state)
-        line = QHBoxLayout(self.header)
-        line.setContentsMargins(20, 12, 44, 12)
+        line = self._line = QHBoxLayout(self.header)
         line.setSpacing(12)
         line.addWidget(GlyphMark(self._theme, glyph, 20), 0, Qt.AlignmentFlag.AlignTop)
         self._names = QWidget()

@@ -73,7 +73,7 @@ class DropArea(QWidget):
         self._sentence = Prose(sentence)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)
-        column.setContentsMargins(32, 24, 32, 24)
+        column.setContentsMargins(32, 16, 32, 16)
         column.setSpacing(0)
         column.addStretch(1)
         column.addWidget(SmallTree(theme), 0, Qt.AlignmentFlag.AlignHCenter)

@@ -104,13 +104,14 @@ class PictureCard(_PictureCard):
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidget(self.view)
-        self._scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._scroll.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.view.reached.connect(self._bring)
-        self.body.setContentsMargins(12, 12, 12, 12)
-        self.head.setContentsMargins(4, 0, 4, 0)
+        # The scroll bar takes the margin, so that it never covers a node.
+        self.body.setContentsMargins(12, 12, 1, 12)
+        self.head.setContentsMargins(4, 0, 15, 0)
         self.body.addWidget(self.none)
         self.body.addWidget(self._scroll, 1)
 

@@ -14,15 +14,17 @@ from PySide6.QtWidgets import (
 
 from reserves_gui.gui.focus import paint_ring
 from reserves_gui.gui.glyphs import Glyph, of_state, paint_glyph
-from reserves_gui.gui.models.reports import CLAIMS, EXCHANGE, REPORT, SNAPSHOT, Index, ReportModel
+from reserves_gui.gui.models.reports import CLAIMS, EXCHANGE, REPORT, SAVED, SNAPSHOT, Index, ReportModel
 from reserves_gui.gui.theme import Role, Theme, colour, role_font
 from reserves_gui.gui.words import Words
 
 _ROW = 44
 _STEP = 20
 _LEFT = 16
-# Shares of the width, in hundredths, without the claims.
-_SHARES = {EXCHANGE: 18, SNAPSHOT: 20, REPORT: 24, CLAIMS: 20, 4: 18}
+# Shares of the width, in hundredths; a narrow table leaves out what the details say too.
+_SHARES = {EXCHANGE: 18, SNAPSHOT: 20, REPORT: 22, CLAIMS: 21, SAVED: 19}
+_SHARES_NARROW = {EXCHANGE: 22, SNAPSHOT: 27, CLAIMS: 26, SAVED: 25}
+_NARROW = 520
 
 
 class _Delegate(QStyledItemDelegate):
@@ -47,11 +49,11 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(colour(tokens.line))
         painter.drawLine(QLineF(box.left(), box.top() + 0.5, box.right() + 1, box.top() + 0.5))
         left = box.left() + (_LEFT if index.column() == EXCHANGE else 6)
-        if index.column() == CLAIMS:
+        if index.column() == CLAIMS and one.problem is None:
             self._claims(painter, box, left, index.row())
         else:
             font = role_font(Role.NAME if index.column() == EXCHANGE else Role.BODY)
-            bad = index.column() == REPORT and one.problem is not None
+            bad = index.column() == (SNAPSHOT if one.report is None else CLAIMS) and one.problem is not None
             painter.setFont(font)
             painter.setPen(
                 colour(tokens.failed if bad else tokens.text if index.column() == EXCHANGE else tokens.text2)
@@ -114,8 +116,11 @@ class ReportTable(QTableView):
         """Columns share the width."""
         super().resizeEvent(event)
         width = self.viewport().width()
-        widths = {column: width * share // 100 for column, share in _SHARES.items()}
-        widths[REPORT] += width - sum(widths.values())
+        narrow = width < _NARROW
+        self.setColumnHidden(REPORT, narrow)
+        shares = _SHARES_NARROW if narrow else _SHARES
+        widths = {column: width * share // 100 for column, share in shares.items()}
+        widths[SNAPSHOT] += width - sum(widths.values())
         for column, value in widths.items():
             self.setColumnWidth(column, value)
 

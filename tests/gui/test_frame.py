@@ -1,0 +1,240 @@
+"""The frame: failed pages are marked, offline is said, files are dropped, a second start hands over, crashes mask."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from reserves_gui.gui.app import Program
+from reserves_gui.gui.dialogs.crash import CrashDialog, masked_report
+from reserves_gui.gui.glyphs import Glyph
+from reserves_gui.gui.instance import FirstInstance, hand_over, instance_name
+from reserves_gui.gui.log import SessionLog
+from reserves_gui.gui.session import Page
+from reserves_gui.gui.widgets.buttons import GlyphMark, StateLabel
+from reserves_gui.gui.widgets.claims import ClaimsCard
+from reserves_gui.gui.widgets.expected import ExpectedCard
+from reserves_gui.gui.widgets.report_details import ReportDetails
+from reserves_gui.gui.words import Words
+from reserves_gui.services.examples import example
+from reserves_gui.verdict import State
+
+SHOWS_TICKS = (ClaimsCard, ExpectedCard, ReportDetails)
+
+
+def _drop(window: QWidget, *paths: str, text: str = "") -> None:
+    data = QMimeData()
+    if paths:
+        data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    else:
+        data.setText(text)
+    event = QDropEvent(
+        QPointF(200, 200),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+
+
+def test_a_dropped_file_is_verified_at_once_on_every_page(program: Program, qtbot: QtBot) -> None:
+    sample = example("verified")
+    for page in Page:
+        program.window.go_to(page)
+        with qtbot.waitSignal(program.session.arrived, timeout=30_000):
+            _drop(program.window, sample.files[0])
+        assert program.window.current_page is Page.BALANCE
+
+
+def test_dropped_text_is_verified(program: Program, qtbot: QtBot) -> None:
+    text = Path(example("verified").files[0]).read_text(encoding="utf-8")
+    with qtbot.waitSignal(program.session.arrived, timeout=30_000):
+        _drop(program.window, text=text)
+    assert program.session.results[Page.BALANCE].verdict.root is not None
+
+
+def test_a_forged_example_shows_what_failed_first_and_open(
+    program: Program, open_example: Callable[[str], None]
+) -> None:
+    open_example("forged")
+    lines = program.window.balance.result.claims.lines
+    states = [line.claim.state for line in lines]
+    assert states[0] is State.FAILED
+    assert states == sorted(states, key=lambda state: state is not State.FAILED)
+    assert lines[0].is_open
+    assert not any(line.is_open for line in lines[1:] if line.claim.state is not State.FAILED)
+    assert program.window.side.navigation.pages.entry(0).failed
+    assert program.window.side.navigation.pages.entry(0).spoken == "My balance, a claim failed"
+    # Balances of a failed proof would be read as true.
+    assert not program.window.balance.result.headline.facts.isVisible()
+
+
+@pytest.mark.parametrize("name", ["verified", "forged", "tampered", "whole-tree"])
+def test_a_tick_stands_only_at_claims_checks_and_rows(
+    program: Program, open_example: Callable[[str], None], name: str
+) -> None:
+    open_example(name)
+    marks = [*program.window.findChildren(GlyphMark), *program.window.findChildren(StateLabel)]
+    ticks = [mark for mark in marks if getattr(mark, "_glyph", None) is Glyph.VERIFIED]
+    if name in {"verified", "whole-tree"}:
+        assert ticks
+    for tick in ticks:
+        above = tick.parentWidget()
+        while above is not None and not isinstance(above, SHOWS_TICKS):
+            above = above.parentWidget()
+        assert above is not None
+    assert not any(mark in one.text() for one in program.window.findChildren(QLabel) for mark in "✓✔")
+
+
+def test_offline_is_said_at_the_first_start_and_again(program: Program, qtbot: QtBot) -> None:
+    status, network = program.window.status, program.network
+    assert not network.online
+    assert status.word.text() == "Offline: nothing has left this computer"
+    assert not status.hosts.isVisible()
+    qtbot.mouseClick(status.switch, Qt.MouseButton.LeftButton)
+    assert network.online
+    assert status.word.text() == "Online: each host is asked about first"
+    network.contacted("blocks.example")
+    qtbot.mouseClick(status.switch, Qt.MouseButton.LeftButton)
+    assert status.word.text() == "Offline again: nothing leaves this computer now"
+    assert status.hosts.text() == "1 hosts contacted"
+
+
+def test_a_second_start_hands_its_files_to_the_first(qtbot: QtBot, tmp_path: Path) -> None:
+    name = instance_name(tmp_path)
+    assert not hand_over(name, ("a.json",))
+    heard: list[tuple[str, ...]] = []
+    first = FirstInstance(name, heard.append)
+    answers: list[bool] = []
+    starter = threading.Thread(target=lambda: answers.append(hand_over(name, ("/tmp/b.json",))))
+    starter.start()
+    qtbot.waitUntil(lambda: bool(heard), timeout=5000)
+    starter.join(5)
+    assert answers == [True]
+    assert heard == [("/tmp/b.json",)]
+    first.close()
+
+
+def test_a_report_dropped_lands_on_its_page_and_is_checked_with_what_lies_beside_it(
+    program: Program, qtbot: QtBot, open_example: Callable[[str], None], tmp_path: Path
+) -> None:
+    from reserves_gui.gui.dialogs.save_report import source_of, write
+    from reserves_gui.services.report_view import Disclosure
+
+    open_example("verified")
+    result = program.session.results[Page.BALANCE]
+    target = tmp_path / "report.html"
+    write(program.window.context, source_of(result, Disclosure.FULL), target, program.window)
+    qtbot.waitUntil(lambda: program.jobs.running is None and target.exists(), timeout=30_000)
+    program.settings.forget_report(str(target))
+    program.window.start_again()
+    sample = example("verified")
+    _drop(program.window, str(target), sample.files[0], sample.published[0])
+    qtbot.waitUntil(lambda: program.window.current_page is Page.REPORTS, timeout=30_000)
+    qtbot.waitUntil(lambda: str(target) in program.window.reports.checks, timeout=30_000)
+    assert program.window.reports.checks[str(target)].state.value == "unchanged"
+    target.write_bytes(target.read_bytes().replace(b"verified", b"confirmed"))
+    program.window.reports.reload()
+    qtbot.waitUntil(
+        lambda: program.window.reports.chosen is not None and program.window.reports.chosen.problem is not None,
+        timeout=30_000,
+    )
+    target.unlink()
+    program.window.reports.reload()
+    qtbot.waitUntil(
+        lambda: program.window.reports.chosen is not None and program.window.reports.chosen.file is None, timeout=30_000
+    )
+    assert "not there any more" in program.window.reports.table.reports.index(0, 1).data()
+
+
+SECRETS = (
+    "acct-77120934",
+    "a3f1c2d4e5b60718293a4b5c6d7e8f90",
+    "0.41820937",
+    "1250.5",
+    "someone@mail.example",
+    "/home/someone",
+    "C:\\Users\\someone",
+    "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
+    "hunter22",
+)
+
+
+def _breaking() -> None:
+    raise ValueError(
+        "'acct-77120934' a3f1c2d4e5b60718293a4b5c6d7e8f90 0.41820937 1250.5 someone@mail.example "
+        "/home/someone/proof.json C:\\Users\\someone\\proof.json bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq "
+        "https://me:hunter22@node.example/"
+    )
+
+
+def test_a_crash_shows_where_and_masks_what() -> None:
+    try:
+        _breaking()
+    except ValueError as error:
+        text = masked_report(type(error), error, error.__traceback__)
+    assert "test_frame.py" in text
+    assert "ValueError" in text
+    for secret in SECRETS:
+        assert secret not in text
+
+
+def test_the_crash_dialog_shows_the_text_and_sends_nothing(qtbot: QtBot) -> None:
+    dialog = CrashDialog(Words("en"), "Reserves 0\nValueError: ***")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.area.toPlainText() == dialog.text
+    assert dialog.area.isReadOnly()
+
+
+def test_the_log_masks_what_it_is_given(qapp: object) -> None:
+    log = SessionLog(clock=lambda: 0.0)
+    for secret in SECRETS[1:]:
+        log.note(f"read {'https://me:hunter22@node.example/' if secret == 'hunter22' else secret}")
+    for secret in SECRETS:
+        assert secret not in log.text
+    assert len(log.text.splitlines()) == len(SECRETS) - 1
+
+
+def test_the_log_of_a_run_names_no_file_and_no_amount(program: Program, open_example: Callable[[str], None]) -> None:
+    open_example("verified")
+    text = program.log.text
+    assert "verified" in text
+    assert "proof.json" not in text
+    for amount in program.session.results[Page.BALANCE].verdict.balances.values():
+        assert amount == "0" or amount not in text
+
+
+def test_the_first_paint_waits_for_no_engine(tmp_path: Path) -> None:
+    """The window is on screen before formats, hashes and proofs are loaded; how long that takes is printed."""
+    code = (
+        "import sys, time; began = time.monotonic()\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from reserves_gui.gui.app import Program\n"
+        "from reserves_gui.gui.engine import Engine, services\n"
+        "from dataclasses import replace\n"
+        "import threading; hold = threading.Event()\n"
+        "def later(*_args): hold.wait(20); return ()\n"
+        "application = QApplication([])\n"
+        "engine = replace(services(), examples=later, guides=later, formats=later)\n"
+        f"program = Program(application, Path({str(tmp_path)!r}), engine)\n"
+        "program.window.show(); application.processEvents(); program.window.grab()\n"
+        "took = time.monotonic() - began\n"
+        "heavy = {'reserves_gui.publishers.registry', 'reserves_gui.merkle', 'reserves_gui.zk', 'sqlalchemy', 'requests'}\n"
+        "print('loaded:', *sorted(heavy & set(sys.modules))); print(f'first paint after {took:.3f} s')\n"
+        "hold.set(); program.jobs.wait(); program.window.close()\n"
+    )
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    print(done.stdout, f"whole process {time.monotonic() - began:.2f} s")
+    assert done.stdout.splitlines()[0] == "loaded:"
