@@ -130,7 +130,7 @@ def _written(
 
 def asked_target(context: Context, parent: QWidget, name: str) -> Path | None:
     """Where the user wants it; the chosen kind gives the suffix where she typed none."""
-    shown = {suffix: f"{context.words(f'window.reports.kind{suffix}')} (*{suffix})" for suffix in KINDS}
+    shown = {suffix: f"{context.words(f'window.reports.kind.{suffix[1:]}')} (*{suffix})" for suffix in KINDS}
     where = context.words("window.report.where")
     chosen, kind = QFileDialog.getSaveFileName(parent, where, name, ";;".join(shown.values()))
     if not chosen:

@@ -63,7 +63,7 @@ class ReportDetails(Card):
         grid.setSpacing(8)
         self.exports: dict[str, Button] = {}
         for at, suffix in enumerate(_EXPORTS):
-            name = words(f"window.reports.kind{suffix}")
+            name = words(f"window.reports.kind.{suffix[1:]}")
             button = Button(theme, name, self._teller(suffix))
             button.setAccessibleName(words("window.reports.export_as", kind=name))
             self.exports[suffix] = button
