@@ -73,7 +73,8 @@ class Reading:
     """One figure of one round. ``value`` grows with the trouble; ``subject`` is an asset, address or snapshot.
 
     ``agreed`` is false where the sources of the figure disagree: such a reading never fires a rule about the exchange.
-    ``figures`` are the texts an alert quotes.
+    ``figures`` are the texts an alert quotes. ``shown``: value and threshold as texts, where they are shown otherwise
+    than they are compared.
     """
 
     rule: Rule
@@ -84,6 +85,7 @@ class Reading:
     time: int
     agreed: bool = True
     figures: Mapping[str, str] = field(default_factory=dict)
+    shown: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +112,8 @@ class _Arm:
     seen: int = 0
 
 
-# A root conflict is evidence in itself; a second look would add nothing.
-_AT_ONCE = {Rule.ROOT_CONFLICT}
+# A root conflict is evidence in itself; a second look would add nothing. Silent sources are counted in rounds anyway.
+_AT_ONCE = {Rule.ROOT_CONFLICT, Rule.SOURCES}
 _NEEDED = 2
 
 
@@ -120,6 +122,11 @@ class Watcher:
 
     def __init__(self, fired: Iterable[tuple[Rule, str, Level]] = ()) -> None:
         self._arms: dict[tuple[Rule, str, Level], _Arm] = {key: _Arm(fired=True, seen=_NEEDED) for key in fired}
+
+    def untold(self, keys: Iterable[tuple[Rule, str, Level]]) -> None:
+        """Arm rules again that fired while rounds of the past were judged, and that nobody was told of."""
+        for key in keys:
+            self._arms[key].fired = False
 
     def round(self, readings: Iterable[Reading]) -> list[Alert]:
         """The alerts of one round of observations."""
@@ -138,14 +145,18 @@ class Watcher:
             if arm.fired or arm.seen < needed:
                 continue
             arm.fired = True
+            value, threshold = reading.shown or (
+                shown(reading.rule, reading.value),
+                shown(reading.rule, reading.threshold),
+            )
             alerts.append(
                 Alert(
                     rule=reading.rule,
                     subject=reading.subject,
                     level=reading.level,
                     time=reading.time,
-                    value=shown(reading.rule, reading.value),
-                    threshold=shown(reading.rule, reading.threshold),
+                    value=value,
+                    threshold=threshold,
                     figures=reading.figures,
                 )
             )

@@ -8,7 +8,7 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history.coverage import Liability, Reserve
 from reserves_gui.history.flows import median_daily_flow
 from reserves_gui.history.records import StoredList, StoredObservation, StoredPrice, StoredSnapshot
-from reserves_gui.history.seen import known_points, listed_points
+from reserves_gui.history.seen import address_series, known_points, listed_points
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.balance_report import claim_of
@@ -273,7 +273,7 @@ def held_by_store(
             one.time if one.time is not None else 0,
             listed_points(kept.observations.get(one.asset, ()), speaker_of),
             kept.lists,
-            kept.observations.get(one.asset, ()),
+            address_series(kept.observations.get(one.asset, ())),
         )
         for one in owed.liabilities
     }

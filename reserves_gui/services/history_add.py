@@ -21,6 +21,7 @@ from reserves_gui.services.keeping import data_folder, open_store, read_time, ro
 from reserves_gui.services.locking import locked
 from reserves_gui.services.verify import VerifyRequest, verify
 from reserves_gui.services.wallets import RowState, WalletsRequest, check_wallets
+from reserves_gui.services.watch_rows import chain_name
 from reserves_gui.trust.root_log import LogEntry
 from reserves_gui.verdict import InputRecord, Outcome, State, SumBinding, Verdict, worst
 from reserves_gui.wallets.row import ListedRow
@@ -94,7 +95,7 @@ def add_to_history(
     # What is kept must not depend on what was kept before: a conflict is looked for below.
     alone = replace(request.verifying, files=files.liabilities, db=None)
     judged = verify(alone, progress) if files.liabilities else None
-    lists = [_read_list(name, exchange, moment, progress) for name in files.lists]
+    wallets = read_lists(files.lists, exchange, moment, progress) if files.lists else None
     with open_store(request.db) as store:
         if judged is not None:
             snapshot = snapshot_of(judged, exchange, moment, _root_source(request.verifying, judged))
@@ -114,17 +115,18 @@ def add_to_history(
             notes += judged.notes
             if snapshot.root is not None:
                 _log(snapshot, shown_time(clock()))
-        for verdict, wallets in lists:
-            number, known = _add_list(store, wallets)
+        if wallets is not None:
+            state, stored = wallets
+            number, known = keep_list(store, stored)
             kept.append(
                 Kept(
                     kind="list",
                     id=number,
                     known=known,
-                    format=verdict.format,
-                    state=verdict.state,
+                    format=stored.source,
+                    state=state,
                     root=None,
-                    entries=len(wallets.wallets),
+                    entries=len(stored.wallets),
                 )
             )
         store.add_alerts(exchange, alerts)
@@ -226,9 +228,10 @@ def _add_snapshot(store: "Store", snapshot: StoredSnapshot) -> tuple[int, bool]:
     return store.add_snapshot(snapshot), False
 
 
-def _add_list(store: "Store", wallets: StoredList) -> tuple[int, bool]:
-    for one in store.lists(wallets.exchange):
-        if replace(one, id=None) == wallets and one.id is not None:
+def keep_list(store: "Store", wallets: StoredList) -> tuple[int, bool]:
+    """Keep a list unless the newest one is the same, but for its time; its id, and whether it was there."""
+    for one in store.lists(wallets.exchange)[-1:]:
+        if one.id is not None and replace(one, id=None, time=wallets.time) == wallets:
             return one.id, True
     return store.add_list(wallets), False
 
@@ -253,8 +256,8 @@ def _append(snapshot: StoredSnapshot, seen_at: str) -> None:
     )
 
 
-def _read_list(name: str, exchange: str, moment: int, progress: Progress) -> tuple[Verdict, StoredList]:
-    """A wallet list judged and as it is kept: every address row that is not unreadable, once."""
+def read_lists(names: Sequence[str], exchange: str, moment: int, progress: Progress) -> tuple[State, StoredList]:
+    """Wallet lists judged and as they are kept: one list, every address of it once, rows that failed left out."""
     rows: dict[tuple[str, str, str], StoredWallet] = {}
 
     def keep(row: ListedRow) -> None:
@@ -262,7 +265,7 @@ def _read_list(name: str, exchange: str, moment: int, progress: Progress) -> tup
         if row.state is RowState.FAILED or not one.address:
             return
         wallet = StoredWallet(
-            chain=one.chain[:_CHAIN_CHARS],
+            chain=chain_name(one.chain)[:_CHAIN_CHARS],
             asset=one.asset[:_ASSET_CHARS],
             address=one.address,
             amount=None if row.value is None else f"{row.value:f}",
@@ -270,11 +273,11 @@ def _read_list(name: str, exchange: str, moment: int, progress: Progress) -> tup
         )
         rows.setdefault((wallet.chain, wallet.asset, wallet.address), wallet)
 
-    verdict = check_wallets(WalletsRequest(files=(name,), row_sink=keep), progress)
-    return verdict, StoredList(
-        exchange=exchange,
+    verdict = check_wallets(WalletsRequest(files=tuple(names), row_sink=keep), progress)
+    return verdict.state, StoredList(
+        exchange=exchange or checked_name(verdict.exchange),
         time=moment,
-        source=verdict.format,
+        source=verdict.format[:_NAME_CHARS],
         file_sha256=evidence_hash(verdict.inputs),
         wallets=tuple(rows.values()),
     )

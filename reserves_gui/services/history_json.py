@@ -15,6 +15,7 @@ from reserves_gui.services.history_add import Added
 from reserves_gui.services.history_book import Book, LogHead
 from reserves_gui.services.keeping import shown_time
 from reserves_gui.services.over_time import OverTime
+from reserves_gui.services.watch import Round
 
 _SERIES = ("time", "figure", "low", "high", "agreed", "sources")
 
@@ -242,3 +243,35 @@ def _ends(interval: Interval | None) -> dict[str, str | None]:
         return {"low": None, "high": None}
     ends = {"low": interval.low, "high": interval.high}
     return {name: None if value is None else stripped(value) for name, value in ends.items()}
+
+
+def round_json(found: Round) -> dict[str, Any]:
+    """The object that ``watch --json`` prints for every round."""
+    return {
+        "schema": "reserves/watch/1",
+        "exchange": found.exchange,
+        "time": shown_time(found.time),
+        "new_block": found.fresh,
+        "addresses": found.addresses,
+        "assets": {
+            one.asset: {
+                **_ends(one.point.interval),
+                "agreed": one.point.decided,
+                "net": None if one.net is None else stripped(one.net),
+                "sources": list(one.point.sources),
+                "heights": dict(one.point.heights),
+            }
+            for one in found.assets
+        },
+        "alerts": [alert_json(one) for one in found.alerts],
+        "alarms": [render(one) for one in found.alarms],
+        "sources": [
+            {
+                "name": report.name,
+                "chain": report.chain,
+                "problem": None if report.problem is None else render(report.problem),
+                "code": None if report.code is None else report.code.value,
+            }
+            for report in found.sources
+        ],
+    }

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from reserves_gui import limits
-from reserves_gui.amounts import total
+from reserves_gui.amounts import scaled, total
 from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import Chain
 from reserves_gui.chain.heights import height_at
 from reserves_gui.chain.keeping import observed
 from reserves_gui.chain.policy import Policy
-from reserves_gui.chain.port import BalanceSource, Block, Observation, Standing
+from reserves_gui.chain.port import Account, BalanceSource, Block, Observation, Standing
 from reserves_gui.chain.providers import service_maker
 from reserves_gui.chain.sources import SourceUrl, open_source, parse_source
 from reserves_gui.chain.transport import Budget, Transport
@@ -34,13 +34,15 @@ class Looking:
     """Where and when to look. Naming a source is the user's consent to contact it in this run, and nothing else.
 
     ``at`` maps chain names to heights and wins over heights in the list. ``moment`` (seconds UTC): where neither names
-    a height, the last block at or before it, in place of the newest. ``contracts`` maps (chain, asset) to token
+    a height, the last block at or before it, in place of the newest. ``above`` maps chain names to heights: the
+    group's transactions above them are asked for, where a source can tell. ``contracts`` maps (chain, asset) to token
     contracts beyond the shipped table. ``cache_folder`` None: nothing is kept. ``offline``: only files are read.
     """
 
     sources: tuple[str, ...]
     at: Mapping[str, int] = field(default_factory=dict)
     moment: int | None = None
+    above: Mapping[str, int] = field(default_factory=dict)
     offline: bool = False
     proxy: str | None = None
     contracts: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -61,6 +63,22 @@ class SourceReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenTransaction:
+    """What one transaction changed for all looked-up addresses of a chain's own coin together, in coins.
+
+    ``time``: the block's (seconds UTC), None where the source does not say.
+    """
+
+    chain: str
+    asset: str
+    transaction: str
+    height: int
+    time: int | None
+    amount: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookUp:
     """What came of it: one comparison per row in the order given, and the sources as they were found.
 
@@ -72,6 +90,7 @@ class LookUp:
     alarms: tuple[Message, ...]
     requests: int
     times: Mapping[tuple[str, int], int]
+    transactions: tuple[SeenTransaction, ...] = ()
 
 
 def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, door: OpenDoor | None = None) -> LookUp:
@@ -88,6 +107,7 @@ def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, doo
         lookup = _Lookup(looking, transport, cache, progress)
         lookup.open(sources, rows)
         compared = lookup.compare(rows)
+        transactions = lookup.transactions(rows) if looking.above else []
         requests = transport.budget.spent
     cache.close()
     return LookUp(
@@ -96,6 +116,7 @@ def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, doo
         alarms=lookup.alarms,
         requests=requests,
         times=dict(lookup.times),
+        transactions=tuple(transactions),
     )
 
 
@@ -122,6 +143,7 @@ class _Lookup:
         self.reports: list[SourceReport] = []
         self.alarms: tuple[Message, ...] = ()
         self.times: dict[tuple[str, int], int] = {}
+        self._asked: set[tuple[str, int]] = set()
 
     def open(self, sources: Sequence[SourceUrl], rows: Sequence[Listed]) -> None:
         """Open and probe every source; one that fails is reported and left out."""
@@ -175,6 +197,53 @@ class _Lookup:
             results.append(found if found.observations else self._unanswered(one, found))
         return results
 
+    def transactions(self, rows: Sequence[Listed]) -> list[SeenTransaction]:
+        """The group's transactions above the heights asked for, from the first source of each chain that can tell."""
+        asked = [ask_of(row, contracts=self._looking.contracts) for row in rows]
+        found: list[SeenTransaction] = []
+        for name, down_to in self._looking.above.items():
+            group = {
+                one.identity: one
+                for one in asked
+                if isinstance(one, Question) and one.chain.name == name and one.asset.contract is None
+            }
+            usable = [one for one in self._ready if one.standing.chain.name == name]
+            if not group or not usable:
+                continue
+            accounts = [one.account for one in group.values()]
+            for ready in usable:
+                told = self._told(ready, accounts, down_to)
+                if told is not None:
+                    found += told
+                    break
+        return found
+
+    def _told(self, ready: _Ready, accounts: Sequence[Account], down_to: int) -> list[SeenTransaction] | None:
+        deltas = getattr(ready.source, "deltas", None)
+        if deltas is None:
+            return None
+        chain = ready.standing.chain
+        highest = max((height for name, height in self._asked if name == chain.name), default=ready.standing.tip.height)
+        try:
+            return [
+                SeenTransaction(
+                    chain=chain.name,
+                    asset=chain.coin,
+                    transaction=one.transaction,
+                    height=one.height,
+                    time=one.time,
+                    amount=scaled(one.amount, chain.decimals),
+                    source=ready.source.speaker.name,
+                )
+                for one in deltas(accounts, down_to, self._progress)
+                if one.height <= highest
+            ]
+        except ReservesError as error:
+            # Not every source can tell the past of a group; balances are known without it.
+            if not is_unusable(error):
+                raise
+            return None
+
     def _group(
         self, chain: Chain, height: int | None, group: Sequence[Question]
     ) -> list[tuple[Question, list[Observation]]]:
@@ -183,6 +252,7 @@ class _Lookup:
         if not usable:
             return [(question, []) for question in group]
         wanted = self._newest(usable) if height is None else height
+        self._asked.add((chain.name, wanted))
         unique = list({question.identity: question for question in group}.values())
         with ThreadPoolExecutor(len(usable), thread_name_prefix="source") as pool:
             answers = list(pool.map(lambda ready: self._ask(ready, wanted, unique), usable))

@@ -143,13 +143,14 @@ def over_time(request: SeriesRequest) -> OverTime:
     points = listed_points(rows, speaker_of)
     owed = [(one, figure) for one in snapshots for figure in one.totals if figure.asset == asset]
     net = [(one, figure) for one, figure in owed if figure.part == "net" and start <= (one.time or 0) <= end]
-    flows = daily_flows(known_points(points), lists, asset, address_series(rows))
+    series = address_series(rows)
+    flows = daily_flows(known_points(points), lists, asset, series)
     return OverTime(
         exchange=name,
         asset=asset,
         points=tuple(one for one in points if start <= one.time <= end),
         owed=tuple(_owed_point(one, figure) for one, figure in net),
-        coverage=tuple(covered(one, figure, points, lists, rows) for one, figure in net),
+        coverage=tuple(covered(one, figure, points, lists, series) for one, figure in net),
         flows=tuple(one for one in flows if start <= one.day <= end),
         changes=tuple(one for one in list_changes(lists, asset) if start <= one.time <= end),
         alerts=tuple(alerts),

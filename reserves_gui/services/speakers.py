@@ -1,5 +1,6 @@
 """Who stands behind the name of a source, as far as the name itself tells."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from reserves_gui.chain.policy import host_of
@@ -23,6 +24,7 @@ def stored_name(name: str) -> str:
     return f"{kind}{parts.scheme}://{host}{port}"
 
 
+@lru_cache(maxsize=1024)
 def speaker_of(name: str) -> Speaker:
     """The speaker behind a stored source name; a file or a name of the user's own speaks for itself alone."""
     kind, url = _parts(name)

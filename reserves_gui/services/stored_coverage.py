@@ -1,15 +1,15 @@
 """Coverage of one stored figure: what was owed at a snapshot against what the store saw of the listed wallets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from reserves_gui.amounts import total
 from reserves_gui.history.coverage import AssetCoverage, Liability, Reserve, asset_coverage
-from reserves_gui.history.figures import Interval
+from reserves_gui.history.figures import Interval, Point
 from reserves_gui.history.flows import median_daily_flow
-from reserves_gui.history.records import StoredList, StoredObservation, StoredSnapshot, StoredTotal
-from reserves_gui.history.seen import SeenPoint, address_series, balances_at, known_points, nearest
+from reserves_gui.history.records import StoredList, StoredSnapshot, StoredTotal
+from reserves_gui.history.seen import Address, SeenPoint, balances_at, known_points, nearest
 from reserves_gui.verdict import State
 
 _SIGNED = "signed"
@@ -35,13 +35,13 @@ def covered(
     figure: StoredTotal,
     points: Sequence[SeenPoint],
     lists: Sequence[StoredList],
-    rows: Sequence[StoredObservation],
+    series: Mapping[Address, Sequence[Point]],
 ) -> AssetCoverage:
     """The answer for one asset at one snapshot, from the point seen nearest to it."""
     time = snapshot.time or 0
     return asset_coverage(
         owed_of(snapshot, figure),
-        reserve_of(figure.asset, time, points, lists, rows),
+        reserve_of(figure.asset, time, points, lists, series),
         median_daily_flow=median_daily_flow(known_points(points), time),
     )
 
@@ -51,7 +51,7 @@ def reserve_of(
     time: int,
     points: Sequence[SeenPoint],
     lists: Sequence[StoredList],
-    rows: Sequence[StoredObservation],
+    series: Mapping[Address, Sequence[Point]],
 ) -> Reserve:
     """What the store knows of one asset's reserves around ``time``."""
     seen = nearest(points, time, within=_REACH)
@@ -62,7 +62,7 @@ def reserve_of(
     return replace(
         reserve,
         seen=seen.interval,
-        proven=_proven(current, asset, rows, seen.time),
+        proven=_proven(current, asset, series, seen.time),
         time=seen.time,
         height=next(iter(seen.heights.values())) if len(seen.heights) == 1 else None,
         balances_verified=seen.decided,
@@ -85,11 +85,13 @@ def _listed(current: StoredList | None, asset: str) -> Decimal | None:
     return total(amounts.values()) if amounts else None
 
 
-def _proven(current: StoredList | None, asset: str, rows: Sequence[StoredObservation], time: int) -> Interval | None:
+def _proven(
+    current: StoredList | None, asset: str, series: Mapping[Address, Sequence[Point]], time: int
+) -> Interval | None:
     """The part of what was seen that lies on addresses whose signature verified; None where no address was kept."""
     if current is None:
         return None
-    held = balances_at(address_series(rows), time)
+    held = balances_at(series, time)
     if not held:
         return None
     signed = {(one.chain, one.address) for one in current.wallets if one.asset == asset and one.attribution == _SIGNED}

@@ -2,6 +2,8 @@
 
 import random
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
 from reserves_gui.history.figures import DAY
 from reserves_gui.history.records import StoredList, StoredObservation, StoredSnapshot, StoredTotal, StoredWallet
@@ -14,7 +16,10 @@ DAYS = 365
 HONEST = 120
 DRESSED = 240
 RUN = 330
-ADDRESSES = ("cold", "warm", "hot")
+COLD = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
+WARM = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
+HOT = "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy"
+ADDRESSES = (COLD, WARM, HOT)
 SOURCES = ("https://one.example", "https://two.example")
 EXCHANGE = "Northsea"
 
@@ -24,22 +29,23 @@ def at(day: int) -> int:
     return START + day * DAY
 
 
+@cache
 def balances() -> list[dict[str, Decimal]]:
     """What each address holds at every midnight, in coins."""
     chance = random.Random(11)
-    held = {"cold": 80_000, "warm": 15_000, "hot": 5_000}
+    held = {COLD: 80_000, WARM: 15_000, HOT: 5_000}
     days = []
     for day in range(DAYS):
         # Deposits and withdrawals, and a transfer between the exchange's own wallets that changes no sum.
-        held["hot"] += round(chance.gauss(0, 400))
-        if not 4_000 <= held["hot"] <= 6_000:
-            held["warm"], held["hot"] = held["warm"] + held["hot"] - 5_000, 5_000
+        held[HOT] += round(chance.gauss(0, 400))
+        if not 4_000 <= held[HOT] <= 6_000:
+            held[WARM], held[HOT] = held[WARM] + held[HOT] - 5_000, 5_000
         shown = dict(held)
         if DRESSED - 1 <= day <= DRESSED + 1:
-            shown["cold"] += 9_000
+            shown[COLD] += 9_000
         if day >= RUN:
             lost = min(day - RUN + 1, 4) * 9_000
-            shown["cold"] -= lost
+            shown[COLD] -= lost
         days.append({address: Decimal(amount) for address, amount in shown.items()})
     return days
 
@@ -47,7 +53,7 @@ def balances() -> list[dict[str, Decimal]]:
 def wallets(time: int) -> StoredList:
     """The list of the three addresses."""
     rows = tuple(
-        StoredWallet(chain="bitcoin", asset="BTC", address=one, attribution="signed" if one == "cold" else "label")
+        StoredWallet(chain="bitcoin", asset="BTC", address=one, attribution="signed" if one == COLD else "label")
         for one in ADDRESSES
     )
     return StoredList(exchange=EXCHANGE, time=time, source="address-list", file_sha256=None, wallets=rows)
@@ -83,3 +89,15 @@ def fill(store: Store, *, days: int = DAYS) -> None:
     for day in (HONEST, DRESSED):
         if day < days:
             store.add_snapshot(snapshot(day, "99000"))
+
+
+def recorded(day: int, folder: Path) -> list[str]:
+    """Two files of observations at one midnight, as sources for watching; the block's height is the day."""
+    lines = ["chain,address,height,asset,amount,time"]
+    lines += [f"bitcoin,{address},{day},BTC,{amount},{at(day)}" for address, amount in balances()[day].items()]
+    found = []
+    for name in ("one", "two"):
+        path = folder / f"{name}.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        found.append(f"file:{path}")
+    return found

@@ -40,7 +40,7 @@ def test_the_series_of_a_year_comes_back_with_its_snapshots(url: str) -> None:
     assert answer.coverage[0].low == answer.coverage[0].high
     held = year.balances()[year.HONEST]
     assert answer.coverage[0].reserve.proven is not None
-    assert answer.coverage[0].reserve.proven.low == held["cold"]
+    assert answer.coverage[0].reserve.proven.low == held[year.COLD]
     assert kept_exchanges(url)[0].assets == ("BTC",)
 
 
@@ -76,9 +76,9 @@ def test_a_changed_list_splits_the_day_and_is_named(url: str) -> None:
     (day,) = [one for one in answer.flows if one.change is not None]
     assert day.day == year.at(200)
     before, after = year.balances()[199], year.balances()[200]
-    assert day.net == sum((after[one] - before[one] for one in ("cold", "warm")), Decimal(0))
+    assert day.net == sum((after[one] - before[one] for one in (year.COLD, year.WARM)), Decimal(0))
     assert day.change is not None
-    assert day.change.still_holding == ("bitcoin:hot",)
+    assert day.change.still_holding == (f"bitcoin:{year.HOT}",)
 
 
 def _row(time: int, source: str, amount: str | None, chain: str = "bitcoin") -> StoredObservation:

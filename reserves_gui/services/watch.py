@@ -1,0 +1,339 @@
+"""Keep observing listed wallets: the one call behind `reserves watch` and watching in the window's tray.
+
+A round looks every address up, keeps what was seen, and judges the rules. What the rules need to know of earlier
+rounds is read from the store, so that a watch that was stopped, or one run by a timer with ``--once``, goes on where it
+was.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reserves_gui import limits
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.history import published
+from reserves_gui.history.alerts import Alert, Level, Rule, Thresholds, Watcher
+from reserves_gui.history.coverage import AssetCoverage
+from reserves_gui.history.figures import at_or_before
+from reserves_gui.history.readings import AssetKnown, Known, asset_known, known_by, readings
+from reserves_gui.history.records import StoredList, StoredObservation, StoredSnapshot
+from reserves_gui.history.seen import LISTED, SeenPoint, known_points, listed_points
+from reserves_gui.messages import Message, say
+from reserves_gui.progress import Progress
+from reserves_gui.services.history_add import keep_list, read_lists
+from reserves_gui.services.keeping import existing_store, open_store
+from reserves_gui.services.listed import Listed
+from reserves_gui.services.lookup import Looking, LookUp, OpenDoor, SourceReport, look_up
+from reserves_gui.services.speakers import speaker_of
+from reserves_gui.services.stored_coverage import covered
+from reserves_gui.services.watch_rows import all_unknown, chain_name, latest_of, observations, round_time
+
+if TYPE_CHECKING:
+    from reserves_gui.history.store import Store
+
+__all__ = ["Alert", "Level", "Round", "Rule", "Thresholds", "WatchRequest", "WatchedAsset", "watch", "watch_round"]
+
+# Rounds judged again at the start, so that a rule that needs two in a row knows the one before.
+_AGAIN = 12
+_TICK = 0.1
+_NEAR = 6 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRequest:
+    """What to watch and where. ``files``: wallet lists; without them the newest list that the store has.
+
+    ``thresholds``: changed ones by name, texts of numbers or fractions (``drop_day`` "0.1"). ``minutes``: between the
+    starts of two rounds. ``sources``, ``contracts``, ``cache_folder``: as in a look-up of balances.
+    """
+
+    files: tuple[str, ...] = ()
+    exchange: str | None = None
+    sources: tuple[str, ...] = ()
+    minutes: int = 60
+    thresholds: Mapping[str, str] = field(default_factory=dict)
+    contracts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    offline: bool = False
+    proxy: str | None = None
+    cache_folder: Path | None = None
+    requests_per_run: int = limits.REQUESTS_PER_RUN
+    db: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedAsset:
+    """One asset of a round. ``net``: the change since the round before (coins), None where either is not one figure."""
+
+    asset: str
+    point: SeenPoint
+    net: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one round came to. ``fresh`` is false where no new block had come and nothing was kept.
+
+    ``empty``: no source told anything.
+    """
+
+    exchange: str
+    time: int
+    assets: tuple[WatchedAsset, ...]
+    alerts: tuple[Alert, ...]
+    sources: tuple[SourceReport, ...]
+    alarms: tuple[Message, ...]
+    addresses: int
+    fresh: bool
+    empty: bool
+
+
+def watch(
+    request: WatchRequest,
+    progress: Progress,
+    *,
+    clock: Callable[[], int] = lambda: int(time.time()),
+    sleep: Callable[[float], None] = time.sleep,
+    door: OpenDoor | None = None,
+) -> Iterator[Round]:
+    """Rounds without end, ``minutes`` from start to start. Raises what a round raises, and ``Cancelled`` in a pause."""
+    if not 1 <= request.minutes <= 7 * 24 * 60:
+        raise ReservesError(ErrorCode.USAGE, say("watch.minutes"))
+    files = request.files
+    while True:
+        began = clock()
+        yield watch_round(replace(request, files=files), progress, clock=clock, door=door)
+        # The list was read and kept; from now on the store's is the one.
+        files = ()
+        while clock() < began + request.minutes * 60:
+            progress.checkpoint()
+            sleep(_TICK)
+
+
+def watch_round(
+    request: WatchRequest,
+    progress: Progress,
+    *,
+    clock: Callable[[], int] = lambda: int(time.time()),
+    door: OpenDoor | None = None,
+) -> Round:
+    """Look once, keep it, judge the rules, keep the alerts.
+
+    Raises ``usage`` (no list, unknown threshold), what lists, sources and stores raise, and ``Cancelled``.
+    """
+    thresholds = thresholds_of(request.thresholds)
+    if not request.sources:
+        raise ReservesError(ErrorCode.USAGE, say("balances.no_sources"))
+    exchange = _current_list(request, progress, clock)
+    with open_store(request.db) as store:
+        lists = store.lists(exchange)
+        rows = {asset: store.observations(exchange, asset) for asset in store.assets(exchange)}
+    wanted, listed = _wanted(lists)
+    before = _heights(rows)
+    looking = Looking(
+        sources=request.sources,
+        above=before,
+        offline=request.offline,
+        proxy=request.proxy,
+        contracts=request.contracts,
+        cache_folder=request.cache_folder,
+        requests_per_run=request.requests_per_run,
+    )
+    found = look_up(wanted, looking, progress, door=door)
+    moment = round_time(found, clock())
+    fresh = all(moment > one.time for asset in rows.values() for one in asset if one.subject == LISTED)
+    latest = latest_of(one for asset in rows.values() for one in asset)
+    with open_store(request.db) as store:
+        if fresh:
+            store.add_observations(observations(found, listed, exchange, moment, latest))
+        alerts = _judge(store, exchange, moment, thresholds, progress) if fresh else []
+        store.add_alerts(exchange, alerts)
+        rows = {asset: store.observations(exchange, asset) for asset in store.assets(exchange)}
+    return _round(exchange, moment, rows, alerts, found, len(listed), fresh=fresh)
+
+
+def thresholds_of(values: Mapping[str, str]) -> Thresholds:
+    """The thresholds with ``values`` changed. Raises ``usage``."""
+    try:
+        return Thresholds().changed(values)
+    except (KeyError, ValueError, ZeroDivisionError):
+        known = ", ".join(one.name for one in fields(Thresholds))
+        raise ReservesError(ErrorCode.USAGE, say("watch.threshold", known=known)) from None
+
+
+def _current_list(request: WatchRequest, progress: Progress, clock: Callable[[], int]) -> str:
+    """Make sure that the store has the list to watch; the exchange as the store spells it."""
+    if request.files:
+        _, wallets = read_lists(request.files, request.exchange or "", clock(), progress)
+        if not wallets.wallets:
+            raise ReservesError(ErrorCode.USAGE, say("watch.no_addresses"))
+        with open_store(request.db) as store:
+            known = (one for one in store.exchanges() if one.casefold() == wallets.exchange.casefold())
+            name = next(known, wallets.exchange)
+            keep_list(store, replace(wallets, exchange=name))
+        return name
+    if request.exchange is None:
+        raise ReservesError(ErrorCode.USAGE, say("watch.no_list"))
+    opened = existing_store(request.db)
+    if opened is not None:
+        with opened as store:
+            for name in store.exchanges():
+                if name.casefold() == request.exchange.casefold() and store.lists(name):
+                    return name
+    raise ReservesError(ErrorCode.USAGE, say("watch.no_list"))
+
+
+def _wanted(lists: list[StoredList]) -> tuple[list[Listed], set[tuple[str, str, str]]]:
+    """Rows to look up: the newest list, and addresses of the one before that are no longer on it."""
+    newest = {(chain_name(one.chain), one.asset, one.address): one for one in lists[-1].wallets}
+    former = {(chain_name(one.chain), one.asset, one.address): one for older in lists[-2:-1] for one in older.wallets}
+    rows = [
+        Listed(
+            line=number,
+            coin=one.asset,
+            asset=one.asset,
+            chain=key[0],
+            address=one.address,
+            amount=None if one.amount is None else Decimal(one.amount),
+        )
+        for number, (key, one) in enumerate({**former, **newest}.items(), 1)
+    ]
+    return rows, set(newest)
+
+
+def _heights(rows: Mapping[str, list[StoredObservation]]) -> dict[str, int]:
+    """The height of the last look at each chain."""
+    found: dict[str, int] = {}
+    for asset in rows.values():
+        for one in asset:
+            if one.subject == LISTED and one.height is not None:
+                found[one.chain] = max(one.height, found.get(one.chain, 0))
+    return found
+
+
+def _judge(store: "Store", exchange: str, moment: int, thresholds: Thresholds, progress: Progress) -> list[Alert]:
+    """The alerts of the newest round, after the rounds before it were judged again."""
+    past = _Past.read(store, exchange)
+    kept = [alert for _, alert in store.alerts(exchange)]
+    rounds = sorted({one.time for asset in past.assets for one in asset.rows})
+    again = rounds[-_AGAIN - 1 : -1]
+    start = again[0] if again else moment
+    watcher = Watcher((one.rule, one.subject, one.level) for one in kept if one.time < start)
+    told = {(one.rule, one.subject, one.level) for one in kept}
+    for time_ in again:
+        progress.checkpoint()
+        fired = watcher.round(readings(past.known(time_), thresholds))
+        watcher.untold({(one.rule, one.subject, one.level) for one in fired} - told)
+    found = watcher.round(readings(past.known(moment), thresholds))
+    # Two roots of one snapshot stay two roots: told once, for ever.
+    return [
+        one for one in found if one.rule is not Rule.ROOT_CONFLICT or (one.rule, one.subject, one.level) not in told
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Past:
+    """What the store holds of one exchange, prepared once for judging several rounds."""
+
+    exchange: str
+    assets: tuple[AssetKnown, ...]
+    lists: list[StoredList]
+    snapshots: list[StoredSnapshot]
+    elsewhere: list[StoredList]
+    prices: Mapping[str, list[tuple[int, Decimal]]]
+
+    @classmethod
+    def read(cls, store: "Store", exchange: str) -> "_Past":
+        names = store.assets(exchange)
+        return cls(
+            exchange=exchange,
+            assets=tuple(asset_known(one, store.observations(exchange, one), speaker_of) for one in names),
+            lists=store.lists(exchange),
+            snapshots=store.snapshots(exchange),
+            elsewhere=[one for other in store.exchanges() if other != exchange for one in store.lists(other)[-1:]],
+            prices={asset: [(one.time, Decimal(one.value)) for one in store.prices(asset)] for asset in names},
+        )
+
+    def known(self, moment: int) -> Known:
+        """What was known at one time."""
+        lists = [one for one in self.lists if one.time <= moment] or self.lists[:1]
+        assets = [known_by(one, moment, self._coverage(one, lists, moment)) for one in self.assets]
+        return Known(
+            exchange=self.exchange,
+            time=moment,
+            assets=assets,
+            lists=lists,
+            snapshots=self.snapshots,
+            elsewhere=frozenset(
+                wallet.address for one in self.elsewhere if one.time <= moment for wallet in one.wallets
+            ),
+            own_share=_own_share(self.exchange, {one.asset: one.points for one in assets}, self.prices, moment),
+        )
+
+    def _coverage(self, asset: AssetKnown, lists: list[StoredList], moment: int) -> AssetCoverage | None:
+        stated = [
+            (one, figure)
+            for one in self.snapshots
+            if one.time is not None and one.time <= moment
+            for figure in one.totals
+            if figure.asset == asset.asset and figure.part == "net"
+        ]
+        if not stated:
+            return None
+        points = [one for one in asset.points if one.time <= moment]
+        return covered(*stated[-1], points, lists, asset.series)
+
+
+def _own_share(
+    exchange: str,
+    points: Mapping[str, Sequence[SeenPoint]],
+    prices: Mapping[str, list[tuple[int, Decimal]]],
+    moment: int,
+) -> Fraction | None:
+    """The own tokens' share of all reserves in money; None where a figure or a price is missing."""
+    own = published.own_tokens(exchange)
+    worth: dict[str, Fraction] = {}
+    for asset, seen in points.items():
+        held = at_or_before(known_points(seen), moment)
+        near = [value for time_, value in prices.get(asset, ()) if abs(time_ - moment) <= _NEAR]
+        if held is None or not near:
+            return None
+        worth[asset] = Fraction(held.amount) * Fraction(near[-1])
+    whole = sum(worth.values(), Fraction(0))
+    return sum((worth[asset] for asset in worth if asset in own), Fraction(0)) / whole if whole else None
+
+
+def _round(
+    exchange: str,
+    moment: int,
+    rows: Mapping[str, list[StoredObservation]],
+    alerts: list[Alert],
+    found: LookUp,
+    addresses: int,
+    *,
+    fresh: bool,
+) -> Round:
+    assets = []
+    for asset, all_rows in rows.items():
+        points = listed_points(all_rows, speaker_of)
+        if not points or (fresh and points[-1].time != moment):
+            continue
+        now, before = points[-1], points[-2] if len(points) > 1 else None
+        net = None
+        if now.amount is not None and before is not None and before.amount is not None:
+            net = now.amount - before.amount
+        assets.append(WatchedAsset(asset=asset, point=now, net=net))
+    return Round(
+        exchange=exchange,
+        time=moment,
+        assets=tuple(assets),
+        alerts=tuple(alerts),
+        sources=found.reports,
+        alarms=found.alarms,
+        addresses=addresses,
+        fresh=fresh,
+        empty=all_unknown(found.compared),
+    )

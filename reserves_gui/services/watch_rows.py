@@ -1,0 +1,128 @@
+"""A look-up as rows for the store: a sum over the list per chain and source, and the addresses whose figure changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from reserves_gui.amounts import add, stripped
+from reserves_gui.chain.chains import chain_named
+from reserves_gui.chain.port import Observation, Seen
+from reserves_gui.history.records import StoredObservation
+from reserves_gui.history.seen import LISTED, TRANSACTION
+from reserves_gui.services.agreement import Compared
+from reserves_gui.services.lookup import LookUp
+from reserves_gui.services.reserve_sums import row_key
+from reserves_gui.services.speakers import stored_name
+
+_Group = tuple[str, str, str]
+# (chain, asset, address, source) to the amount kept last, None where it was not retrieved.
+Latest = Mapping[tuple[str, str, str, str], str | None]
+
+
+def round_time(found: LookUp, now: int) -> int:
+    """The one time of all rows of a round: that of the oldest block looked at, never later than ``now``."""
+    return min((*found.times.values(), now))
+
+
+def observations(
+    found: LookUp, listed: set[tuple[str, str, str]], exchange: str, time: int, latest: Latest
+) -> list[StoredObservation]:
+    """All rows of a round. ``listed``: (chain, asset, address) on the current list; others are looked after too, but
+    belong to no sum. A sum is kept as "not retrieved" as soon as one address of it was.
+    """
+    rows: list[StoredObservation] = []
+    sums: dict[_Group, Decimal | None] = {}
+    blocks: dict[_Group, Observation] = {}
+    counted: set[tuple[str, str, str, str]] = set()
+    for row in found.compared:
+        chain, asset = chain_name(row.listed.chain), row.listed.asset
+        for one in row.observations:
+            source = stored_name(one.speaker.name)
+            key = (*row_key(chain, asset, row.listed.address), source)
+            if key in counted:
+                continue
+            counted.add(key)
+            seen = one.coins if one.outcome is Seen.SEEN else None
+            group = (chain, asset, source)
+            if (chain, asset, row.listed.address) in listed:
+                known = sums.get(group, Decimal(0))
+                sums[group] = None if seen is None or known is None else add(known, seen)
+                if seen is not None:
+                    blocks[group] = one
+            amount = None if seen is None else stripped(seen)
+            if latest.get((chain, asset, row.listed.address, source), "?") != amount:
+                rows.append(_row(exchange, (chain, asset, source), row.listed.address, time, amount, one))
+    for group in _silent(found, listed):
+        sums.setdefault(group, None)
+    for group, total in sums.items():
+        amount = None if total is None else stripped(total)
+        rows.append(_row(exchange, group, LISTED, time, amount, blocks.get(group)))
+    return rows + transaction_rows(found, exchange, time)
+
+
+def transaction_rows(found: LookUp, exchange: str, time: int) -> list[StoredObservation]:
+    """What single transactions changed for the listed group: signed amounts, their own times where known."""
+    return [
+        StoredObservation(
+            exchange=exchange,
+            chain=chain_name(one.chain),
+            subject=one.transaction,
+            asset=one.asset,
+            time=time if one.time is None else min(one.time, time),
+            amount=stripped(one.amount),
+            source=stored_name(one.source),
+            height=one.height,
+            kind=TRANSACTION,
+        )
+        for one in found.transactions
+        if one.amount != 0
+    ]
+
+
+def latest_of(rows: Iterable[StoredObservation]) -> dict[tuple[str, str, str, str], str | None]:
+    """What is kept last of every address, by source; rows oldest first."""
+    return {
+        (one.chain, one.asset, one.subject, one.source): one.amount
+        for one in rows
+        if one.subject != LISTED and one.kind != TRANSACTION
+    }
+
+
+def chain_name(text: str) -> str:
+    """Our name of a chain, or the list's own word for it."""
+    named = chain_named(text)
+    return named.name if named is not None else text.lower()
+
+
+def all_unknown(compared: Sequence[Compared]) -> bool:
+    """Whether no source told anything about any row."""
+    return not any(one.outcome is Seen.SEEN for row in compared for one in row.observations)
+
+
+def _silent(found: LookUp, listed: set[tuple[str, str, str]]) -> list[_Group]:
+    """Sources that did not stand up, for every chain and asset they might have told about."""
+    groups = {(chain, asset) for chain, asset, _ in listed}
+    return [
+        (chain, asset, stored_name(report.name))
+        for report in found.reports
+        if report.code is not None
+        for chain, asset in sorted(groups)
+        if report.chain in (None, chain)
+    ]
+
+
+def _row(
+    exchange: str, group: _Group, subject: str, time: int, amount: str | None, one: Observation | None
+) -> StoredObservation:
+    chain, asset, source = group
+    return StoredObservation(
+        exchange=exchange,
+        chain=chain,
+        subject=subject,
+        asset=asset,
+        time=time,
+        amount=amount,
+        source=source,
+        height=None if one is None or amount is None else one.height,
+        block_hash=None if one is None or amount is None else one.block_hash,
+        kind="point" if one is None else one.how.value,
+    )
