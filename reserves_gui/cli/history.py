@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from reserves_gui.cli import history_log
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_from
 from reserves_gui.errors import ErrorCode, ReservesError
@@ -21,7 +22,7 @@ from reserves_gui.verdict import ExitCode, State
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `history`."""
     actions = parser.add_subparsers(
-        dest="action", metavar="add|list|show|series|import|export|backup|restore", required=True
+        dest="action", metavar="add|list|show|log|series|import|export|backup|restore", required=True
     )
     add = actions.add_parser("add", help="verify files and keep what they say", allow_abbrev=False)
     add_verify_options(add)
@@ -49,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, words in (("backup", "write every row of the store"), ("restore", "fill an empty store from a backup")):
         one = actions.add_parser(name, help=words, allow_abbrev=False)
         one.add_argument("file", metavar="FILE")
+    history_log.add_arguments(actions)
     for one in actions.choices.values():
         one.add_argument("--json", action="store_true", help="print one JSON object")
         # Also after the action: the store is what these commands are about.
@@ -192,6 +194,7 @@ _ACTIONS: Mapping[str, Callable[[argparse.Namespace, Terminal], int]] = {
     "export": _export,
     "backup": _backup,
     "restore": _restore,
+    "log": history_log.run,
 }
 
 

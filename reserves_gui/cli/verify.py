@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,8 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
 from reserves_gui.services.keeping import readable_store
 from reserves_gui.services.results import error_json, verdict_json
-from reserves_gui.services.verify import VerifyRequest, verify, verify_each
+from reserves_gui.services.root_logs import remembered, verify_and_remember
+from reserves_gui.services.verify import VerifyRequest, verify_each
 from reserves_gui.verdict import ExitCode, State, Verdict, exit_code, worst
 
 _SECRET_FILE_BYTES = 64 * 1024
@@ -51,7 +53,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     request = replace(request_from(options), db=readable_store(options.db))
     if options.each:
         return _run_each(request, options, terminal)
-    verdict = verify(request, terminal.progress)
+    verdict = verify_and_remember(request, terminal.progress, db=options.db)
     if options.json:
         terminal.json(verdict_json(verdict))
     else:
@@ -98,12 +100,13 @@ def _run_each(request: VerifyRequest, options: argparse.Namespace, terminal: Ter
     unusable = False
     for name, outcome in verify_each(request, terminal.progress):
         if isinstance(outcome, Verdict):
-            states.append(outcome.state)
+            verdict = remembered(outcome, request, db=options.db, now=int(time.time()))
+            states.append(verdict.state)
             if options.json:
-                terminal.json(verdict_json(outcome))
+                terminal.json(verdict_json(verdict))
             else:
                 terminal.line(name, "bold")
-                show_verdict(outcome, terminal)
+                show_verdict(verdict, terminal)
                 terminal.line()
         else:
             unusable = True

@@ -44,9 +44,9 @@ def services() -> Engine:
 
 
 def _verify(request: "VerifyRequest", progress: Progress) -> Verdict:
-    from reserves_gui.services.verify import verify
+    from reserves_gui.services.root_logs import verify_and_remember
 
-    return verify(request, progress)
+    return verify_and_remember(request, progress, db=None)
 
 
 def _formats() -> tuple["FormatInfo", ...]:

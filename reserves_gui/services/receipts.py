@@ -1,6 +1,6 @@
 """Receipts: make one from a proof, compare any number of receipts and proof files of one snapshot."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +13,7 @@ from reserves_gui.intake.opening import open_all
 from reserves_gui.merkle.pool import compare
 from reserves_gui.messages import Message, render, say
 from reserves_gui.progress import Progress
+from reserves_gui.services.log_reading import is_log_copy, read_log_copy
 from reserves_gui.services.receipt_files import (
     EVIDENCE_SCHEMA,
     is_evidence,
@@ -133,7 +134,7 @@ class _Shown:
 
 
 def compare_files(files: Sequence[str], progress: Progress, *, leaves: int | None = None) -> ReceiptComparison:
-    """Compare receipts, proof files as they are, and the evidence of earlier conflicts.
+    """Compare receipts, proof files as they are, exported root logs, and the evidence of earlier conflicts.
 
     A proof that does not verify takes no part. ``leaves`` is the number of leaves where the user knows it. Raises
     ``input.*``, ``format.*`` and the like for a file that is none of these.
@@ -214,6 +215,9 @@ def _read(document: Document, shown: _Shown, progress: Progress) -> None:
         for number, receipt in enumerate(read_evidence(document), 1):
             shown.receipts.append((f"{document.name}: {number}", receipt))
         return
+    if is_log_copy(document):
+        shown.receipts += _logged(document)
+        return
     request = VerifyRequest()
     for findings, verdict in judge_proofs([document], request, progress):
         blinded = _receipt(findings, verdict, request, None)
@@ -221,6 +225,21 @@ def _read(document: Document, shown: _Shown, progress: Progress) -> None:
             shown.unusable.append(document.name)
         else:
             shown.proofs.append((document.name, findings, blinded))
+
+
+def _logged(document: Document) -> Iterator[tuple[str, Receipt]]:
+    """What somebody's root log says was seen: one header an entry."""
+    for number, entry in enumerate(read_log_copy(document).entries):
+        receipt = Receipt(
+            exchange=str(entry["exchange"]),
+            format=str(entry["format"]),
+            snapshot=None if entry["snapshot"] is None else str(entry["snapshot"]),
+            root=str(entry["root"]),
+            root_source=str(entry["source"]),
+            seen=str(entry["seen_at"]),
+            nodes={},
+        )
+        yield f"{document.name}: {number}", receipt
 
 
 def _receipt(findings: Findings, verdict: Verdict, request: VerifyRequest, seen: str | None) -> Receipt | None:

@@ -88,6 +88,9 @@ class RootLog:
         self._folder = folder
         self._entries = read_entries(folder / LOG_NAME) if (folder / LOG_NAME).exists() else []
         self._leaves = [leaf_hash(entry) for entry in self._entries]
+        self._by_content: dict[bytes, int] = {}
+        for index, encoded in enumerate(self._entries):
+            self._by_content.setdefault(_content(encoded), index)
         self._origin = self._check_head()
 
     @property
@@ -117,6 +120,7 @@ class RootLog:
             os.fsync(stream.fileno())
         self._entries.append(encoded)
         self._leaves.append(leaf_hash(encoded))
+        self._by_content[_content(encoded)] = len(self._leaves) - 1
         self._write_head()
         return len(self._leaves) - 1
 
@@ -135,11 +139,7 @@ class RootLog:
         ]
 
     def _known(self, entry: LogEntry) -> int | None:
-        wanted = {**json.loads(entry.encoded()), "seen_at": None}
-        for index, encoded in enumerate(self._entries):
-            if {**json.loads(encoded), "seen_at": None} == wanted:
-                return index
-        return None
+        return self._by_content.get(_content(entry.encoded()))
 
     def _check_head(self) -> str:
         path = self._folder / HEAD_NAME
@@ -181,6 +181,11 @@ def read_entries(path: Path) -> list[bytes]:
         if not canonical:
             raise ReservesError(ErrorCode.STORE_UNUSABLE, say("log.bad_entry"), f"{path}: line {number}")
     return entries
+
+
+def _content(encoded: bytes) -> bytes:
+    """What an entry says, but for when it was seen."""
+    return canonical_bytes({**json.loads(encoded), "seen_at": None})
 
 
 def _bad_head(where: str) -> ReservesError:
