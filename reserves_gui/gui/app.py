@@ -23,6 +23,9 @@ from reserves_gui.gui.settings import Settings
 from reserves_gui.gui.theme import Theme
 from reserves_gui.gui.words import Words, language_of
 
+EXAMPLE = "--example"
+"""In place of files: open the first bundled example."""
+
 
 def data_folder() -> Path:
     """Where settings and reports live."""
@@ -85,6 +88,11 @@ class Program(QObject):
         if paths:
             self.window.check(paths)
 
+    def show_example(self) -> None:
+        """Verify the first bundled example."""
+        sample = self.session.engine.examples(self.window.context.words.language)[0]
+        self.session.run(sample.request(), example=sample.title, about=sample.text)
+
     def _translate(self, language: str) -> None:
         # Qt's own dialogs (open, save) speak the same language.
         if self._translator is not None:
@@ -139,7 +147,7 @@ def run(arguments: list[str], *, folder: Path | None = None) -> int:
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("reserves")
     name = instance_name(place)
-    paths = tuple(arguments)
+    paths = tuple(word for word in arguments if word != EXAMPLE)
     if hand_over(name, paths):
         return 0
     hook = CrashHook(application)
@@ -151,6 +159,8 @@ def run(arguments: list[str], *, folder: Path | None = None) -> int:
     program.window.show()
     if paths:
         QTimer.singleShot(0, lambda: program.window.check(paths))
+    elif EXAMPLE in arguments:
+        QTimer.singleShot(0, program.show_example)
     code = application.exec()
     listening.close()
     program.jobs.wait()
