@@ -48,6 +48,18 @@ QT_LIBRARIES = (
     "libxcb-xkb1",
     "fonts-dejavu-core",
 )
+PACKAGE_TOOLS = (
+    "appstream",
+    "binutils",
+    "desktop-file-utils",
+    "imagemagick",
+    "libglib2.0-bin",
+    "libxml2-utils",
+    "lintian",
+    "nsis",
+    "xdotool",
+    "xvfb",
+)
 TEST_TOOLS = ("minisign", "poppler-utils", "xvfb")
 
 
@@ -84,7 +96,10 @@ def test(options: argparse.Namespace, rest: list[str]) -> int:
     code = lint(options, [])
     if code:
         return code
-    selection = ["-m", "not nodes and not benchmark" if options.fast else "not benchmark"]
+    selection = [
+        "-m",
+        "not nodes and not benchmark and not package" if options.fast else "not benchmark and not package",
+    ]
     if not options.fast:
         prepare_nodes()
     print(f"== pytest ({int(time.monotonic() - started)} s so far)", flush=True)
@@ -122,10 +137,9 @@ def nodes(_options: argparse.Namespace, _rest: list[str]) -> int:
 def package(_options: argparse.Namespace, rest: list[str]) -> int:
     """The frozen application and its installers."""
     set_up()
-    script = ROOT / "packaging" / "freeze.py"
-    if not script.exists():
-        return complain("Packaging is not part of this version yet.")
-    return call(python(), str(script), *rest)
+    if sys.platform == "linux":
+        system_packages(QT_LIBRARIES + PACKAGE_TOOLS)
+    return call(python(), str(ROOT / "packaging" / "freeze.py"), *rest)
 
 
 def pin(_options: argparse.Namespace, _rest: list[str]) -> int:

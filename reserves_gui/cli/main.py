@@ -85,6 +85,14 @@ def _run(words: list[str], terminal: Terminal) -> int:
             signal.signal(signal.SIGINT, previous)
 
 
+def whole_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """The parser and the commands' own ones with every option in place: for the manual page, and to parse examples."""
+    parser, commands = _parser()
+    for name, command in commands.items():
+        importlib.import_module(f"reserves_gui.cli.{name.replace('-', '_')}").add_arguments(command)
+    return parser, dict(commands)
+
+
 def _parser() -> tuple[_Parser, dict[str, _Parser]]:
     parser = _Parser(
         prog="reserves", description="Verify proofs of reserves and proofs of liabilities.", allow_abbrev=False
