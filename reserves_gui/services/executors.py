@@ -1,6 +1,7 @@
 """Where work that can be spread goes: this thread, a local process pool, or a cluster's executor."""
 
 import multiprocessing
+import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ def spread(*, jobs: int, cluster: str | None = None) -> Iterator[Executor | None
     if jobs <= 1:
         yield None
         return
+    # A worker is started as `python -c …`, which would look for modules in the folder the user stands in first.
+    os.environ["PYTHONSAFEPATH"] = "1"
     # Workers start afresh: a forked copy of a process with threads (hashing, a window) may hang on a copied lock.
     executor = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
     try:
