@@ -95,12 +95,17 @@ def redacted(verdict: Verdict, secrets: Private) -> Verdict:
         balances={},
         leaves=None,
         warnings=tuple(private.message(one) for one in verdict.warnings),
-        notes=tuple(private.message(one) for one in verdict.notes),
+        notes=tuple(private.message(one) for one in verdict.notes if not _on_own_holdings(one)),
         picture=None if verdict.picture is None else _upper_part(verdict.picture),
         leaf_sizes=None if verdict.leaf_sizes is None else _without_own(verdict.leaf_sizes),
         proofs=tuple(redacted(one, secrets) for one in verdict.proofs),
         extra={key: _masked_value(verdict.extra[key], private) for key in verdict.extra if key in _PUBLIC_EXTRA},
     )
+
+
+def _on_own_holdings(note: Message) -> bool:
+    """Notes whose key ends in ``.own_…`` name assets because the user holds them."""
+    return note.key.rpartition(".")[2].startswith("own_")
 
 
 def redacted_settings(settings: Settings) -> Settings:

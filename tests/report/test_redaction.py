@@ -121,3 +121,19 @@ def test_an_amount_is_found_however_it_is_written(text: str) -> None:
     )
     assert "left out" in str(shown.notes[0].args["text"])
     assert "418209" not in str(shown.notes[0].args["text"])
+
+
+def test_notes_that_name_assets_because_the_user_holds_them_are_left_out() -> None:
+    whole = samples.verdict()
+    noted = replace(
+        whole,
+        notes=(
+            say("zkmerkle.own_not_listed", symbols="RAREBEAR"),
+            say("zkmerkle.parts_asset", symbol="BTC", equity="2", debt="1", net="1", price="3"),
+        ),
+    )
+    whole_report = Report(verdict=noted, settings=samples.settings(), program="0.1.0", created="2026-11-22T12:00:00Z")
+    assert "RAREBEAR" in _everything(whole_report)
+    shown = _everything(_redacted(noted))
+    assert "RAREBEAR" not in shown
+    assert "customers hold 2" in shown

@@ -76,6 +76,18 @@ def values(listed: ListFile) -> dict[str, str]:
     return {name: stripped(scaled(value, VALUE_DECIMALS)) for name, value in worth.items()}
 
 
+def parts_notes(listed: ListFile, labels: Labels) -> tuple[Message, ...]:
+    """Gross and net in words: over all assets, and for the major ones. Nothing here depends on what the user holds."""
+    return (
+        say("zkmerkle.parts_all", **values(listed)),
+        *(
+            say("zkmerkle.parts_asset", symbol=name, **figures)
+            for name, figures in asset_figures(listed, labels).items()
+            if name in _MAJOR
+        ),
+    )
+
+
 def suspicions(listed: ListFile) -> tuple[Message, ...]:
     """Sentences on figures that are allowed and still worth a look."""
     found = []
@@ -112,10 +124,10 @@ def unit_notes(slots: Sequence[int], listed: ListFile | None, labels: Labels) ->
     notes = []
     unsure = [labels.name(slot) for slot in slots if slot in labels.units and not labels.units[slot].certain]
     if unsure:
-        notes.append(say("zkmerkle.unit_unconfirmed", symbols=_some(unsure)))
+        notes.append(say("zkmerkle.own_unit_unconfirmed", symbols=_some(unsure)))
     absent = [labels.name(slot) for slot in slots if slot not in labels.names]
     if absent:
-        notes.append(say("zkmerkle.not_listed", symbols=_some(absent)))
+        notes.append(say("zkmerkle.own_not_listed", symbols=_some(absent)))
     return tuple(notes)
 
 
