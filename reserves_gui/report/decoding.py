@@ -57,6 +57,7 @@ class _Reader:
             created=self.text("created"),
             disclosure=content.choice("disclosure", Disclosure),
             removed=content.each("removed", _Reader.message),
+            log_head=self.maybe_text("log_head"),
         )
 
     def settings(self) -> Settings:

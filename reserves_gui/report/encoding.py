@@ -1,8 +1,9 @@
 """A report as JSON (schema ``reserves/report/1``).
 
 The document holds ``content`` (everything that was found), ``reference`` (SHA-256 of the canonical content),
-``created`` (the wall clock) and ``envelope`` (SHA-256 of the canonical document with the reference in place of the
-content), so that no byte of meaning lies outside both hashes while the reference knows no clock.
+``created`` (the wall clock), where there is one ``log_head`` (of the maker's root log), and ``envelope`` (SHA-256 of
+the canonical document with the reference in place of the content), so that no byte of meaning lies outside both hashes
+while the reference knows no clock.
 """
 
 from typing import Any
@@ -25,6 +26,8 @@ def report_json(report: Report) -> dict[str, Any]:
         "reference": canonical.reference(content),
         "content": content,
     }
+    if report.log_head is not None:
+        document["log_head"] = report.log_head
     document["envelope"] = envelope(document)
     return document
 

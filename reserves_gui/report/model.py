@@ -38,7 +38,9 @@ class Report:
     """A verdict to be kept.
 
     ``program`` is the version that made it. ``created`` is the wall clock (ISO 8601, UTC, seconds): it is no part of
-    the content that the reference stands for. ``removed`` says what a redacted report left out.
+    the content that the reference stands for. ``removed`` says what a redacted report left out. ``log_head`` is the
+    head of the maker's root log on one line, so that a copy of it lies outside; a redacted report has none, because it
+    would tie reports of one maker together.
     """
 
     verdict: Verdict
@@ -47,3 +49,4 @@ class Report:
     created: str
     disclosure: Disclosure = Disclosure.FULL
     removed: tuple[Message, ...] = ()
+    log_head: str | None = None

@@ -294,6 +294,7 @@ def _again(report: Report, said: _Speaker) -> tuple[Fact, ...]:
         "report.again.user": ", ".join(settings.user),
         "report.again.pins": ", ".join(settings.pins),
         "report.again.proofs": "" if settings.proofs == "all" else settings.proofs,
+        "report.again.log_head": report.log_head or "",
     }
     return tuple(Fact(label=said.say(key), value=visible(value), exact=True) for key, value in given.items() if value)
 

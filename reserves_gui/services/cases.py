@@ -4,6 +4,7 @@ A case holds the user's own proof as it is, so it may identify her; a redacted c
 the user knows never go in: what she typed is kept as a hash.
 """
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -93,8 +94,23 @@ def write_case(report: Report, request: VerifyRequest, path: Path, *, options: C
     """Write ``report`` with the evidence of ``request``, and return the report's reference.
 
     Cases among the files of ``request`` are extended: their earlier reports and attachments come along. With a
-    redacted report no evidence is kept. Raises ``usage``, ``input.*`` and ``Cancelled``.
+    redacted report no evidence is kept. ``path`` may be one of those cases. Raises ``usage``, ``input.*`` and
+    ``Cancelled``.
     """
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        reference = _write_case(report, request, fresh, options, progress)
+        # Only now is nothing of an old case at ``path`` open any more: some systems replace no open file.
+        fresh.replace(path)
+    except OSError:
+        raise ReservesError(ErrorCode.USAGE, say("report.error.write"), str(path)) from None
+    finally:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+    return reference
+
+
+def _write_case(report: Report, request: VerifyRequest, path: Path, options: CaseOptions, progress: Progress) -> str:
     building = _Building(report.created)
     for case in _cases((*options.extends, *request.files), progress):
         building.extend(case, report.disclosure)

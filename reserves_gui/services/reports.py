@@ -31,6 +31,7 @@ from reserves_gui.report.sheet import Sheet, sheet
 from reserves_gui.report.text import text_report
 from reserves_gui.services.pdf_process import drawn_pdf
 from reserves_gui.services.report_files import ReportFile, ReportKind, read_report_file
+from reserves_gui.services.root_logs import head_line
 from reserves_gui.services.verify import VerifyRequest, published_of
 from reserves_gui.services.writing import write_atomically
 from reserves_gui.verdict import InputRecord, Verdict
@@ -57,7 +58,7 @@ def make_report(
     shown = without_secrets(verdict, secrets)
     made = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if disclosure is Disclosure.FULL:
-        return Report(verdict=shown, settings=given, program=__version__, created=made)
+        return Report(verdict=shown, settings=given, program=__version__, created=made, log_head=_log_head())
     return Report(
         verdict=redacted(shown, with_names(secrets, given.published)),
         settings=redacted_settings(given),
@@ -78,7 +79,16 @@ def redacted_copy(report: Report) -> Report:
         settings=redacted_settings(report.settings),
         disclosure=Disclosure.REDACTED,
         removed=removed(report.verdict, report.settings),
+        log_head=None,
     )
+
+
+def _log_head() -> str | None:
+    """The head of the root log; none where nothing was logged, or where the log was changed and says nothing."""
+    try:
+        return head_line()
+    except ReservesError:
+        return None
 
 
 def settings_of(request: VerifyRequest, progress: Progress) -> Settings:

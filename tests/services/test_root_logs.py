@@ -1,6 +1,7 @@
 """The root log as users meet it: filled only where history is kept, handed on, and a fork that is found."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,12 @@ import pytest
 from reserves_gui.cli.main import main
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.progress import silent
+from reserves_gui.report.model import Disclosure
 from reserves_gui.services import root_logs
 from reserves_gui.services.keeping import data_folder, open_store, root_log
 from reserves_gui.services.receipts import compare_files
+from reserves_gui.services.report_check import CheckRequest, check_report
+from reserves_gui.services.reports import make_report, report_reference, write_report
 from reserves_gui.services.root_logs import (
     Relation,
     check_proof,
@@ -29,6 +33,7 @@ from tests.services.test_verify import ROOT
 
 pytestmark = pytest.mark.usefixtures("northsea")
 NOW = 1_795_000_000
+DAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NONCE = "5ec12e7-nonce-of-mine"
 
 
@@ -278,3 +283,29 @@ def test_verify_on_the_command_line_remembers(proof: Path, capsys: pytest.Captur
     assert len(root_log().entries) == 1
     assert "log.other_root" not in capsys.readouterr().out
     assert root_logs.head_line()
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_full_report_prints_the_head_and_a_redacted_one_does_not(proof: Path) -> None:
+    verdict = verify_and_remember(VerifyRequest(files=(str(proof),)), silent(), db=None)
+    line = head_line()
+    assert line is not None
+    references = set()
+    for disclosure in Disclosure:
+        request = VerifyRequest(files=(str(proof),))
+        report = make_report(verdict, request, disclosure=disclosure, created=DAY, progress=silent())
+        for kind in ("json", "html", "txt"):
+            path = proof.parent / f"{disclosure}.{kind}"
+            references.add((disclosure, write_report(report, path)))
+            assert (line in path.read_text(encoding="utf-8")) is (disclosure is Disclosure.FULL)
+            assert check_report(CheckRequest(report=str(path), evidence=(str(proof),)), silent()).exit_code == 0
+    changed = proof.parent / "full.json"
+    changed.write_text(changed.read_text().replace(line.split()[2], "A" * 43 + "="))
+    assert check_report(CheckRequest(report=str(changed)), silent()).exit_code == 1
+    # The head is no part of what the reference stands for: the same findings keep their reference.
+    (data_folder() / "root-log" / LOG_NAME).write_text("damage\n")
+    request = VerifyRequest(files=(str(proof),))
+    report = make_report(verdict, request, disclosure=Disclosure.FULL, created=DAY, progress=silent())
+    assert report.log_head is None
+    references.add((Disclosure.FULL, report_reference(report)))
+    assert len(references) == 2
