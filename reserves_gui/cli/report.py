@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 from reserves_gui import limits
@@ -12,16 +13,20 @@ from reserves_gui.cli.verify import add_verify_options, request_from
 from reserves_gui.errors import ReservesError
 from reserves_gui.messages import say
 from reserves_gui.services.cases import CaseOptions, write_case
+from reserves_gui.services.judging import judge
 from reserves_gui.services.report_files import LANGUAGES, ReportKind
 from reserves_gui.services.report_view import Disclosure
 from reserves_gui.services.reports import kind_of, make_report, write_report
 from reserves_gui.services.signing import sign_file
-from reserves_gui.services.verify import verify
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `report`."""
     add_verify_options(parser)
+    parser.add_argument(
+        "--chain", action="append", default=[], metavar="NAME", help="of a wallet list: only this chain"
+    )
+    parser.add_argument("--message", metavar="TEXT", help="the signed text where a wallet list does not carry it")
     parser.add_argument(
         "--out", action="append", required=True, metavar="PATH", help="where it goes: .json .html .pdf .txt .reserves"
     )
@@ -54,9 +59,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     for path in paths:
         # A wrong suffix is said before the work, not after it.
         kind_of(path)
-    request = request_from(options)
+    request = replace(request_from(options), chains=tuple(options.chain), message=options.message)
     signer = ask_signer() if options.sign else None
-    verdict = verify(request, terminal.progress)
+    verdict = judge(request, terminal.progress)
     report = make_report(
         verdict,
         request,

@@ -26,7 +26,14 @@ def caveats(verdict: Verdict) -> tuple[Message, ...]:
 
 
 def not_shown(verdict: Verdict) -> tuple[Message, ...]:
-    """What no verdict over liabilities shows, the nearest misreading first; each completes "This does not show"."""
+    """What no verdict shows, the nearest misreading first; each completes "This does not show"."""
+    if verdict.claim("ownership") is not None:
+        return (
+            say("report.limit.wallets.coins"),
+            say("report.limit.wallets.borrowed"),
+            say("report.limit.wallets.when"),
+            say("report.limit.wallets.owed", exchange=verdict.exchange),
+        )
     return (
         say("report.limit.coins", exchange=verdict.exchange),
         say("report.limit.others"),

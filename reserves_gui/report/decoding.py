@@ -69,6 +69,8 @@ class _Reader:
             user=self.texts("user"),
             pins=self.texts("pins"),
             proofs=self.text("proofs"),
+            chains=() if self.value.get("chains") is None else self.texts("chains"),
+            message=self.maybe_text("message") if "message" in self.value else None,
         )
 
     def verdict(self, *, depth: int) -> Verdict:

@@ -59,7 +59,7 @@ def not_checked(verdict: Verdict) -> list[str]:
 
 
 def _settings(settings: Settings) -> dict[str, Any]:
-    return {
+    given: dict[str, Any] = {
         "format": settings.format,
         "roots": list(settings.roots),
         "expected": [list(pair) for pair in settings.expected],
@@ -68,6 +68,12 @@ def _settings(settings: Settings) -> dict[str, Any]:
         "pins": list(settings.pins),
         "proofs": settings.proofs,
     }
+    # Only wallet lists have these: a report without them reads as it always did.
+    if settings.chains:
+        given["chains"] = list(settings.chains)
+    if settings.message is not None:
+        given["message"] = settings.message
+    return given
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

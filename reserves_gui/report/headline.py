@@ -1,11 +1,20 @@
 """The one sentence on top: what was shown or what failed, never more (visual.md section 7)."""
 
 from reserves_gui.messages import Message, say
+from reserves_gui.report.wallet_rows import wallet_rows
 from reserves_gui.verdict import Check, Claim, Outcome, State, Verdict
 
 
 def headline(verdict: Verdict) -> Message:
     """What the run amounts to in one sentence."""
+    rows = wallet_rows(verdict)
+    if rows.total:
+        failed = rows.states.get("failed", 0)
+        counts = {"verified": rows.states.get("verified", 0), "rows": rows.total}
+        if failed:
+            return say("report.headline.wallets_failed", failed=failed, **counts)
+        if verdict.state is not State.FAILED:
+            return say("report.headline.wallets", **counts)
     if verdict.state is State.FAILED:
         return first_failed(verdict).reason
     states = {claim.id: claim.state for claim in verdict.claims}

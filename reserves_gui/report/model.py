@@ -21,7 +21,8 @@ class Settings:
     """What a second run needs beside the files. ``user`` holds the *names* of values only the user knows, never values.
 
     ``roots``: lower-case hex as given; ``expected``: (asset, amount text); ``published``: the files a root was looked
-    for in; ``format`` None: recognised; ``proofs``: "all", "chain" or a number.
+    for in; ``format`` None: recognised; ``proofs``: "all", "chain" or a number. Of wallet lists ``chains`` (none: all)
+    and the ``message`` given beside the list.
     """
 
     format: str | None = None
@@ -31,6 +32,8 @@ class Settings:
     user: tuple[str, ...] = ()
     pins: tuple[str, ...] = ()
     proofs: str = "all"
+    chains: tuple[str, ...] = ()
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,12 @@ from reserves_gui.report.caveats import left_open, not_shown
 from reserves_gui.report.headline import failed_first, headline, shown_time
 from reserves_gui.report.model import Disclosure, Report
 from reserves_gui.report.path_layout import picture_of, shortened
+from reserves_gui.report.wallet_rows import wallet_rows
 from reserves_gui.verdict import Check, Claim, Guarantees, InputRecord, Outcome, Verdict
+
+_ROW_STATES = ("verified", "signature_only", "owner_unlinked", "unsupported", "failed")
+# As many as a printed report can hold; its data has more.
+_FAILURES_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +246,7 @@ def _listings(report: Report, said: _Speaker) -> tuple[Listing, ...]:
             Fact(label=asset_label(asset), value=visible(amount), exact=True) for asset, amount in verdict.total.items()
         )
         found.append(Listing(title=said.say("report.total"), sentences=(said.say("report.total_note"),), facts=facts))
+    found += _wallet_listings(verdict, said)
     missing = [
         f"{check.id}: {said.message(check.reason)}"
         for claim in verdict.claims
@@ -265,6 +271,44 @@ def _listings(report: Report, said: _Speaker) -> tuple[Listing, ...]:
         Listing(title=said.say("report.again"), sentences=(said.say("report.again_note"),), facts=_again(report, said))
     )
     return tuple(found)
+
+
+def _wallet_listings(verdict: Verdict, said: _Speaker) -> list[Listing]:
+    """Of a wallet list: rows per state, amounts per asset, and the rows that failed with their reasons."""
+    rows = wallet_rows(verdict)
+    found = []
+    if rows.states:
+        facts = tuple(
+            Fact(label=said.say(f"row.state.{state}"), value=str(rows.states[state]), exact=True)
+            for state in _ROW_STATES
+            if state in rows.states
+        )
+        found.append(Listing(title=said.say("report.rows"), sentences=(said.say("report.rows_note"),), facts=facts))
+    amounts = tuple(
+        Fact(label=f"{asset_label(asset)}, {said.say(f'row.total.{name}')}", value=visible(amount), exact=True)
+        for asset, table in rows.assets.items()
+        for name in ("listed", *_ROW_STATES)
+        for amount in (table.get(name),)
+        if amount is not None
+    )
+    if amounts:
+        found.append(Listing(title=said.say("report.row_totals"), facts=amounts))
+    if rows.failures:
+        sentences = tuple(
+            said.say(
+                "report.row_failed",
+                line=one.line,
+                coin=_label(one.coin),
+                address=_label(one.address),
+                reason=_label(one.reason),
+            )
+            for one in rows.failures[:_FAILURES_LISTED]
+        )
+        more = len(rows.failures) - len(sentences)
+        if more:
+            sentences += (said.say("report.rows_more", count=more),)
+        found.append(Listing(title=said.say("report.row_failures"), sentences=sentences))
+    return found
 
 
 def guarantee_facts(guarantees: Guarantees, said: _Speaker) -> tuple[Fact, ...]:
@@ -295,6 +339,8 @@ def _again(report: Report, said: _Speaker) -> tuple[Fact, ...]:
         "report.again.pins": ", ".join(settings.pins),
         "report.again.proofs": "" if settings.proofs == "all" else settings.proofs,
         "report.again.log_head": report.log_head or "",
+        "report.again.chains": ", ".join(settings.chains),
+        "report.again.message": settings.message or "",
     }
     return tuple(Fact(label=said.say(key), value=visible(value), exact=True) for key, value in given.items() if value)
 

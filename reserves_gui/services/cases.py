@@ -22,10 +22,11 @@ from reserves_gui.report import canonical
 from reserves_gui.report.encoding import report_json
 from reserves_gui.report.model import Disclosure, Report
 from reserves_gui.services.case_writing import Member, write_case_file
+from reserves_gui.services.judging import judge
 from reserves_gui.services.report_files import parse_report, read_report_file
 from reserves_gui.services.reports import make_report, redacted_copy
 from reserves_gui.services.signing import Signer
-from reserves_gui.services.verify import VerifyRequest, documents_of, published_of, verify
+from reserves_gui.services.verify import VerifyRequest, documents_of, published_of
 from reserves_gui.verdict import InputRecord, Verdict
 
 
@@ -158,6 +159,8 @@ def extension_request(source: Path, progress: Progress) -> VerifyRequest:
         pins=settings.pins,
         proofs=settings.proofs,
         format=settings.format,
+        chains=settings.chains,
+        message=settings.message,
     )
 
 
@@ -183,7 +186,7 @@ def extend_case(
         published=(*asked.published, *published),
         user=dict(user or {}),
     )
-    verdict = verify(request, progress)
+    verdict = judge(request, progress)
     report = make_report(verdict, request, disclosure=Disclosure.FULL, created=created, progress=progress)
     # A case whose evidence was all left out is no file to verify, and still lends its earlier reports.
     extending = replace(options, extends=(*options.extends, str(source)))

@@ -13,9 +13,11 @@ from reserves_gui.messages import Message, render, say
 from reserves_gui.progress import Progress
 from reserves_gui.report.model import Disclosure, Report, Settings
 from reserves_gui.report.redaction import secrets_of, without_secrets
+from reserves_gui.report.wallet_rows import wallet_rows
+from reserves_gui.services.judging import judge
 from reserves_gui.services.report_files import ReportFile, read_report_file
 from reserves_gui.services.signing import SignatureCheck, check_signature, read_signature, signature_path
-from reserves_gui.services.verify import VerifyRequest, form_document, verify
+from reserves_gui.services.verify import VerifyRequest, form_document
 from reserves_gui.verdict import Check, ExitCode, InputRecord, Outcome, Verdict
 
 
@@ -188,7 +190,7 @@ def _with_evidence(
     missing = _missing_values(report, request)
     again = _again(report.settings, request, given)
     try:
-        verdict = without_secrets(verify(again, progress), secrets_of(request.user))
+        verdict = without_secrets(judge(again, progress), secrets_of(request.user))
     except ReservesError as error:
         if not missing or error.code is ErrorCode.CANCELLED:
             raise
@@ -218,11 +220,12 @@ def _given(file: ReportFile, report: Report, request: CheckRequest, progress: Pr
     own = (file.path,) if file.case is not None else ()
     for path in (*own, *request.evidence):
         as_files, as_pages = _hashes(path, progress)
-        hashes |= as_files | as_pages
-        if as_files & inputs:
+        # What a case holds and is given beside it again counts once.
+        if as_files & inputs - hashes:
             files.append(path)
-        if as_pages & published:
+        if as_pages & published - hashes:
             pages.append(path)
+        hashes |= as_files | as_pages
         if path not in own and not (as_files & inputs or as_pages & published):
             extra.append(Path(path).name)
     form = _form_hash(report.settings, request)
@@ -268,6 +271,8 @@ def _again(settings: Settings, request: CheckRequest, given: _Given) -> VerifyRe
         proofs=settings.proofs,
         format=settings.format,
         jobs=request.jobs,
+        chains=settings.chains,
+        message=settings.message,
     )
 
 
@@ -325,6 +330,7 @@ def _results(verdict: Verdict, *, values: bool) -> Iterator[tuple[str, str]]:
             yield f"balance {asset}", amount
     for claim in verdict.claims:
         yield f"claim {claim.id}", claim.state.value
+    yield from _row_results(verdict)
     seen: dict[str, int] = {}
     for check in _checks(verdict):
         # A pooled run makes a check once for each proof.
@@ -334,6 +340,15 @@ def _results(verdict: Verdict, *, values: bool) -> Iterator[tuple[str, str]]:
         if values:
             parts += [one for one in (check.expected, check.seen) if one is not None]
         yield name, ", ".join(parts)
+
+
+def _row_results(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """Of a wallet list: how many rows came to which state, and which rows failed."""
+    rows = wallet_rows(verdict)
+    for state, count in rows.states.items():
+        yield f"rows {state}", str(count)
+    for failure in rows.failures:
+        yield f"row {failure.line} {failure.address}", failure.key
 
 
 def _checks(verdict: Verdict) -> Iterator[Check]:

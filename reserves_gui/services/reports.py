@@ -105,6 +105,8 @@ def settings_of(request: VerifyRequest, progress: Progress) -> Settings:
         user=tuple(sorted(request.user)),
         pins=request.pins,
         proofs=request.proofs,
+        chains=request.chains,
+        message=request.message,
     )
 
 

@@ -27,7 +27,7 @@ from reserves_gui.verdict import CLAIM_ORDER, Findings, InputRecord, Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyRequest:
-    """One question about liabilities.
+    """One question about what an exchange published; ``chains`` and ``message`` are for wallet lists (``judging``).
 
     ``files`` and ``published`` are paths of files, folders or zip archives (``-`` among ``files``: standard input);
     ``pasted`` are texts. ``user`` and ``forms`` may hold secrets and are never stored, logged or reported.
@@ -48,6 +48,8 @@ class VerifyRequest:
     jobs: int = 1
     cluster: str | None = None
     db: str | None = None
+    chains: tuple[str, ...] = ()
+    message: str | None = None
 
 
 def verify(request: VerifyRequest, progress: Progress) -> Verdict:
@@ -59,6 +61,11 @@ def verify(request: VerifyRequest, progress: Progress) -> Verdict:
     documents = documents_of(request, progress)
     if not documents:
         raise ReservesError(ErrorCode.USAGE, say("error.no_input"))
+    return verify_documents(documents, request, progress)
+
+
+def verify_documents(documents: Sequence[Document], request: VerifyRequest, progress: Progress) -> Verdict:
+    """The same over documents that are open already. Raises as ``verify``."""
     published = published_of(request, progress)
     return _judge(documents, published, request, progress)
 
@@ -150,6 +157,8 @@ def _judged(
             raise explain_unrecognised(document)
     if chosen.family is Family.WALLETS:
         raise ReservesError(ErrorCode.USAGE, say("error.wallet_list"), evidence.documents[0].name)
+    if request.chains or request.message is not None:
+        raise ReservesError(ErrorCode.USAGE, say("error.wallet_options"), evidence.documents[0].name)
     _known_values(chosen, request)
     kept = remembered(chosen.id, request.db)
     with spread(jobs=request.jobs, cluster=request.cluster) as executor, ThreadPoolExecutor(1) as hashing:

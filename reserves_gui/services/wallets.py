@@ -54,7 +54,12 @@ def check_wallets(request: WalletsRequest, progress: Progress) -> Verdict:
     Raises :class:`ReservesError` for input that cannot be used, and ``Cancelled``.
     """
     progress.stage(say("progress.recognise"))
-    found = recognised_lists(request.files, pasted=request.pasted, format_id=request.format)
+    return check_documents(_opened(request.files, request.pasted), request, progress)
+
+
+def check_documents(documents: Sequence[Document], request: WalletsRequest, progress: Progress) -> Verdict:
+    """The same over documents that are open already. Raises as ``check_wallets``."""
+    found = _recognised(documents, request.files, request.format)
     chains = tuple(_chain_name(name) for name in request.chains)
     seen = Seen()
     with spread(jobs=request.jobs, cluster=request.cluster) as executor, ThreadPoolExecutor(1) as hashing:
@@ -84,9 +89,18 @@ def recognised_lists(
     files: Sequence[str], *, pasted: Sequence[str] = (), format_id: str | None = None
 ) -> list[tuple[Document, Format, str]]:
     """The wallet lists among ``files``: each with its format and role. Raises for files that are none."""
+    return _recognised(_opened(files, pasted), files, format_id)
+
+
+def _opened(files: Sequence[str], pasted: Sequence[str]) -> list[Document]:
     standard_input = getattr(sys.stdin, "buffer", None) if STANDARD_INPUT in files else None
     documents = open_all(list(files), standard_input)
-    documents += [spooled("pasted text", io.BytesIO(text.encode("utf-8", "surrogatepass"))) for text in pasted]
+    return documents + [spooled("pasted text", io.BytesIO(text.encode("utf-8", "surrogatepass"))) for text in pasted]
+
+
+def _recognised(
+    documents: Sequence[Document], files: Sequence[str], format_id: str | None
+) -> list[tuple[Document, Format, str]]:
     if not documents:
         raise ReservesError(ErrorCode.USAGE, say("error.no_input"))
     among = [one for one in registry.formats().values() if one.family is Family.WALLETS]
