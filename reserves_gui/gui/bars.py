@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRectF, QStringListModel, Qt, QTimer
 from PySide6.QtGui import QAction, QFocusEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.icons import Icon, icon
@@ -108,6 +108,10 @@ class SearchField(QLineEdit):
         self.textChanged.connect(lambda text: self._chip.setVisible(not text))
         self._glass = QAction(self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        for button in self.findChildren(QToolButton):
+            # Decoration: the field itself is what is used.
+            button.setAccessibleName(words("window.search"))
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         context.theme.changed.connect(self._draw)
         self._draw()
 

@@ -5,9 +5,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.frame import Dialog
@@ -105,7 +105,7 @@ class ReceiptsDialog(Dialog):
 
         def done(found: object) -> None:
             assert isinstance(found, tuple)
-            if found[0] == tuple(self.files):
+            if isValid(self) and found[0] == tuple(self.files):
                 self.show_comparison(found[1])
 
         self.context.run(words("window.receipts.job"), work, done)
@@ -181,6 +181,8 @@ class ReceiptsDialog(Dialog):
             return target
 
         def done(_target: object) -> None:
+            if not isValid(self):
+                return
             from reserves_gui.gui.dialogs.notice import Notice
 
             words = self.context.words
@@ -215,7 +217,7 @@ def _conflict(context: Context, one: "ShownConflict") -> QWidget:
         column.addWidget(label(name, Role.SMALL, "text3"))
         value = Value(said, Role.MONO_SMALL)
         value.setWordWrap(" " in said)
-        column.addWidget(value, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(value)
     return box
 
 

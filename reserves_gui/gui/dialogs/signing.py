@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.frame import Dialog
@@ -99,6 +100,9 @@ class KeyDialog(Dialog):
         context.run(words("window.key.looking"), lambda _progress: report_key(), self._show)
 
     def _show(self, key: object) -> None:
+        if not isValid(self):
+            # Closed while the keyring was asked.
+            return
         words = self.context.words
         self._key = key if isinstance(key, ReportKey) else None
         while self._facts.count():

@@ -31,6 +31,7 @@ class StartPanel(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
+        self._filled = False
         words, theme = context.words, context.theme
         self.banner = Banner(theme)
         self.drop = DropArea(
@@ -70,6 +71,11 @@ class StartPanel(QWidget):
         """Compact gaps."""
         self._cards.setSpacing(16 if narrow else 24)
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether examples and guides are shown."""
+        return self._filled
+
     def _load(self) -> object:
         language = self._context.words.language
         engine = self._context.session.engine
@@ -82,6 +88,7 @@ class StartPanel(QWidget):
         samples, guides, formats = found
         self._show_samples(samples, formats)
         self._show_guides(guides, formats)
+        self._filled = True
 
     def _show_samples(self, samples: Sequence["Example"], formats: Sequence["FormatInfo"]) -> None:
         words, theme = self._context.words, self._context.theme

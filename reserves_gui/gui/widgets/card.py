@@ -12,6 +12,8 @@ from reserves_gui.gui.theme import Role, Theme
 from reserves_gui.gui.widgets.buttons import Button, GlyphMark, IconMark
 from reserves_gui.gui.widgets.text import Prose, Rule, Value, label, set_tone
 
+_EMPTY_WIDTH = 440
+
 
 class Card(QFrame):
     """A surface with a border and round corners; ``body`` is its column."""
@@ -190,8 +192,9 @@ class EmptyState(QWidget):
         column.addWidget(label(title, Role.TITLE), 0, Qt.AlignmentFlag.AlignHCenter)
         prose = Prose(sentence)
         prose.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        prose.setMaximumWidth(480)
-        prose.setMinimumWidth(360)
+        prose.setFixedWidth(_EMPTY_WIDTH)
+        # Centred in a layout a label gets the height of its hint, which knows nothing of this width.
+        prose.setMinimumHeight(prose.heightForWidth(_EMPTY_WIDTH))
         column.addWidget(prose, 0, Qt.AlignmentFlag.AlignHCenter)
         line = QHBoxLayout()
         line.setSpacing(12)

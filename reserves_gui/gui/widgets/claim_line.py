@@ -105,7 +105,7 @@ class ClaimLine(QFrame):
         indent = _INDENT_NARROW if narrow else _INDENT
         self._is_narrow = narrow
         self._names.setFixedWidth(indent - 52)
-        edge = 8 if narrow else 12
+        edge = 8 if narrow else 10
         self._line.setContentsMargins(20, edge, 44, edge)
         self.extra.setContentsMargins(indent + 12, 0, 44, 16)
         if self._body is not None:

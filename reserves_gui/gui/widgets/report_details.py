@@ -78,8 +78,10 @@ class ReportDetails(Card):
         self.again = Button(theme, words("window.reports.again"), self._teller("again"), symbol=Icon.REFRESH)
         self.view = Button(theme, words("window.reports.open"), self._teller("open"))
         self._foot.addLayout(_shared(self.again, self.view))
-        self.evidence = Button(theme, words("window.reports.evidence_files"), self._teller("evidence"), kind="link")
-        self.forget = Button(theme, words("window.reports.forget"), self._teller("forget"), kind="link")
+        self.evidence = Button(
+            theme, words("window.reports.evidence_files"), self._teller("evidence"), kind="link", size="small"
+        )
+        self.forget = Button(theme, words("window.reports.forget"), self._teller("forget"), kind="link", size="small")
         self._foot.addLayout(row(self.evidence, None, self.forget))
 
     def _teller(self, what: str) -> Callable[[], None]:

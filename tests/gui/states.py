@@ -1,0 +1,106 @@
+"""Every page and every dialog, brought on screen one after the other for the tests that walk all of them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from reserves_gui.gui.app import Program
+from reserves_gui.gui.dialogs.choose_format import ChooseFormat
+from reserves_gui.gui.dialogs.crash import CrashDialog
+from reserves_gui.gui.dialogs.form import FormDialog
+from reserves_gui.gui.dialogs.guides import GuideDialog
+from reserves_gui.gui.dialogs.hosts import HostsDialog
+from reserves_gui.gui.dialogs.log import LogDialog
+from reserves_gui.gui.dialogs.notice import Notice
+from reserves_gui.gui.dialogs.own_values import OwnValuesDialog
+from reserves_gui.gui.dialogs.paste import PasteDialog
+from reserves_gui.gui.dialogs.receipts import ReceiptsDialog
+from reserves_gui.gui.dialogs.save_report import Source, source_of, write
+from reserves_gui.gui.dialogs.settings import SettingsDialog
+from reserves_gui.gui.dialogs.signing import KeyDialog, PassphraseDialog
+from reserves_gui.gui.session import Page
+from reserves_gui.gui.settings import RememberedReport
+from reserves_gui.services.examples import example
+from reserves_gui.services.formats import formats
+from reserves_gui.services.report_view import Disclosure
+
+EXAMPLES = ("verified", "forged", "tampered", "many-coins", "whole-tree")
+
+
+def show_example(program: Program, qtbot: QtBot, name: str) -> None:
+    """Open a bundled example and wait for its verdict."""
+    found = example(name, program.window.context.words.language)
+    with qtbot.waitSignal(program.session.arrived, timeout=30_000):
+        program.session.run(found.request(), example=found.title, about=found.text)
+
+
+def pages(program: Program, qtbot: QtBot, folder: Path) -> Iterator[tuple[str, QWidget]]:
+    """The window in all its states, named."""
+    window = program.window
+    window.start_again()
+    qtbot.waitUntil(lambda: window.balance.start.is_filled, timeout=20_000)
+    for page in Page:
+        window.go_to(page)
+        qtbot.wait(20)
+        yield page.value, window
+    window.balance.show_running("a-rather-long-name-of-a-file-as-exchanges-give-them-2026-10-31.json")
+    window.go_to(Page.BALANCE)
+    yield "running", window
+    for name in EXAMPLES:
+        show_example(program, qtbot, name)
+        for line in (*window.balance.result.claims.lines, *window.liabilities.result.claims.lines):
+            line.header.setChecked(True)
+        qtbot.wait(30)
+        yield name, window
+    saved_reports(program, qtbot, folder)
+    yield "reports", window
+
+
+def saved_reports(program: Program, qtbot: QtBot, folder: Path) -> None:
+    """A list of reports: one checked again, one missing."""
+    window = program.window
+    show_example(program, qtbot, "verified")
+    sample = example("verified")
+    made = source_of(program.session.results[Page.BALANCE], Disclosure.FULL)
+    target = folder / "a report with a long name, as people give them.json"
+    source = Source(made.make, made.request, (*sample.files, *sample.published))
+    write(window.context, source, target, window)
+    qtbot.waitUntil(lambda: program.jobs.running is None and target.exists(), timeout=30_000)
+    program.settings.add_report(RememberedReport(str(folder / "gone.html")))
+    window.go_to(Page.REPORTS)
+    window.reports.show_file(str(target), source.evidence)
+    qtbot.waitUntil(lambda: str(target) in window.reports.checks, timeout=30_000)
+    qtbot.wait(50)
+
+
+def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
+    """Every dialog, made when it is asked for."""
+    window = program.window
+    context = window.context
+    words = context.words
+    nothing = lambda: None  # noqa: E731 - a button that leads nowhere here
+    yield "settings", lambda: SettingsDialog(context, window, about=nothing, log=nothing, key=nothing)
+    yield "guides", lambda: GuideDialog(context, "", window)
+    yield "hosts", lambda: HostsDialog(context, window)
+    yield "log", lambda: LogDialog(context, context.log, window)
+    yield "key", lambda: KeyDialog(context, window)
+    yield "passphrase", lambda: PassphraseDialog(context, window)
+    yield "paste", lambda: PasteDialog(context, "", window)
+    yield "receipts", lambda: ReceiptsDialog(context, example("forged").files, window)
+    yield (
+        "notice",
+        lambda: Notice(context, words("window.notice.title"), [words("receipt.privacy")], window, place="/a"),
+    )
+    yield "choose", lambda: ChooseFormat(context, "first-merkle, second-merkle", window)
+    yield "crash", lambda: CrashDialog(words, "Reserves\nValueError: ***")
+    known = formats()
+    for fields in sorted({info.user_fields for info in known if info.user_fields}):
+        yield f"own values {fields}", lambda fields=fields: OwnValuesDialog(context, fields, window)
+    for info in known:
+        if info.form:
+            yield f"form {info.id}", lambda info=info: FormDialog(context, info, window)
+    from reserves_gui.gui.dialogs.about import AboutDialog
+
+    yield "about", lambda: AboutDialog(context, window)

@@ -1,0 +1,94 @@
+"""Everything that can be used has a name that is spoken, can be reached by Tab, and shows where the focus is."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from reserves_gui.gui.app import Program
+from reserves_gui.gui.focus import OWN_FOCUS, wants_ring
+from tests.gui.states import dialogs, pages
+
+USED = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView)
+
+
+def _controls(top: QWidget) -> list[QWidget]:
+    found = []
+    for one in top.findChildren(QWidget):
+        inside = isinstance(one.parentWidget(), (QAbstractScrollArea, QComboBox)) and not isinstance(one, USED)
+        usable = isinstance(one, USED) or (one.focusPolicy() != Qt.FocusPolicy.NoFocus and not isinstance(one, QLabel))
+        internal = one.objectName().startswith("qt_") or isinstance(one.parentWidget(), QComboBox)
+        if usable and not inside and not internal and one.isVisibleTo(top):
+            found.append(one)
+    return found
+
+
+def _nameless(top: QWidget) -> list[str]:
+    return [
+        f"{type(one).__name__} in {type(one.parentWidget()).__name__}"
+        for one in _controls(top)
+        if (
+            not (one.accessibleName() or getattr(one, "text", str)())
+            and not isinstance(one, QAbstractScrollArea | QAbstractButton)
+        )
+        or (isinstance(one, USED) and not (one.accessibleName() or getattr(one, "text", str)()))
+    ]
+
+
+def test_every_control_of_every_page_has_a_name(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    nameless = {name: _nameless(window) for name, window in pages(program, qtbot, tmp_path)}
+    assert {name: found for name, found in nameless.items() if found} == {}
+
+
+def test_every_control_of_every_dialog_has_a_name(program: Program, qtbot: QtBot) -> None:
+    nameless: dict[str, list[str]] = {}
+    for name, make in dialogs(program):
+        dialog = make()
+        dialog.show()
+        qtbot.wait(20)
+        nameless[name] = _nameless(dialog)
+        dialog.close()
+        dialog.deleteLater()
+    assert {name: found for name, found in nameless.items() if found} == {}
+
+
+@pytest.mark.parametrize("name", ["balance", "verified", "reports"])
+def test_tab_goes_round_and_shows_where_it_is(program: Program, qtbot: QtBot, tmp_path: Path, name: str) -> None:
+    window = next(window for found, window in pages(program, qtbot, tmp_path) if found == name)
+    window.activateWindow()
+    window.side.navigation.setFocus(Qt.FocusReason.TabFocusReason)
+    seen: list[QWidget] = []
+    for _ in range(300):
+        now = QApplication.focusWidget()
+        assert now is not None
+        if seen and now is seen[0]:
+            break
+        seen.append(now)
+        if wants_ring(now):
+            assert program.ring.target is now, now.accessibleName()
+        else:
+            painted = now.property(OWN_FOCUS) or isinstance(now, QLineEdit | QAbstractItemView | QLabel | QComboBox)
+            assert painted or isinstance(now, QPlainTextEdit), type(now).__name__
+        qtbot.keyClick(now, Qt.Key.Key_Tab)
+    else:
+        raise AssertionError("Tab does not come round")
+    wanted = {one for one in _controls(window) if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isEnabled()}
+    missed = [f"{type(one).__name__} {one.accessibleName()}" for one in wanted - set(seen) if _walkable(one)]
+    assert missed == []
+
+
+def _walkable(one: QWidget) -> bool:
+    # Of a group of radio buttons and of the jump marks Tab reaches the chosen one; arrows reach the rest.
+    return not (isinstance(one, QAbstractButton) and one.autoExclusive() and not one.isChecked())

@@ -1,0 +1,162 @@
+"""Nothing is cut off: every page and dialog at both sizes, in both languages, with a wide font, in both themes."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from reserves_gui.gui.app import Program
+from reserves_gui.gui.settings import Settings
+from reserves_gui.gui.theme import ThemeChoice
+from reserves_gui.gui.widgets.buttons import StateLabel
+from reserves_gui.gui.widgets.text import Elided, Prose
+from tests.gui.states import dialogs, pages
+
+SIZES = ((1280, 800), (1024, 700))
+WIDE = "DejaVu Sans"
+
+
+@pytest.fixture(params=["system", WIDE])
+def font(request: pytest.FixtureRequest, qapp: QApplication) -> str:
+    """The system's font, and a wide one."""
+    before = QFont(qapp.font())
+    if request.param != "system":
+        if request.param not in QFontDatabase.families():
+            pytest.skip(f"{request.param} is not installed here")
+        if QFontMetrics(before).averageCharWidth() >= QFontMetrics(QFont(WIDE, 10)).averageCharWidth():
+            pytest.skip("the system's font is the wide one, or wider")
+        qapp.setFont(QFont(request.param, 10))
+    yield request.param
+    qapp.setFont(before)
+
+
+def _made(qapp: QApplication, folder: Path, language: str, theme: ThemeChoice) -> Program:
+    from reserves_gui.gui.engine import services
+
+    settings = Settings(folder)
+    settings.language = language
+    settings.theme = theme
+    settings.sync()
+    return Program(qapp, folder, services())
+
+
+def _cut(top: QWidget) -> list[str]:
+    """What is wider or higher than its box."""
+    found = []
+    for one in top.findChildren(QWidget):
+        if not one.isVisible() or one.visibleRegion().isEmpty():
+            continue
+        if isinstance(one, QAbstractScrollArea) and one.horizontalScrollBar().isVisible():
+            found.append(f"scrolls sideways: {type(one).__name__} {one.accessibleName()}")
+        elif isinstance(one, Elided):
+            continue
+        elif isinstance(one, Prose) or (isinstance(one, QLabel) and one.wordWrap()):
+            needed = one.heightForWidth(one.width())
+            if needed > one.height() + 1:
+                found.append(f"text cut: {one.text()[:90]} needs {needed}, has {one.height()}")
+            longest = _longest_word(one)
+            if longest > one.width() + 1:
+                found.append(f"word cut: {one.text()[:90]} needs {longest}, has {one.width()}")
+        elif isinstance(one, QLabel) and one.text():
+            lines = one.text().split("\n")
+            needed = max(QFontMetrics(one.font()).horizontalAdvance(line) for line in lines)
+            if needed > one.contentsRect().width() + 1:
+                found.append(f"label cut: {one.text()[:60]} needs {needed}, has {one.width()}")
+        elif isinstance(one, QPushButton | StateLabel):
+            needed = one.sizeHint().width() if isinstance(one, StateLabel) else _text_width(one)
+            if needed > one.width() + 1:
+                text = one.accessibleName()
+                found.append(f"button cut: {text} needs {needed}, has {one.width()}")
+    return found
+
+
+def _longest_word(one: QLabel) -> int:
+    plain = one.plain if isinstance(one, Prose) else one.text()
+    metrics = QFontMetrics(one.font())
+    # Longer ones are given places to break at.
+    return max((metrics.horizontalAdvance(word) for word in plain.split() if len(word) < 28), default=0)
+
+
+def _text_width(one: QAbstractButton) -> int:
+    icon = one.iconSize().width() if not one.icon().isNull() else 0
+    return QFontMetrics(one.font()).horizontalAdvance(one.text().replace("&&", "&")) + icon
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("size", SIZES, ids=["1280x800", "1024x700"])
+def test_no_page_cuts_anything_off(
+    font: str, language: str, size: tuple[int, int], qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    theme = ThemeChoice.DARK if (language == "de") == (size == SIZES[0]) else ThemeChoice.LIGHT
+    program = _made(qapp, tmp_path / "data", language, theme)
+    program.window.resize(*size)
+    program.window.show()
+    cut: dict[str, list[str]] = {}
+    for name, window in pages(program, qtbot, tmp_path):
+        assert (window.width(), window.height()) == size
+        image = window.grab().toImage()
+        assert not image.isNull()
+        ground = image.pixelColor(image.width() - 8, 66 if name != "reports" else image.height() // 2)
+        assert ground.name().upper() == program.theme.tokens.window
+        cut[name] = _cut(window)
+    program.jobs.wait()
+    program.window.close()
+    program.window.deleteLater()
+    assert {name: found for name, found in cut.items() if found} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_dialog_cuts_anything_off(
+    font: str, language: str, qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    program = _made(qapp, tmp_path / "data", language, ThemeChoice.LIGHT)
+    program.window.resize(*SIZES[1])
+    program.window.show()
+    cut: dict[str, list[str]] = {}
+    for name, make in dialogs(program):
+        dialog = make()
+        dialog.show()
+        qtbot.wait(120)
+        cut[name] = _cut(dialog)
+        if dialog.height() > SIZES[1][1] or dialog.width() > SIZES[1][0]:
+            cut[name].append(f"larger than the window: {dialog.width()}x{dialog.height()}")
+        dialog.close()
+        dialog.deleteLater()
+    program.jobs.wait()
+    program.window.close()
+    program.window.deleteLater()
+    assert {name: found for name, found in cut.items() if found} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_first_screen_holds_the_headline_and_the_claims(
+    language: str, qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    from tests.gui.states import show_example
+
+    program = _made(qapp, tmp_path / "data", language, ThemeChoice.LIGHT)
+    program.window.resize(1280, 800)
+    program.window.show()
+    show_example(program, qtbot, "verified")
+    qtbot.wait(50)
+    panel = program.window.balance.result
+    lowest = panel.claims.mapTo(program.window, panel.claims.rect().bottomLeft()).y()
+    assert lowest <= program.window.status.y() + 1
+    assert panel.headline.sentence.isVisible()
+    program.jobs.wait()
+    program.window.close()
+    program.window.deleteLater()
+
+
+def test_switching_the_theme_repaints_without_a_restart(program: Program, qtbot: QtBot) -> None:
+    for choice in (ThemeChoice.DARK, ThemeChoice.LIGHT):
+        program.theme.choose(choice)
+        qtbot.wait(20)
+        image = program.window.grab().toImage()
+        tokens = program.theme.tokens
+        assert image.pixelColor(4, image.height() - 4).name().upper() == tokens.sidebar
+        assert image.pixelColor(image.width() - 8, 66).name().upper() == tokens.window
+    assert program.window.testAttribute(Qt.WidgetAttribute.WA_WState_Visible)
