@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLayout, QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.theme import Role
@@ -22,6 +22,8 @@ class Dialog(QDialog):
         self.setModal(True)
         self.setMinimumWidth(width)
         column = QVBoxLayout(self)
+        # The layout's own minimum counts sentences at their narrowest; the height is set when the dialog is shown.
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(label(title, Role.TITLE))

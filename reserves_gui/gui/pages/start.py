@@ -100,7 +100,7 @@ class StartPanel(QWidget):
             line.addWidget(IconMark(theme, Icon.FILE, 20, "text"))
             names = QVBoxLayout()
             names.setSpacing(0)
-            names.addWidget(label(sample.title, Role.NAME))
+            names.addWidget(Prose(sample.title, Role.NAME, "text"))
             kind = families.get(sample.format)
             names.addWidget(label(words(f"window.kind.{kind}") if kind else "", Role.SMALL, "text3"))
             line.addLayout(names, 1)

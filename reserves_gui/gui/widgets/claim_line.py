@@ -1,13 +1,13 @@
 """One claim: glyph, name with its state under it, a sentence, how many checks passed; opens to its checks."""
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from reserves_gui.gui.focus import OWN_FOCUS, paint_ring
 from reserves_gui.gui.glyphs import of_outcome, of_state
 from reserves_gui.gui.icons import Icon, paint_icon
-from reserves_gui.gui.theme import Role, Theme, colour
+from reserves_gui.gui.theme import Role, Theme, colour, role_font
 from reserves_gui.gui.widgets.buttons import Button, GlyphMark
 from reserves_gui.gui.widgets.text import Prose, Value, label
 from reserves_gui.gui.words import Words
@@ -104,6 +104,8 @@ class ClaimLine(QFrame):
         self._count.setVisible(not narrow)
         indent = _INDENT_NARROW if narrow else _INDENT
         self._is_narrow = narrow
+        # The word of a state is never cut, whatever the font.
+        indent = max(indent, 52 + _widest_state(self._words))
         self._names.setFixedWidth(indent - 52)
         edge = 8 if narrow else 10
         self._line.setContentsMargins(20, edge, 44, edge)
@@ -161,7 +163,8 @@ class ClaimLine(QFrame):
     def _indent_body(self) -> None:
         layout = None if self._body is None else self._body.layout()
         if layout is not None:
-            layout.setContentsMargins(52 if self._is_narrow else _INDENT + 12, 0, 24, 14)
+            left = 52 if self._is_narrow else self._names.width() + 64
+            layout.setContentsMargins(left, 0, 24, 14)
 
     def _fill(self) -> None:
         if self._body is not None:
@@ -215,6 +218,11 @@ class ClaimLine(QFrame):
             painter.setPen(colour(tokens.line))
             y = box.height() - 0.5
             painter.drawLine(QLineF(0, y, box.width(), y))
+
+
+def _widest_state(words: Words) -> int:
+    metrics = QFontMetrics(role_font(Role.LABEL))
+    return max(metrics.horizontalAdvance(words.state(state)) for state in State) + 3
 
 
 class _CheckRow(QWidget):

@@ -58,6 +58,8 @@ class ExpectedCard(TitledCard):
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(2, 1)
         self.body.addWidget(self._table)
+        self._hidden = Prose("", Role.SMALL)
+        self.body.addWidget(self._hidden)
         self._asset = QLineEdit()
         self._asset.setAccessibleName(words("window.expected_card.other_asset"))
         self._asset.setPlaceholderText(words("window.expected_card.other_asset"))
@@ -87,10 +89,8 @@ class ExpectedCard(TitledCard):
         for at, asset in enumerate(names[:_SHOWN], start=1):
             self._add_row(at, asset, balances.get(asset), typed.get(asset, ""))
         hidden = len(names) - _SHOWN
-        if hidden > 0:
-            self._grid.addWidget(
-                Prose(self._words("window.expected_card.hidden", count=hidden), Role.SMALL), _SHOWN + 1, 0, 1, 4
-            )
+        self._hidden.setVisible(hidden > 0)
+        self._hidden.set_plain(self._words("window.expected_card.hidden", count=max(hidden, 0)))
         self._asset.clear()
         self._other.clear()
 

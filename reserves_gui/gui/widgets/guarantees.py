@@ -1,11 +1,11 @@
 """What the format itself can prove, in plain words, whatever the verdict."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.card import TitledCard
-from reserves_gui.gui.widgets.text import Prose, Rule, label
+from reserves_gui.gui.widgets.text import Prose, Rule
 from reserves_gui.gui.words import Words
 from reserves_gui.verdict import Guarantees
 
@@ -38,17 +38,15 @@ class GuaranteesCard(TitledCard):
         self._words = words
         self.body.addWidget(Prose(words("window.guarantees.sentence")))
         self._table = QWidget()
-        self._grid = QGridLayout(self._table)
-        self._grid.setContentsMargins(0, 4, 0, 0)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(1, 1)
+        self._rows = QVBoxLayout(self._table)
+        self._rows.setContentsMargins(0, 4, 0, 0)
+        self._rows.setSpacing(8)
         self.body.addWidget(self._table)
 
     def show_guarantees(self, guarantees: Guarantees | None) -> None:
         """Show what a format can prove."""
-        while self._grid.count():
-            item = self._grid.takeAt(0)
+        while self._rows.count():
+            item = self._rows.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.hide()
@@ -56,10 +54,14 @@ class GuaranteesCard(TitledCard):
         self.setVisible(guarantees is not None)
         if guarantees is None:
             return
-        for at, (name, sentence) in enumerate(guarantee_lines(guarantees, self._words)):
-            self._grid.addWidget(Rule(), 2 * at, 0, 1, 2)
-            title = label(name, Role.LABEL)
-            title.setWordWrap(True)
+        for name, sentence in guarantee_lines(guarantees, self._words):
+            self._rows.addWidget(Rule())
+            line = QWidget()
+            inside = QHBoxLayout(line)
+            inside.setContentsMargins(0, 0, 0, 0)
+            inside.setSpacing(16)
+            title = Prose(name, Role.LABEL, "text")
             title.setFixedWidth(128)
-            self._grid.addWidget(title, 2 * at + 1, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(Prose(sentence, Role.BODY).selectable(), 2 * at + 1, 1)
+            inside.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
+            inside.addWidget(Prose(sentence, Role.BODY).selectable(), 1)
+            self._rows.addWidget(line)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from reserves_gui.gui.focus import paint_ring
 from reserves_gui.gui.glyphs import Glyph, paint_glyph
 from reserves_gui.gui.icons import Icon, paint_icon
-from reserves_gui.gui.theme import Role, Theme, colour, role_font
+from reserves_gui.gui.theme import POINTS, Role, Theme, colour, role_font
 
 Index = QModelIndex | QPersistentModelIndex
 _ITEM = 36
@@ -83,16 +83,15 @@ class _Delegate(QStyledItemDelegate):
         middle = box.center().y()
         icon_box = QRectF(box.left() + 11, middle - 10, 20, 20)
         paint_icon(painter, icon_box, entry.symbol, tokens.accent if chosen else tokens.text2)
-        font = role_font(Role.BODY)
-        font.setWeight(font.Weight.DemiBold if chosen else font.Weight.Medium)
+        end = box.right() - (30 if entry.failed or entry.number else 4)
+        text_box = QRectF(box.left() + 40, box.top(), end - box.left() - 40, box.height())
+        font = _fitting(entry.name, int(text_box.width()), chosen=chosen)
         painter.setFont(font)
         painter.setPen(colour(tokens.text if chosen else tokens.text2))
-        end = box.right() - (34 if entry.failed or entry.number else 8)
-        text_box = QRectF(box.left() + 42, box.top(), end - box.left() - 42, box.height())
         shown = QFontMetrics(font).elidedText(entry.name, Qt.TextElideMode.ElideRight, int(text_box.width()))
         painter.drawText(text_box, int(Qt.AlignmentFlag.AlignVCenter), shown)
         if entry.failed:
-            paint_glyph(painter, QRectF(box.right() - 27, middle - 8, 16, 16), Glyph.FAILED, tokens)
+            paint_glyph(painter, QRectF(box.right() - 24, middle - 8, 16, 16), Glyph.FAILED, tokens)
         elif entry.number:
             painter.setFont(role_font(Role.LABEL))
             number_box = QRectF(box.right() - 40, box.top(), 28, box.height())
@@ -101,6 +100,17 @@ class _Delegate(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
             paint_ring(painter, box, self._theme, radius=8)
         painter.restore()
+
+
+def _fitting(text: str, room: int, *, chosen: bool) -> QFont:
+    """The font of an entry: long words in a wide font are set lighter, then smaller, before they are cut."""
+    font = role_font(Role.BODY)
+    font.setWeight(font.Weight.DemiBold if chosen else font.Weight.Medium)
+    if QFontMetrics(font).horizontalAdvance(text) > room:
+        font.setWeight(font.Weight.Medium)
+    if QFontMetrics(font).horizontalAdvance(text) > room:
+        font.setPointSizeF(POINTS[Role.SMALL])
+    return font
 
 
 class Navigation(QListView):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reserves_gui.gui.theme import Role, Theme, role_font
@@ -21,6 +21,8 @@ class JumpMarks(QWidget):
         super().__init__()
         self._names = list(names)
         self._buttons: list[Button] = []
+        self._counts: dict[int, int] = {}
+        self._gap = 20
         self._line = QHBoxLayout()
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(20)
@@ -41,11 +43,26 @@ class JumpMarks(QWidget):
 
     def set_counts(self, counts: dict[int, int]) -> None:
         """Numbers beside names."""
-        for at, button in enumerate(self._buttons):
-            number = counts.get(at)
-            button.setText(self._names[at] if number is None else f"{self._names[at]}  {number}")
-            button.setAccessibleName(self._names[at])
-            self._widen(button)
+        self._counts = counts
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much as fits."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where the words of a language are too long for the row, the gaps shrink, then the numbers go."""
+        for counts, gap in ((self._counts, self._gap), (self._counts, 6), ({}, 6)):
+            self._line.setSpacing(gap)
+            for at, button in enumerate(self._buttons):
+                number = counts.get(at)
+                button.setText(self._names[at] if number is None else f"{self._names[at]}  {number}")
+                button.setAccessibleName(self._names[at])
+                self._widen(button)
+            taken = sum(button.minimumWidth() for button in self._buttons) + gap * (len(self._buttons) - 1)
+            if taken <= self.width():
+                break
 
     def _widen(self, button: Button) -> None:
         # The marked word is bolder: room for that is kept, so that nothing moves or is cut.
@@ -54,7 +71,8 @@ class JumpMarks(QWidget):
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
         """Compact gaps."""
-        self._line.setSpacing(12 if narrow else 20)
+        self._gap = 12 if narrow else 20
+        self._fit()
 
     def mark(self, at: int) -> None:
         """Mark a word without jumping."""
