@@ -1,15 +1,11 @@
 """What this program is made of: its version, a hash over its own code, and the licences of every part."""
 
-import hashlib
 import platform
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import metadata, resources
-from importlib.resources.abc import Traversable
+from importlib import metadata
 
-from reserves_gui import __version__
-from reserves_gui.progress import Progress
+from reserves_gui.services.build import build_info
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _LICENCE_CLASSIFIER = "License :: "
@@ -28,7 +24,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """``build`` is the SHA-256 over the paths and bytes of all files of the package, in the order of their paths."""
+    """``build`` is the hash over the sources of the package (see ``services.build``)."""
 
     version: str
     build: str
@@ -37,35 +33,16 @@ class About:
     parts: tuple[Part, ...]
 
 
-def about(progress: Progress) -> About:
+def about() -> About:
     """Read the package and the records of what is installed."""
+    build = build_info()
     return About(
-        version=__version__,
-        build=build_hash(progress),
+        version=build.version,
+        build=build.source,
         python=platform.python_version(),
         system=f"{platform.system()} {platform.machine()}",
         parts=parts(),
     )
-
-
-def build_hash(progress: Progress) -> str:
-    """The same for the same code on every machine: two people can see that they run the same."""
-    state = hashlib.sha256()
-    for name, file in sorted(_files(resources.files("reserves_gui"), "")):
-        progress.checkpoint()
-        content = file.read_bytes()
-        state.update(f"{name}\0{len(content)}\0".encode())
-        state.update(content)
-    return state.hexdigest()
-
-
-def _files(folder: Traversable, place: str) -> Iterator[tuple[str, Traversable]]:
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            if entry.name != "__pycache__":
-                yield from _files(entry, f"{place}{entry.name}/")
-        elif not entry.name.endswith((".pyc", ".pyo")):
-            yield f"{place}{entry.name}", entry
 
 
 def parts() -> tuple[Part, ...]:

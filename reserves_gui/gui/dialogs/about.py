@@ -13,7 +13,6 @@ from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.scroll import Scroll
 from reserves_gui.gui.widgets.text import Prose, Rule, Value, label
 from reserves_gui.messages import visible
-from reserves_gui.progress import silent
 
 if TYPE_CHECKING:
     from reserves_gui.services.about import About
@@ -67,4 +66,4 @@ class AboutDialog(Dialog):
 def _read() -> "About":
     from reserves_gui.services.about import about
 
-    return about(silent())
+    return about()
