@@ -8,7 +8,7 @@ from reserves_gui import limits
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.shape import Shape
 from reserves_gui.messages import say
-from reserves_gui.publishers.zkmerkle.fields import whole_number
+from reserves_gui.publishers.field_values import whole_number
 from reserves_gui.zk.solvency.asset_list import ListedAsset, Tier
 
 ASSETS = "CexAssetsInfo"

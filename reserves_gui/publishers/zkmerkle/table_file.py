@@ -11,7 +11,7 @@ from reserves_gui.intake.document import Document
 from reserves_gui.intake.json_gate import parse_json
 from reserves_gui.intake.lines import header_names, read_csv
 from reserves_gui.messages import say
-from reserves_gui.publishers.zkmerkle.fields import base64_bytes, base64_element
+from reserves_gui.publishers.field_values import base64_bytes, base64_element
 from reserves_gui.zk.solvency.batch import Batch, Scheme
 
 _PROOF, _LISTS, _ROOTS, _COMMITMENT, _NUMBER = (

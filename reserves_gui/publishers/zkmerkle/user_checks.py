@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
-from reserves_gui.publishers.zkmerkle.fields import base64_element, hex_element
+from reserves_gui.publishers.field_values import base64_element, hex_element
 from reserves_gui.publishers.zkmerkle.user_file import UserFile
 from reserves_gui.verdict import Check, Checks, Outcome
 from reserves_gui.zk.bn254 import SCALAR_FIELD, element_hex

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.shape import Shape
-from reserves_gui.publishers.zkmerkle.fields import whole_number
+from reserves_gui.publishers.field_values import whole_number
 from reserves_gui.zk.solvency.account import Holding
 
 

@@ -1,4 +1,4 @@
-"""Values as these files write them: whole JSON numbers, 32-byte elements in hex and base64."""
+"""Values as files of zero-knowledge proofs write them: whole JSON numbers, 32-byte elements in hex and base64."""
 
 import base64
 import binascii
@@ -21,10 +21,14 @@ def whole_number(shape: Shape) -> int:
     """
     if not shape.is_number:
         shape.refuse(say("error.wrong_type", wanted="number"))
-    text = shape.digits()
+    return signed_integer(shape.digits(), shape.where)
+
+
+def signed_integer(text: str, where: str) -> int:
+    """The whole number that ``text`` writes, with its sign. Raises ``number.grammar``."""
     if len(text) > limits.INTEGER_DIGITS + 1 or _INTEGER.fullmatch(text) is None:
         shown = text if len(text) <= 40 else f"{text[:20]}…"
-        raise ReservesError(ErrorCode.NUMBER_GRAMMAR, say("error.number_grammar", text=shown), shape.where)
+        raise ReservesError(ErrorCode.NUMBER_GRAMMAR, say("error.number_grammar", text=shown), where)
     return int(text)
 
 
