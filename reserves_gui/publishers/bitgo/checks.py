@@ -103,12 +103,12 @@ def _check_paths(checks: Checks, file: UserFile, leaf: int | None) -> tuple[int,
         (top.name, middle.summed, middle.position, middle.path, top.root),
     )
     lengths = [name for name, _, _, path, _ in walks if len(path) != DEPTH]
-    _made(checks, "path.length", lengths, "bitgo.length")
+    _made(checks, "path.length", lengths, "bitgo.length_ok", "bitgo.length_bad")
     places = [name for name, _, position, _, _ in walks if not 0 <= position < 1 << DEPTH]
-    _made(checks, "path.position", places, "bitgo.position")
+    _made(checks, "path.position", places, "bitgo.position_ok", "bitgo.position_bad")
     elements = [one.name for one in file.layers if one.root is None or one.summed is None]
     elements += [name for name, _, _, path, _ in walks if any(sibling is None for sibling in path)]
-    _made(checks, "path.range", elements, "bitgo.element")
+    _made(checks, "path.range", elements, "bitgo.element_ok", "bitgo.element_bad")
     own: tuple[int, ...] = ()
     broken, open_walks = [], []
     for name, start, position, path, root in walks:
@@ -237,9 +237,9 @@ def _check_bound(checks: Checks, *, proven: bool) -> None:
             checks.not_checked(name, say(open_key))
 
 
-def _made(checks: Checks, name: str, wrong: Collection[str], key: str) -> None:
+def _made(checks: Checks, name: str, wrong: Collection[str], good: str, bad: str) -> None:
     if wrong:
         layers = ", ".join(layer for layer in LAYERS if layer in wrong)
-        checks.add(Check(name, Outcome.FAILED, say(f"{key}_bad", layers=layers)))
+        checks.add(Check(name, Outcome.FAILED, say(bad, layers=layers)))
     else:
-        checks.add(Check(name, Outcome.PASSED, say(f"{key}_ok")))
+        checks.add(Check(name, Outcome.PASSED, say(good)))
