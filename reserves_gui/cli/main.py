@@ -20,6 +20,7 @@ COMMANDS = {
     "verify": "verify a proof or a whole tree of liabilities",
     "coverage": "reserves against liabilities per asset, from files or from the store",
     "history": "the stored snapshots and series",
+    "journal": "your own balances over time",
     "watch": "keep observing listed wallets; print and record alerts",
     "headline": "is a reported outflow possible?",
     "receipt": "compare what several users were shown of one snapshot",

@@ -11,6 +11,7 @@ from reserves_gui.cli.show import show_verdict
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
+from reserves_gui.services.journal import journal_expectations
 from reserves_gui.services.keeping import readable_store
 from reserves_gui.services.results import error_json, verdict_json
 from reserves_gui.services.root_logs import remembered, verify_and_remember
@@ -37,6 +38,8 @@ def add_verify_options(parser: argparse.ArgumentParser) -> None:
         "--published", action="append", default=[], metavar="PATH", help="what was saved from the publisher"
     )
     parser.add_argument("--expect", action="append", default=[], metavar="ASSET=AMOUNT", help="the balance you expect")
+    parser.add_argument("--journal", metavar="TIME", help="expect what your journal says you had at that time")
+    parser.add_argument("--journal-exchange", metavar="NAME", help="the exchange, where the journal has several")
     parser.add_argument(
         "--user", action="append", default=[], metavar="KEY=VALUE", help="own values; VALUE @FILE or - keeps it secret"
     )
@@ -69,7 +72,7 @@ def request_from(options: argparse.Namespace) -> VerifyRequest:
         files=tuple(options.files),
         roots=tuple(options.root),
         published=tuple(options.published),
-        expected=expectations(options.expect),
+        expected=_expected(options),
         user=own_values(options.user),
         pins=tuple(_pin(pin) for pin in options.pin),
         proofs=_proofs(options.proofs),
@@ -77,6 +80,14 @@ def request_from(options: argparse.Namespace) -> VerifyRequest:
         jobs=options.jobs,
         cluster=options.cluster,
     )
+
+
+def _expected(options: argparse.Namespace) -> tuple[tuple[str, str], ...]:
+    if options.journal is None:
+        return expectations(options.expect)
+    if options.expect:
+        raise ReservesError(ErrorCode.USAGE, say("journal.and_expect"))
+    return journal_expectations(options.journal, options.journal_exchange)
 
 
 def own_values(pairs: Sequence[str]) -> dict[str, tuple[str, ...]]:
