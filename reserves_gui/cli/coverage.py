@@ -44,7 +44,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Answer and show."""
     answer = coverage(coverage_request(options), terminal.progress)
     if options.json:
-        terminal.json(verdict_json(answer.verdict) | {"not_in_report": list(answer.not_in_report)})
+        ages = {one.asset: one.age for one in answer.lines}
+        beside = {"not_in_report": list(answer.not_in_report), "age_seconds": ages}
+        terminal.json(verdict_json(answer.verdict) | beside)
     else:
         show_verdict(answer.verdict, terminal, limits="coverage.limits")
         show_coverage(answer, terminal)
@@ -65,7 +67,7 @@ def coverage_request(options: argparse.Namespace) -> CoverageRequest:
         contracts=dict(contract(pair) for pair in options.token),
         printed=dict(_printed(pair) for pair in options.printed),
         own_tokens=tuple(options.own_token),
-        verifying=request_from(options) if options.files else VerifyRequest(),
+        verifying=request_from(options) if options.files else VerifyRequest(db=options.db),
         offline=options.offline,
         proxy=options.proxy,
         cache_folder=cache_folder(),

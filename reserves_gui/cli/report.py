@@ -6,13 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from reserves_gui import limits
+from reserves_gui.cli.coverage import add_coverage_options, coverage_request, show_coverage
 from reserves_gui.cli.key import ask_signer
+from reserves_gui.cli.looking import add_looking_options
 from reserves_gui.cli.show import show_verdict
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_from
 from reserves_gui.errors import ReservesError
 from reserves_gui.messages import say
 from reserves_gui.services.cases import CaseOptions, write_case
+from reserves_gui.services.coverage import asks_coverage, coverage
 from reserves_gui.services.judging import judge
 from reserves_gui.services.report_files import LANGUAGES, ReportKind
 from reserves_gui.services.report_view import Disclosure
@@ -23,6 +26,8 @@ from reserves_gui.services.signing import sign_file
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `report`."""
     add_verify_options(parser)
+    add_looking_options(parser)
+    add_coverage_options(parser)
     parser.add_argument(
         "--chain", action="append", default=[], metavar="NAME", help="of a wallet list: only this chain"
     )
@@ -59,9 +64,12 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     for path in paths:
         # A wrong suffix is said before the work, not after it.
         kind_of(path)
-    request = replace(request_from(options), chains=tuple(options.chain), message=options.message)
+    covering = coverage_request(options) if asks_coverage(options.files, options.source, options.exchange) else None
+    request = covering.verifying if covering is not None else request_from(options)
+    request = replace(request, chains=tuple(options.chain), message=options.message)
     signer = ask_signer() if options.sign else None
-    verdict = judge(request, terminal.progress)
+    answer = None if covering is None else coverage(covering, terminal.progress)
+    verdict = judge(request, terminal.progress) if answer is None else answer.verdict
     report = make_report(
         verdict,
         request,
@@ -70,6 +78,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         progress=terminal.progress,
     )
     show_verdict(verdict, terminal)
+    if answer is not None:
+        show_coverage(answer, terminal)
     case_options = CaseOptions(
         largest=limits.STREAM_BYTES if options.keep == "all" else int(options.keep) * limits.MIB,
         attached=tuple(options.attach),

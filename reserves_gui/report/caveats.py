@@ -27,6 +27,8 @@ def caveats(verdict: Verdict) -> tuple[Message, ...]:
 
 def not_shown(verdict: Verdict) -> tuple[Message, ...]:
     """What no verdict shows, the nearest misreading first; each completes "This does not show"."""
+    if "coverage" in verdict.decisive:
+        return (say("report.limit.borrowed"), say("report.limit.withdraw"), say("report.limit.other_times"))
     if verdict.claim("ownership") is not None:
         return (
             say("report.limit.wallets.coins"),

@@ -9,6 +9,7 @@ from reserves_gui import limits
 from reserves_gui.evidence import LeafSizes, PathPicture
 from reserves_gui.messages import Message, render, visible
 from reserves_gui.report.caveats import left_open, not_shown
+from reserves_gui.report.coverage import coverage_facts, coverage_sentences
 from reserves_gui.report.headline import failed_first, headline, shown_time
 from reserves_gui.report.model import Disclosure, Report
 from reserves_gui.report.path_layout import picture_of, shortened
@@ -246,6 +247,15 @@ def _listings(report: Report, said: _Speaker) -> tuple[Listing, ...]:
             Fact(label=asset_label(asset), value=visible(amount), exact=True) for asset, amount in verdict.total.items()
         )
         found.append(Listing(title=said.say("report.total"), sentences=(said.say("report.total_note"),), facts=facts))
+    covered = coverage_facts(verdict.extra, said.language)
+    if covered:
+        found.append(
+            Listing(
+                title=said.say("report.coverage"),
+                sentences=coverage_sentences(verdict.extra, said.language),
+                facts=tuple(Fact(label=asset_label(name), value=visible(value), exact=True) for name, value in covered),
+            )
+        )
     found += _wallet_listings(verdict, said)
     missing = [
         f"{check.id}: {said.message(check.reason)}"

@@ -181,6 +181,14 @@ def coverage(
     )
 
 
+def asks_coverage(files: Sequence[str], sources: Sequence[str], exchange: str | None) -> bool:
+    """Whether a report over these files is one on coverage: something names reserves beside the liabilities."""
+    if sources or exchange is not None:
+        return True
+    found = sorted_files(files)
+    return bool(found.lists and found.liabilities)
+
+
 def _upper(names: Sequence[str]) -> frozenset[str]:
     return frozenset(name.upper() for name in names) | frozenset(names)
 
@@ -252,15 +260,18 @@ def _verdict(
     checks += [one.printed for one in lines if one.printed is not None]
     checks.append(_assets_check(lines, missing, assets))
     claims = (*owed.claims, *held.claims, Claim("coverage", tuple(checks)))
-    return Verdict(
+    base = owed.base or Verdict(
+        format="", exchange=owed.exchange, decisive=(), claims=(), guarantees=owed.guarantees, inputs=(), root=owed.root
+    )
+    # Everything the liabilities' verdict holds stays in it, so that a redacted report knows what to leave out.
+    return replace(
+        base,
         format=", ".join(dict.fromkeys((*owed.formats, *held.formats))),
         exchange=owed.exchange,
         decisive=("coverage",),
         claims=claims,
-        guarantees=owed.guarantees,
         inputs=(*owed.inputs, *held.inputs),
         snapshot=owed.snapshot,
-        root=owed.root,
         total={one.asset: one.text for one in owed.liabilities} or None,
         warnings=(*owed.warnings, *held.warnings),
         notes=(*owed.notes, *held.notes, *(note for one in lines for note in one.answer.notes)),

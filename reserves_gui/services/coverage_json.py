@@ -71,7 +71,6 @@ def _line(line: "CoverageLine") -> dict[str, Any]:
     return figures | {
         "proven_share_percent": _percent(line.proven_share),
         "listed_not_seen": None if line.not_seen is None else stripped(line.not_seen),
-        "age_seconds": line.age,
     }
 
 

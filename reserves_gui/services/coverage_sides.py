@@ -39,7 +39,10 @@ class Parts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedSide:
-    """What is owed, per asset, with the claims that stand behind it. ``own``: the user's balances, never kept."""
+    """What is owed, per asset, with the claims that stand behind it.
+
+    ``own``: the user's balances, never kept. ``base``: the verdict over the files, None for figures of the store.
+    """
 
     exchange: str
     liabilities: tuple[Liability, ...]
@@ -51,6 +54,7 @@ class OwedSide:
     inputs: tuple[InputRecord, ...] = ()
     snapshot: Snapshot = field(default_factory=Snapshot)
     root: str | None = None
+    base: Verdict | None = field(default=None, repr=False)
     warnings: tuple[Message, ...] = ()
     notes: tuple[Message, ...] = ()
     own: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -152,6 +156,7 @@ def owed_by_files(request: VerifyRequest, exchange: str | None, given_time: str 
         inputs=verdict.inputs,
         snapshot=verdict.snapshot if time is None else replace(verdict.snapshot, time=shown_time(time)),
         root=verdict.root,
+        base=verdict,
         warnings=verdict.warnings,
         notes=verdict.notes,
         own=verdict.balances,

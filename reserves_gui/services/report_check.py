@@ -14,6 +14,7 @@ from reserves_gui.progress import Progress
 from reserves_gui.report.model import Disclosure, Report, Settings
 from reserves_gui.report.redaction import secrets_of, without_secrets
 from reserves_gui.report.wallet_rows import wallet_rows
+from reserves_gui.services.inputs import sorted_files
 from reserves_gui.services.judging import judge
 from reserves_gui.services.report_files import ReportFile, read_report_file
 from reserves_gui.services.signing import SignatureCheck, check_signature, read_signature, signature_path
@@ -189,6 +190,11 @@ def _with_evidence(
         return ReportCheck(file=file, findings=tuple(findings), evidence=rows)
     missing = _missing_values(report, request)
     again = _again(report.settings, request, given)
+    if "coverage" in report.verdict.decisive:
+        findings.append(Finding("file.remark", Outcome.NOT_CHECKED, say("report.again.coverage")))
+        again = replace(again, files=sorted_files(again.files, format_id=again.format).liabilities)
+        if not again.files:
+            return ReportCheck(file=file, findings=tuple(findings), evidence=rows)
     try:
         verdict = without_secrets(judge(again, progress), secrets_of(request.user))
     except ReservesError as error:
@@ -198,8 +204,21 @@ def _with_evidence(
         findings.append(Finding("result.same", Outcome.NOT_CHECKED, reason))
         findings.append(_needs(missing))
         return ReportCheck(file=file, findings=tuple(findings), evidence=rows)
+    if "coverage" in report.verdict.decisive:
+        report = replace(report, verdict=_liabilities_only(report.verdict, verdict))
     compared = _compared(report, verdict, missing)
     return ReportCheck(file=file, findings=(*findings, *compared.findings), evidence=rows, checks_run=compared.checks)
+
+
+def _liabilities_only(before: Verdict, again: Verdict) -> Verdict:
+    """The part of a verdict on coverage that files alone can give again."""
+    names = {claim.id for claim in again.claims}
+    return replace(
+        before,
+        format=again.format,
+        decisive=again.decisive,
+        claims=tuple(claim for claim in before.claims if claim.id in names),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
