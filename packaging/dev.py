@@ -60,7 +60,7 @@ PACKAGE_TOOLS = (
     "xdotool",
     "xvfb",
 )
-TEST_TOOLS = ("minisign", "poppler-utils", "xvfb")
+TEST_TOOLS = ("minisign", "poppler-utils", "postgresql", "xvfb")
 
 
 def main() -> int:

@@ -18,8 +18,9 @@ def headline(verdict: Verdict) -> Message:
     if verdict.state is State.FAILED:
         return first_failed(verdict).reason
     if "coverage" in verdict.decisive:
-        key = "verified" if verdict.state is State.VERIFIED else "undecided"
-        return say(f"report.headline.coverage_{key}", exchange=verdict.exchange)
+        if verdict.state is State.VERIFIED:
+            return say("report.headline.coverage_verified", exchange=verdict.exchange)
+        return say("report.headline.coverage_undecided", exchange=verdict.exchange)
     states = {claim.id: claim.state for claim in verdict.claims}
     if states.get("path") is State.VERIFIED and states.get("leaf") is State.VERIFIED:
         return _on_path(verdict, states)

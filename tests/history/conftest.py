@@ -17,8 +17,12 @@ NOW = 1_793_000_000
 
 
 def _binaries() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else None
+    """Debian keeps the server's programs off the path; elsewhere they are on it."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda one: int(one.parts[-3].split(".")[0]))
+    if found:
+        return found[-1].parent
+    named = shutil.which("initdb")
+    return Path(named).resolve().parent if named is not None and shutil.which("pg_ctl") is not None else None
 
 
 def _as_owner(*command: str) -> list[str]:
