@@ -118,6 +118,9 @@ def _checked(file: ReportFile, request: CheckRequest, progress: Progress, signed
         return ReportCheck(file=file, findings=(*changes, *signed))
     findings = [Finding("file.hash", Outcome.PASSED, say("report.again.unchanged")), *signed]
     findings += [Finding("file.remark", Outcome.NOT_CHECKED, one) for one in file.remarks]
+    if file.case is not None and file.case.documents(Use.PUBLISHED):
+        # "From elsewhere" was true for whoever made the case; for its reader the page came with the proof.
+        findings.append(Finding("file.remark", Outcome.NOT_CHECKED, say("case.published_inside")))
     if not (request.evidence or request.user or _kept(file)):
         findings.append(Finding("file.remark", Outcome.NOT_CHECKED, say("report.again.no_evidence")))
         return ReportCheck(file=file, findings=tuple(findings), evidence=tuple(_absent(file.report)))

@@ -85,6 +85,8 @@ def test_a_case_is_checked_again_from_itself_alone(proof: Path, page: Path) -> N
     assert all(row.present for row in checked.evidence)
     assert checked.file.report is not None
     assert checked.file.report.verdict.state is State.VERIFIED
+    # Whoever gets the case did not see the page anywhere else.
+    assert "case.published_inside" in {one.reason.key for one in checked.findings}
 
 
 def test_a_case_is_taken_wherever_a_file_is(proof: Path, page: Path) -> None:
