@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from reserves_gui import limits
 from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
+from reserves_gui.chain.bitcoin_wire import read_header
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.jsonrpc import JsonRpc, RpcError
 from reserves_gui.chain.policy import host_of
 from reserves_gui.chain.port import Account, Asset, Block, Delta, How, Observation, Speaker, Standing, unusable
-from reserves_gui.chain.standing import Identified, identify, judge_tip
+from reserves_gui.chain.standing import Identified, check_header, identify, judge_tip
 from reserves_gui.chain.transport import Transport
 from reserves_gui.errors import ReservesError
 from reserves_gui.messages import say
@@ -51,6 +52,13 @@ class Bitcoind:
     def block(self, height: int, progress: Progress) -> Block:
         """The block at ``height`` with time and median time."""
         return self._header(self._rpc.call("getblockhash", [height], progress).hash(), progress)
+
+    def header(self, height: int, progress: Progress) -> bytes:
+        """The bytes of the header at ``height``, its hash and work checked."""
+        block_hash = self._rpc.call("getblockhash", [height], progress).hash()
+        found = read_header(self._rpc.call("getblockheader", [block_hash, False], progress).hex(80))
+        check_header(found, self._identified(), hash_given=block_hash)
+        return found.raw
 
     def observe(
         self, asset: Asset, accounts: Sequence[Account], at: Block, progress: Progress

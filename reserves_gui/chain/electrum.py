@@ -83,6 +83,10 @@ class Electrum:
         own = headers[-1]
         return Block(height, own.hash, own.time, median_time([header.time for header in headers]))
 
+    def header(self, height: int, progress: Progress) -> bytes:
+        """The 80 bytes of the header at ``height``, its work checked."""
+        return self._header(height, progress).raw
+
     def observe(
         self, asset: Asset, accounts: Sequence[Account], at: Block, progress: Progress
     ) -> Iterator[Observation]:

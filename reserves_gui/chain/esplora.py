@@ -89,6 +89,13 @@ class Esplora:
         block_hash = self._hash(height, progress)
         return self._described(height, block_hash, progress)
 
+    def header(self, height: int, progress: Progress) -> bytes:
+        """The 80 bytes of the header at ``height``, its hash and work checked."""
+        block_hash = self._hash(height, progress)
+        found = read_header(Answer(self._text(f"/block/{block_hash}/header", progress)).hex(80))
+        check_header(found, self._identified(), hash_given=block_hash)
+        return found.raw
+
     def observe(
         self, asset: Asset, accounts: Sequence[Account], at: Block, progress: Progress
     ) -> Iterator[Observation]:

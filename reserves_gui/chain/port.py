@@ -162,6 +162,14 @@ class HistorySource(BalanceSource, Protocol):
         ...
 
 
+class HeaderSource(BalanceSource, Protocol):
+    """A source that shows whole block headers (Bitcoin-like chains)."""
+
+    def header(self, height: int, progress: Progress) -> bytes:
+        """The header at ``height`` as its bytes, its hash and work checked. Raises as the others do."""
+        ...
+
+
 def unusable(key: str, /, **args: str | int) -> ReservesError:
     """The source did not answer usably: ``source.unusable`` with the sentence ``key``."""
     return ReservesError(ErrorCode.SOURCE_UNUSABLE, say(key, **args))

@@ -28,6 +28,7 @@ COMMANDS = {
     "balances": "look listed addresses up on chain, and compare the sources",
     "report": "verify, and write a report: .json .html .pdf .txt .reserves",
     "check-report": "is a report unchanged, and does its evidence still give the same result?",
+    "timestamp": "time a report by OpenTimestamps: only a hash leaves this computer",
     "key": "the report key's public half: show it, write it for others",
     "formats": "every supported format, with its guarantees; how a user gets the file",
 }
