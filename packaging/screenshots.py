@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +126,8 @@ class Stage:
 
     def clear(self) -> None:
         """As after a start."""
-        self.program.session.results.clear()
+        self.program.settings.forget_recent()
+        self.window.top.show_recent()
         self.window.start_again()
 
     def example(self, example_id: str) -> None:
@@ -301,12 +303,17 @@ STATES = {
 
 
 def save(image, path: Path) -> None:
-    """A small PNG: without transparency, packed as hard as Qt can."""
+    """A small PNG: its 256 commonest colours (the rest are edges of letters), packed as hard as Qt can."""
+    from PySide6.QtCore import Qt
     from PySide6.QtGui import QImage, QImageWriter
 
+    plain = image.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = memoryview(bytes(plain.constBits())).cast("I")
+    table = [colour for colour, _ in Counter(pixels).most_common(256)]
+    packed = plain.convertToFormat(QImage.Format.Format_Indexed8, table, Qt.ImageConversionFlag.AvoidDither)
     writer = QImageWriter(str(path), b"png")
     writer.setCompression(100)
-    if not writer.write(image.convertToFormat(QImage.Format.Format_RGB888)):
+    if not writer.write(packed):
         sys.exit(f"{path}: {writer.errorString()}")
 
 

@@ -186,6 +186,7 @@ class MainWindow(QMainWindow):
             self._mark(page, failed=False)
         self.balance.show_start()
         self.liabilities.back()
+        self.status.job.rest(self.context.words("window.job.none"))
         self.go_to(Page.BALANCE)
 
     def choose_files(self, title: str) -> tuple[str, ...]:

@@ -110,8 +110,6 @@ QComboBox:hover {{ background: {t.hover}; }}
 QComboBox:focus {{ border: 2px solid {t.accent}; padding: 0 27px 0 8px; min-height: 28px; }}
 QComboBox[kind="quiet"] {{ background: transparent; border: 1px solid transparent; color: {t.text2}; font-size: 9pt;
   min-height: 26px; padding: 0 20px 0 4px; }}
-QComboBox[kind="quiet"]:hover {{ background: {t.hover}; }}
-QComboBox[kind="quiet"]:focus {{ border: 1px solid {t.accent}; }}
 QComboBox::drop-down {{ border: none; width: 24px; subcontrol-origin: border; subcontrol-position: right center; }}
 QComboBox::down-arrow {{ image: none; width: 0; height: 0; }}
 QComboBox QAbstractItemView {{

@@ -44,9 +44,15 @@ class FormatInfo:
     unbound: tuple[str, ...]
 
 
+_UNRANKED = 1000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
-    """How a user gets the file of one exchange. ``where`` are the steps in order; empty texts are unknown."""
+    """How a user gets the file of one exchange. ``where`` are the steps in order; empty texts are unknown.
+
+    ``rank``: the lower, the more users look for it; most guides have none.
+    """
 
     id: str
     title: str
@@ -55,6 +61,7 @@ class Guide:
     private: str
     root: str
     note: str
+    rank: int = _UNRANKED
 
 
 def formats() -> tuple[FormatInfo, ...]:
@@ -96,6 +103,7 @@ def guide(guide_id: str, language: str = DEFAULT_LANGUAGE) -> Guide:
         private=str(table.get("private", "")),
         root=str(table.get("root", "")),
         note=str(table.get("note", "")),
+        rank=int(str(tables.get("start", {}).get("rank", _UNRANKED))),
     )
 
 

@@ -47,6 +47,8 @@ class StartPanel(QWidget):
         self._guides = _list_card(words("window.start.guides"), more)
         self._guide_grid = QGridLayout()
         self._guide_grid.setSpacing(0)
+        self._guide_grid.setColumnStretch(0, 1)
+        self._guide_grid.setColumnStretch(1, 1)
         self._guide_grid.setContentsMargins(0, 0, 0, 0)
         self._guides.body.addLayout(self._guide_grid)
         hint = Prose(words("window.start.guides_hint"), Role.SMALL, "text3")
@@ -123,13 +125,13 @@ class StartPanel(QWidget):
 
     def _show_guides(self, guides: Sequence["Guide"], formats: Sequence["FormatInfo"]) -> None:
         families = {info.guide: info.family for info in reversed(formats) if info.guide}
-        official = {info.guide for info in formats if info.sample == "official"}
-        ranked = sorted(guides, key=lambda guide: guide.id not in official)[:_GUIDES]
+        ranked = sorted(guides, key=lambda guide: guide.rank)[:_GUIDES]
         shown = sorted(ranked, key=lambda guide: guide.title.casefold())
         for at, guide in enumerate(shown):
             family = families.get(guide.id)
             kind = self._context.words(f"window.kind.{family}") if family else ""
-            made = GuideRow(self._context.theme, guide.title, kind)
+            # The name alone: what follows the colon stands in the guide.
+            made = GuideRow(self._context.theme, guide.title.partition(":")[0], kind)
             made.clicked.connect(lambda _checked=False, chosen=guide.id: self._context.show_guide(chosen))
             self._guide_grid.addWidget(made, at // 2, at % 2)
         self._guides.setVisible(bool(guides))

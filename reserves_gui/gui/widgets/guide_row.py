@@ -23,7 +23,7 @@ class GuideRow(QAbstractButton):
         self.setAccessibleName(f"{self._title}, {kind}" if kind else self._title)
         self.setToolTip(kind)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
