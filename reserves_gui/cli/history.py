@@ -250,6 +250,16 @@ def _show_series(found: OverTime, terminal: Terminal) -> None:
         )
         terminal.line(render(message))
     terminal.line(render(say("history.points", points=len(found.points), addresses=found.addresses)))
+    for window in found.derived.windows:
+        share = "?" if window.share is None else _percent(window.share.numerator, window.share.denominator)
+        words = _words(f"history.window.{window.name}")
+        message = say("history.net_flow", window=words, net=f"{window.net:+f}", asset=found.asset, share=share)
+        terminal.item("·", render(message), indent=2)
+    for chain, view in found.derived.liquidity.items():
+        if view.since_last is not None and view.usual_gap is not None:
+            hours, gap = (f"{seconds / 3600:.1f}" for seconds in (view.since_last, view.usual_gap))
+            key = "history.quiet" if view.may_be_paused else "history.alive"
+            terminal.item("·", render(say(key, chain=chain, hours=hours, gap=gap)), indent=2)
     for change in found.changes:
         message = say("history.list_changed", time=_time(change.time), added=change.added, removed=change.removed)
         terminal.item("△", render(message), indent=2)
@@ -273,8 +283,8 @@ def _show_series(found: OverTime, terminal: Terminal) -> None:
 
 
 def _percent(numerator: int, denominator: int) -> str:
-    units = (numerator * 20_000 + denominator) // (2 * denominator)
-    return f"{units // 100}.{units % 100:02d}"
+    units = (abs(numerator) * 20_000 + denominator) // (2 * denominator)
+    return f"{'-' if numerator < 0 and units else ''}{units // 100}.{units % 100:02d}"
 
 
 def _time(seconds: int | None) -> str:

@@ -259,6 +259,7 @@ def held_by_store(
     """What the store saw nearest to the snapshot or, with sources, what its newest list holds there."""
     if kept is None:
         return HeldSide(reserves={}, source="")
+    shared = _shared(kept)
     if looking.sources and kept.lists:
         newest = kept.lists[-1]
         found = _look_again(newest, replace(looking, moment=moment), progress, door)
@@ -269,7 +270,7 @@ def held_by_store(
             daily_flow=_daily_flows(kept, moment),
             claims=(claim_of(found.compared, found.reports),),
             warnings=found.alarms,
-            notes=tuple(note for report in found.reports for note in report.notes),
+            notes=(*shared, *(note for report in found.reports for note in report.notes)),
             times=found.times,
         )
     reserves = {
@@ -279,10 +280,17 @@ def held_by_store(
             listed_points(kept.observations.get(one.asset, ()), speaker_of),
             kept.lists,
             address_series(kept.observations.get(one.asset, ())),
+            elsewhere=kept.elsewhere,
         )
         for one in owed.liabilities
     }
-    return HeldSide(reserves=reserves, source="store", daily_flow=_daily_flows(kept, moment))
+    return HeldSide(reserves=reserves, source="store", daily_flow=_daily_flows(kept, moment), notes=shared)
+
+
+def _shared(kept: Kept) -> tuple[Message, ...]:
+    """Addresses of the newest list that another exchange's newest list has, too."""
+    both = sorted({one.address for wallets in kept.lists[-1:] for one in wallets.wallets} & kept.elsewhere)
+    return (say("coverage.shared", count=len(both), address=both[0]),) if both else ()
 
 
 def _look_again(wallets: StoredList, looking: Looking, progress: Progress, door: OpenDoor | None) -> LookUp:

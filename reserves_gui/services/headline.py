@@ -1,6 +1,6 @@
 """Is a reported outflow possible? The one call behind `reserves headline` and the headline check of Over time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -8,12 +8,25 @@ from typing import Any
 from reserves_gui.amounts import ZERO, parse_plain
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history import published
+from reserves_gui.history.daily import fixed_series
 from reserves_gui.history.figures import DAY, Interval
+from reserves_gui.history.flows import flow
 from reserves_gui.history.headline import Fact, HeadlineAnswer, HeadlineClaim, HeadlineFacts, ReadingOf, judge_headline
+from reserves_gui.history.records import StoredList, StoredObservation
+from reserves_gui.history.seen import (
+    LISTED,
+    SeenPoint,
+    address_series,
+    known_points,
+    list_changes,
+    listed_points,
+    nearest,
+    transactions,
+)
 from reserves_gui.messages import render, say
 from reserves_gui.services.keeping import has_store, open_store, read_time, shown_time
+from reserves_gui.services.speakers import speaker_of
 
-LISTED = "listed"
 # A point this far from the end of a window still stands for it.
 _NEAR = DAY
 
@@ -91,11 +104,20 @@ def _from_store(claim: HeadlineClaim, db: str | None) -> HeadlineFacts:
     used: list[Fact] = []
     with open_store(db) as store:
         owed = _owed(store.snapshots(), claim, used)
-        ends = [
-            _held(store.observations(claim.exchange, claim.asset, subject=LISTED), time, used)
-            for time in (claim.start, claim.end)
-        ]
-    return HeadlineFacts(liabilities=owed, reserves_start=ends[0], reserves_end=ends[1], used=tuple(used))
+        name = next((one for one in store.exchanges() if one.casefold() == claim.exchange.casefold()), claim.exchange)
+        rows, lists = store.observations(name, claim.asset), store.lists(name)
+    points = _one_set(listed_points(rows, speaker_of), rows, lists, claim)
+    # Never the same point for both ends: what stands near one of them must be far from the other.
+    near = min(_NEAR, (claim.end - claim.start) // 4)
+    ends = [_held(points, time, near, used) for time in (claim.start, claim.end)]
+    gross_out = _gross_out(rows, claim, used)
+    return HeadlineFacts(
+        liabilities=owed,
+        reserves_start=ends[0],
+        reserves_end=ends[1],
+        gross_out=gross_out,
+        used=tuple(used),
+    )
 
 
 def _owed(snapshots: Any, claim: HeadlineClaim, used: list[Fact]) -> Decimal | None:
@@ -114,18 +136,40 @@ def _owed(snapshots: Any, claim: HeadlineClaim, used: list[Fact]) -> Decimal | N
     return Decimal(figure.amount)
 
 
-def _held(observations: Any, time: int, used: list[Fact]) -> Interval | None:
-    """What the listed wallets held near ``time``, as an interval over the sources that saw it."""
-    by_source: dict[str, list[Any]] = {}
-    for one in observations:
-        if one.amount is not None and abs(one.time - time) <= _NEAR:
-            by_source.setdefault(one.source, []).append(one)
-    amounts: list[Decimal] = []
-    for source, seen in sorted(by_source.items()):
-        nearest = min(seen, key=lambda one: abs(one.time - time))
-        amounts.append(Decimal(nearest.amount))
-        used.append(Fact(name="reserves_listed", value=nearest.amount, time=shown_time(nearest.time), source=source))
-    return Interval(min(amounts), max(amounts)) if amounts else None
+def _held(points: Sequence[SeenPoint], time: int, near: int, used: list[Fact]) -> Interval | None:
+    """What the listed wallets held near ``time``, all chains together, as an interval over the sources."""
+    seen = nearest(points, time, within=near)
+    if seen is None or seen.interval is None:
+        return None
+    ends = ("?" if end is None else f"{end:f}" for end in (seen.interval.low, seen.interval.high))
+    value = " – ".join(dict.fromkeys(ends))
+    used.append(Fact(name="reserves_listed", value=value, time=shown_time(seen.time), source=", ".join(seen.sources)))
+    return seen.interval
+
+
+def _one_set(
+    points: list[SeenPoint], rows: Sequence[StoredObservation], lists: Sequence[StoredList], claim: HeadlineClaim
+) -> list[SeenPoint]:
+    """The points of one fixed address set: coins on wallets that joined or left the list inside the window are no flow.
+
+    Where the list changed, the sum over the addresses of all lists, or nothing where they were not seen one by one.
+    """
+    if not any(claim.start < one.time <= claim.end for one in list_changes(lists, claim.asset)):
+        return points
+    fixed = fixed_series(known_points(points), lists, claim.asset, address_series(rows), claim.end)
+    sums = {one.time: one.amount for one in fixed}
+    return [replace(one, interval=Interval.exactly(sums[one.time])) for one in points if one.time in sums]
+
+
+def _gross_out(rows: Sequence[StoredObservation], claim: HeadlineClaim, used: list[Fact]) -> Decimal | None:
+    """What the kept transactions show going out inside the window: at least that much, for some may be missing."""
+    inside = [one for one in transactions(rows) if claim.start < one.time <= claim.end]
+    if not inside:
+        return None
+    out = flow(inside, {LISTED}).outward
+    window = f"{shown_time(claim.start)} – {shown_time(claim.end)}"
+    used.append(Fact(name="gross_out", value=f"{out:f}", time=window, source="store"))
+    return out
 
 
 def _with_published(claim: HeadlineClaim, facts: HeadlineFacts) -> HeadlineFacts:

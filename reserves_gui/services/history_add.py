@@ -100,7 +100,7 @@ def add_to_history(
         if judged is not None:
             snapshot = snapshot_of(judged, exchange, moment, _root_source(request.verifying, judged))
             alerts += _root_conflicts(store, snapshot, moment)
-            number, known = _add_snapshot(store, snapshot)
+            number, known = keep_snapshot(store, snapshot)
             kept.append(
                 Kept(
                     kind="snapshot",
@@ -221,7 +221,8 @@ def _root_conflicts(store: "Store", snapshot: StoredSnapshot, moment: int) -> li
     return found
 
 
-def _add_snapshot(store: "Store", snapshot: StoredSnapshot) -> tuple[int, bool]:
+def keep_snapshot(store: "Store", snapshot: StoredSnapshot) -> tuple[int, bool]:
+    """Keep a snapshot unless the very same one is there; its id, and whether it was."""
     for one in store.snapshots(snapshot.exchange):
         if replace(one, id=None) == snapshot and one.id is not None:
             return one.id, True

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from reserves_gui.amounts import is_plain
 from reserves_gui.errors import ErrorCode, ReservesError
@@ -28,7 +28,7 @@ from reserves_gui.intake.document import Document
 from reserves_gui.intake.lines import header_names, read_csv
 from reserves_gui.intake.opening import open_path
 from reserves_gui.messages import say
-from reserves_gui.services.history_add import LABEL, checked_name
+from reserves_gui.services.history_add import LABEL, checked_name, keep_list, keep_snapshot
 from reserves_gui.services.keeping import existing_store, open_store, read_time, shown_time
 from reserves_gui.verdict import State, SumBinding
 from reserves_gui.wallets import address_book
@@ -89,19 +89,39 @@ def import_series(request: ImportRequest) -> Imported:
     rows = list(_rows(documents[0], request.exchange))
     by_kind: dict[str, list[_Row]] = {kind: [one for one in rows if one.kind == kind] for kind in _KINDS}
     sha256 = documents[0].sha256
+    counts = dict.fromkeys(_KINDS, 0)
     with open_store(request.db) as store:
-        store.add_observations([_observation(one) for one in by_kind["reserves"]])
+        seen = [_observation(one) for one in by_kind["reserves"]]
+        seen = _new(seen, [row for one in _pairs(seen) for row in store.observations(*one)])
+        store.add_observations(seen)
+        counts["reserves"] = len(seen)
         for snapshot in _snapshots(by_kind["liabilities"], _OWN_FORMAT, sha256):
-            store.add_snapshot(snapshot)
-        store.add_prices(
-            [
-                StoredPrice(asset=one.asset, currency="USD", time=one.time, value=one.amount, source=one.source)
-                for one in by_kind["price"]
-            ]
-        )
+            _, known = keep_snapshot(store, snapshot)
+            counts["liabilities"] += not known
+        prices = [
+            StoredPrice(asset=one.asset, currency="USD", time=one.time, value=one.amount, source=one.source)
+            for one in by_kind["price"]
+        ]
+        prices = _new(prices, [row for asset in {one.asset for one in prices} for row in store.prices(asset)])
+        store.add_prices(prices)
+        counts["price"] = len(prices)
         for wallets in _lists(by_kind["address"], sha256):
-            store.add_list(wallets)
-    return Imported({kind: len(found) for kind, found in by_kind.items() if found})
+            _, known = keep_list(store, wallets)
+            counts["address"] += 0 if known else len(wallets.wallets)
+    return Imported({kind: counts[kind] for kind, found in by_kind.items() if found})
+
+
+def _pairs(rows: Sequence[StoredObservation]) -> set[tuple[str, str]]:
+    return {(one.exchange, one.asset) for one in rows}
+
+
+_Kept = TypeVar("_Kept")
+
+
+def _new(rows: Sequence[_Kept], kept: Sequence[_Kept]) -> list[_Kept]:
+    """The rows that are not kept yet, each once: a file may be imported again after it grew."""
+    known = set(kept)
+    return [one for one in dict.fromkeys(rows) if one not in known]
 
 
 def import_bundled(

@@ -140,6 +140,7 @@ def series_json(found: OverTime) -> dict[str, Any]:
             }
             for one in found.flows
         ],
+        "derived": _derived(found),
         "list_changes": [
             {
                 "time": shown_time(one.time),
@@ -235,6 +236,40 @@ def _dressing(test: DressingTest) -> dict[str, Any]:
         "p_corrected": None if p is None else f"{p.numerator}/{p.denominator}",
         "excess": None if result.excess is None else stripped(result.excess),
         "unusual": result.unusual,
+    }
+
+
+def _derived(found: OverTime) -> dict[str, Any]:
+    figures = found.derived
+    return {
+        "windows": [
+            {
+                "name": one.name,
+                "from": shown_time(one.start),
+                "to": shown_time(one.end),
+                "net": stripped(one.net),
+                "share_percent": None if one.share is None else percent(one.share),
+                "gross_in": None if one.gross is None else stripped(one.gross.inward),
+                "gross_out": None if one.gross is None else stripped(one.gross.outward),
+            }
+            for one in figures.windows
+        ],
+        "outflow_z": None if figures.z is None else percent(-figures.z / 100),
+        "drawdown_percent": None if figures.drawdown is None else percent(figures.drawdown),
+        "concentration_percent": {str(count): percent(share) for count, share in figures.concentration},
+        "liquidity": {
+            chain: {
+                "hot": stripped(one.hot),
+                "cold": stripped(one.cold),
+                "rate_per_hour": None if one.rate is None else stripped(one.rate),
+                "busy_rate_per_hour": None if one.busy_rate is None else stripped(one.busy_rate),
+                "hours_covered": None if one.hours_covered is None else percent(one.hours_covered / 100, 1),
+                "seconds_since_last": one.since_last,
+                "usual_gap_seconds": one.usual_gap,
+                "may_be_paused": one.may_be_paused,
+            }
+            for chain, one in figures.liquidity.items()
+        },
     }
 
 

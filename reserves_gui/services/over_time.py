@@ -8,6 +8,7 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history.alerts import Alert
 from reserves_gui.history.coverage import AssetCoverage
 from reserves_gui.history.daily import DressingTest, FlowDay, daily_flows, dressing_tests, fixed_series
+from reserves_gui.history.derived import Derived, WindowFlow, derived
 from reserves_gui.history.figures import Interval
 from reserves_gui.history.records import StoredList, StoredPrice, StoredSnapshot, StoredTotal
 from reserves_gui.history.seen import (
@@ -18,6 +19,7 @@ from reserves_gui.history.seen import (
     list_changes,
     listed_points,
     members,
+    transactions,
 )
 from reserves_gui.messages import say
 from reserves_gui.services.keeping import existing_store, read_time
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AssetCoverage",
+    "Derived",
     "DressingTest",
     "FlowDay",
     "Interval",
@@ -39,6 +42,7 @@ __all__ = [
     "OwedPoint",
     "SeenPoint",
     "SeriesRequest",
+    "WindowFlow",
     "kept_exchanges",
     "over_time",
 ]
@@ -90,7 +94,8 @@ class OverTime:
 
     ``points``: the listed wallets, gaps included (``interval`` None). ``owed``: liabilities at the snapshots.
     ``coverage``: one answer per snapshot of ``owed``, in its order. ``flows``: net flow per UTC day. ``dressing``: the
-    test at every snapshot, corrected over all assets of the exchange. ``addresses``: on the newest list.
+    test at every snapshot, corrected over all assets of the exchange. ``addresses``: on the newest list. ``derived``:
+    flows over the usual windows and signs of life at the newest point of the window, by one fixed address set.
     """
 
     exchange: str
@@ -104,6 +109,7 @@ class OverTime:
     prices: tuple[StoredPrice, ...]
     dressing: tuple[DressingTest, ...]
     addresses: int
+    derived: Derived
 
     @property
     def last_seen(self) -> SeenPoint | None:
@@ -145,10 +151,15 @@ def over_time(request: SeriesRequest) -> OverTime:
     net = [(one, figure) for one, figure in owed if figure.part == "net" and start <= (one.time or 0) <= end]
     series = address_series(rows)
     flows = daily_flows(known_points(points), lists, asset, series)
+    shown = [one for one in points if start <= one.time <= end]
+    known = known_points(one for one in points if one.time <= end)
+    fixed = fixed_series(known, lists, asset, series, known[-1].time) if known else []
+    moves = [one for one in transactions(rows) if one.time <= end]
+    newest = max((one.time or 0 for one, _ in net), default=None)
     return OverTime(
         exchange=name,
         asset=asset,
-        points=tuple(one for one in points if start <= one.time <= end),
+        points=tuple(shown),
         owed=tuple(_owed_point(one, figure) for one, figure in net),
         coverage=tuple(covered(one, figure, points, lists, series) for one, figure in net),
         flows=tuple(one for one in flows if start <= one.day <= end),
@@ -157,6 +168,7 @@ def over_time(request: SeriesRequest) -> OverTime:
         prices=tuple(prices),
         dressing=tuple(one for one in tests if one.asset == asset and start <= one.snapshot <= end),
         addresses=len(members(lists[-1], asset)) if lists else 0,
+        derived=derived(fixed, series, moves, snapshot=newest),
     )
 
 

@@ -1,6 +1,6 @@
 """Coverage of one stored figure: what was owed at a snapshot against what the store saw of the listed wallets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -52,8 +52,10 @@ def reserve_of(
     points: Sequence[SeenPoint],
     lists: Sequence[StoredList],
     series: Mapping[Address, Sequence[Point]],
+    *,
+    elsewhere: Collection[str] = (),
 ) -> Reserve:
-    """What the store knows of one asset's reserves around ``time``."""
+    """What the store knows of one asset's reserves around ``time``. ``elsewhere``: addresses on others' lists."""
     seen = nearest(points, time, within=_REACH)
     current = _current(lists, time)
     reserve = Reserve(asset=asset, listed=_listed(current, asset))
@@ -62,7 +64,7 @@ def reserve_of(
     return replace(
         reserve,
         seen=seen.interval,
-        proven=_proven(current, asset, series, seen.time),
+        proven=_proven(current, asset, series, seen.time, elsewhere),
         time=seen.time,
         height=next(iter(seen.heights.values())) if len(seen.heights) == 1 else None,
         balances_verified=seen.decided,
@@ -86,7 +88,11 @@ def _listed(current: StoredList | None, asset: str) -> Decimal | None:
 
 
 def _proven(
-    current: StoredList | None, asset: str, series: Mapping[Address, Sequence[Point]], time: int
+    current: StoredList | None,
+    asset: str,
+    series: Mapping[Address, Sequence[Point]],
+    time: int,
+    elsewhere: Collection[str],
 ) -> Interval | None:
     """The part of what was seen that lies on addresses whose signature verified; None where no address was kept."""
     if current is None:
@@ -95,4 +101,6 @@ def _proven(
     if not held:
         return None
     signed = {(one.chain, one.address) for one in current.wallets if one.asset == asset and one.attribution == _SIGNED}
-    return Interval.exactly(total(amount for address, amount in held.items() if address in signed))
+    return Interval.exactly(
+        total(amount for address, amount in held.items() if address in signed and address[1] not in elsewhere)
+    )

@@ -146,6 +146,8 @@ def test_series_of_the_users_own_come_in_and_go_out(
     )
     code, done = ask("history", "import", "mine.csv", "--exchange", "North")
     assert (code, done["kept"]) == (0, {"reserves": 2, "liabilities": 1, "price": 1, "address": 1})
+    again = {"reserves": 0, "liabilities": 0, "price": 0, "address": 0}
+    assert ask("history", "import", "mine.csv", "--exchange", "North")[1]["kept"] == again
     _, series = ask("history", "series", "--exchange", "North", "--asset", "BTC")
     assert [one["low"] for one in series["reserves"]] == ["10.5", "9.5"]
     assert {one["agreed"] for one in series["reserves"]} == {False}

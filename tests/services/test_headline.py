@@ -8,7 +8,7 @@ import pytest
 from reserves_gui.cli.main import main
 from reserves_gui.history.database import sqlite_url
 from reserves_gui.history.published import figures, flows, own_tokens
-from reserves_gui.history.records import StoredObservation
+from reserves_gui.history.records import StoredList, StoredObservation, StoredWallet
 from reserves_gui.history.store import Store
 
 WORDS = [
@@ -120,3 +120,55 @@ def test_bundled_facts_carry_source_and_date() -> None:
     assert all(one.source and one.start < one.end for one in flows())
     assert own_tokens("okx") == {"OKB", "OKT"}
     assert own_tokens("Northsea") == frozenset()
+
+
+def _seen(url: str, *rows: tuple[str, str, int, str, str]) -> None:
+    """(chain, subject, time, amount, source) into a store."""
+    with Store(url, clock=lambda: 1) as store:
+        store.add_observations(
+            [
+                StoredObservation(
+                    exchange="Northsea",
+                    chain=chain,
+                    subject=subject,
+                    asset="BTC",
+                    time=time,
+                    amount=amount,
+                    source=source,
+                )
+                for chain, subject, time, amount, source in rows
+            ]
+        )
+
+
+START, END = 1_767_225_600, 1_767_312_000
+CLAIM = ["headline", "--exchange", "northsea", "--asset", "BTC", "--from", "2026-01-01", "--to", "2026-01-02"]
+
+
+def test_chains_add_up_before_anything_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "store.sqlite")
+    _seen(
+        url,
+        ("bitcoin", "listed", START, "100", "a"),
+        ("liquid", "listed", START, "50", "b"),
+        ("bitcoin", "listed", END, "60", "a"),
+        ("liquid", "listed", END, "80", "b"),
+    )
+    words = [*CLAIM, "--db", url]
+    assert _answer(capsys, *words, "--amount", "10")[0] == 0
+    assert _answer(capsys, *words, "--amount", "11")[0] == 3
+    assert _answer(capsys, *words, "--amount", "151")[0] == 1
+
+
+def test_a_wallet_that_left_the_list_is_no_outflow(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "store.sqlite")
+    both = tuple(StoredWallet(chain="bitcoin", asset="BTC", address=one) for one in ("x", "y"))
+    with Store(url, clock=lambda: 1) as store:
+        for time, wallets in ((START - 1, both), (END - 1, both[:1])):
+            store.add_list(StoredList(exchange="Northsea", time=time, source="s", file_sha256=None, wallets=wallets))
+    _seen(url, ("bitcoin", "listed", START, "100", "a"), ("bitcoin", "listed", END, "40", "a"))
+    assert _answer(capsys, *CLAIM, "--db", url, "--amount", "50")[0] == 3
+    _seen(url, ("bitcoin", "x", START, "45", "a"), ("bitcoin", "y", START, "55", "a"), ("bitcoin", "x", END, "40", "a"))
+    code, answer = _answer(capsys, *CLAIM, "--db", url, "--amount", "5")
+    assert (code, [one["value"] for one in answer["figures"]]) == (0, ["45", "40"])
+    assert _answer(capsys, *CLAIM, "--db", url, "--amount", "6")[0] == 3

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,22 @@ def test_reading_makes_no_store() -> None:
     with pytest.raises(ReservesError):
         over_time(SeriesRequest(exchange="E", asset="BTC"))
     assert kept_exchanges() == ()
+
+
+def test_flows_over_the_usual_windows_and_signs_of_life(url: str) -> None:
+    answer = _asked(url, end="2025-12-01")
+    held = [sum(one.values()) for one in year.balances()]
+    last = 334
+    windows = {one.name: one for one in answer.derived.windows}
+    assert {name: one.net for name, one in windows.items()} == {
+        "24h": held[last] - held[last - 1],
+        "7d": held[last] - held[last - 7],
+        "30d": held[last] - held[last - 30],
+        "snapshot": held[last] - held[year.DRESSED],
+    }
+    assert windows["24h"].share == Fraction(held[last] - held[last - 1]) / Fraction(held[last - 1])
+    assert answer.derived.drawdown is not None
+    assert answer.derived.drawdown > 0
+    assert [count for count, _ in answer.derived.concentration] == [1, 5, 10]
+    assert answer.derived.concentration[-1][1] == 1
+    assert answer.derived.liquidity["bitcoin"].since_last is not None
