@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MIB = 1024 * 1024
-HEADINGS = ("what", "ours", "beside it, in the same run", "its figure", "ratio", "peak")
+HEADINGS = ("what", "ours", "beside it, in the same run", "its figure", "ratio", "peak", "CPU")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +25,14 @@ class Figure:
     ratio: float | None = None
     peak: float | None = None
     """MiB, of a process of its own."""
+    cpu: float | None = None
+    """Seconds that the process kept processors busy: what a busy machine distorts least."""
 
     def cells(self) -> tuple[str, ...]:
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
         peak = "" if self.peak is None else f"{self.peak:.0f} MiB"
-        return (self.what, self.ours, self.other, self.others, ratio, peak)
+        cpu = "" if self.cpu is None else duration(self.cpu)
+        return (self.what, self.ours, self.other, self.others, ratio, peak, cpu)
 
 
 @dataclass
@@ -41,7 +44,21 @@ class Table:
     def add(self, figure: Figure) -> None:
         self.figures.append(figure)
 
-    def compare(self, what: str, seconds: float, other: str, others: float, *, peak: float | None = None) -> None:
+    def processes(self, what: str, ours: "Child", other: str, others: float) -> None:
+        """A process of ours beside another time."""
+        self.add(
+            Figure(
+                what=what,
+                ours=duration(ours.seconds),
+                other=other,
+                others=duration(others),
+                ratio=ours.seconds / others,
+                peak=ours.peak,
+                cpu=ours.cpu,
+            )
+        )
+
+    def compare(self, what: str, seconds: float, other: str, others: float) -> None:
         """A time beside another time."""
         self.add(
             Figure(
@@ -50,7 +67,6 @@ class Table:
                 other=other,
                 others=duration(others),
                 ratio=seconds / others,
-                peak=peak,
             )
         )
 
@@ -80,9 +96,10 @@ def median_of(work: Callable[[], object], runs: int = 5) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """How one process went: seconds of wall time, peak memory in MiB, exit code."""
+    """How one process went: seconds of wall time and of processors, peak memory in MiB, exit code."""
 
     seconds: float
+    cpu: float
     peak: float
     code: int
 
@@ -106,14 +123,14 @@ def child(arguments: Sequence[str | Path]) -> Child:
         own = told.read()
     started.returncode = os.waitstatus_to_exitcode(status)
     peak = int(own) / 1024 if own else used.ru_maxrss / (MIB if sys.platform == "darwin" else 1024)
-    return Child(seconds, peak, started.returncode)
+    return Child(seconds, used.ru_utime + used.ru_stime, peak, started.returncode)
 
 
 def median_child(arguments: Sequence[str | Path], runs: int = 3) -> Child:
     """The run with the median time; the memory is the largest seen."""
     made = sorted((child(arguments) for _ in range(runs)), key=lambda one: one.seconds)
     middle = made[len(made) // 2]
-    return Child(middle.seconds, max(one.peak for one in made), middle.code)
+    return Child(middle.seconds, middle.cpu, max(one.peak for one in made), middle.code)
 
 
 _TELL = """

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.benchmark
 def test_start_of_the_command_line(table: Table) -> None:
     bare = median_child([sys.executable, "-c", "import argparse, json"], runs=9)
     ours = median_child(reserves("--version"), runs=9)
-    table.compare("reserves --version", ours.seconds, "Python with argparse and json", bare.seconds, peak=ours.peak)
+    table.processes("reserves --version", ours, "Python with argparse and json", bare.seconds)
 
 
 @pytest.mark.parametrize("name", [FIRST, "many-coins"])
@@ -46,9 +46,7 @@ def test_a_path_proof(name: str, table: Table) -> None:
     ran = median_child(reserves("verify", *words), runs=9)
     assert ran.code == 0
     start = median_child(reserves("--version"), runs=9)
-    table.compare(
-        f"path proof {shown.format}, whole process", ran.seconds, "reserves --version", start.seconds, peak=ran.peak
-    )
+    table.processes(f"path proof {shown.format}, whole process", ran, "reserves --version", start.seconds)
 
 
 @pytest.mark.parametrize("kind", ["plain", "with a commitment"])

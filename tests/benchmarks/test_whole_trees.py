@@ -48,7 +48,7 @@ def test_a_whole_tree_with_ones_own_leaves(kind: str, tree: LargeTree, limit: fl
     without = STANDARD if kind == "standard library" else ()
     ran = median_child(reserves("verify", tree.path, *tree.own(), without=without))
     assert ran.code == 0
-    table.compare(f"whole tree, 2^{BITS} leaves, {kind}", ran.seconds, "hashing alone", limit, peak=ran.peak)
+    table.processes(f"whole tree, 2^{BITS} leaves, {kind}", ran, "hashing alone", limit)
 
 
 def test_a_wrong_node_costs_no_more_than_an_honest_file(tmp_path: Path, tree: LargeTree, table: Table) -> None:
@@ -56,9 +56,7 @@ def test_a_wrong_node_costs_no_more_than_an_honest_file(tmp_path: Path, tree: La
     honest = median_child(reserves("verify", tree.path, *tree.own(), without=STANDARD), runs=1)
     failing = median_child(reserves("verify", wrong.path, *wrong.own(), without=STANDARD), runs=1)
     assert failing.code == 1
-    table.compare(
-        f"the same with one wrong node, 2^{BITS}", failing.seconds, "honest file", honest.seconds, peak=failing.peak
-    )
+    table.processes(f"the same with one wrong node, 2^{BITS}", failing, "honest file", honest.seconds)
 
 
 def test_memory_does_not_grow_with_the_tree(tmp_path: Path, table: Table) -> None:

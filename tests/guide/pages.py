@@ -10,6 +10,7 @@ README = ROOT / "README.md"
 GUIDE = ROOT / "assets" / "guide"
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+_PICTURE = re.compile(r'(?:src|srcset)="([^"]+)"')
 _NAMED = re.compile(r"`((?:leaf|path|tree|root|total|proof|ownership|balances|coverage)\.[a-z_0-9]+)`")
 
 
@@ -33,8 +34,9 @@ def commands(page: Path) -> Iterator[list[str]]:
 
 
 def links(page: Path) -> Iterator[Path]:
-    """The files a page links to."""
-    for target in _LINK.findall(page.read_text(encoding="utf-8")):
+    """The files and pictures a page links to."""
+    text = page.read_text(encoding="utf-8")
+    for target in (*_LINK.findall(text), *_PICTURE.findall(text)):
         if "://" not in target:
             yield (page.parent / target).resolve()
 
