@@ -27,6 +27,7 @@ class Engine:
     leaf_text: Callable[[str, Mapping[str, object]], str | None]
     siblings: Callable[[Sequence[str]], tuple[str, ...]]
     examples: Callable[[str], tuple["Example", ...]]
+    remember: Callable[["VerifyRequest", Verdict], Verdict]
     sort_out: Callable[[Sequence[str]], "Dropped"]
 
 
@@ -39,6 +40,7 @@ def services() -> Engine:
         leaf_text=_leaf_text,
         siblings=_siblings,
         examples=_examples,
+        remember=_remember,
         sort_out=_sort_out,
     )
 
@@ -47,6 +49,14 @@ def _verify(request: "VerifyRequest", progress: Progress) -> Verdict:
     from reserves_gui.services.root_logs import verify_and_remember
 
     return verify_and_remember(request, progress, db=None)
+
+
+def _remember(request: "VerifyRequest", verdict: Verdict) -> Verdict:
+    import time
+
+    from reserves_gui.services.root_logs import remembered
+
+    return remembered(verdict, request, db=None, now=int(time.time()))
 
 
 def _formats() -> tuple["FormatInfo", ...]:

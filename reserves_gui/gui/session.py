@@ -140,6 +140,9 @@ class Session(QObject):
             if not isinstance(ready, VerifyRequest):
                 return ready
             verdict = engine.verify(ready, progress)
+            if not example:
+                # Roots of the user's own files are kept where she keeps history; made-up ones never are.
+                verdict = engine.remember(ready, verdict)
             known = {info.id: info for info in engine.formats()}
             return Result(
                 request=ready,

@@ -22,12 +22,13 @@ from reserves_gui.gui.session import Page
 from reserves_gui.gui.widgets.buttons import GlyphMark, StateLabel
 from reserves_gui.gui.widgets.claims import ClaimsCard
 from reserves_gui.gui.widgets.expected import ExpectedCard
+from reserves_gui.gui.widgets.proofs import ProofsCard
 from reserves_gui.gui.widgets.report_details import ReportDetails
 from reserves_gui.gui.words import Words
 from reserves_gui.services.examples import example
 from reserves_gui.verdict import State
 
-SHOWS_TICKS = (ClaimsCard, ExpectedCard, ReportDetails)
+SHOWS_TICKS = (ClaimsCard, ExpectedCard, ProofsCard, ReportDetails)
 
 
 def _drop(window: QWidget, *paths: str, text: str = "") -> None:

@@ -19,7 +19,9 @@ from reserves_gui.gui.widgets.claims import ClaimsCard
 from reserves_gui.gui.widgets.expected import ExpectedCard
 from reserves_gui.gui.widgets.guarantees import GuaranteesCard
 from reserves_gui.gui.widgets.headline import HeadlineCard
+from reserves_gui.gui.widgets.notes import NotesCard
 from reserves_gui.gui.widgets.picture import PictureCard
+from reserves_gui.gui.widgets.proofs import ProofsCard
 from reserves_gui.gui.widgets.root_entry import RootEntry
 from reserves_gui.gui.widgets.running import RunningPanel
 from reserves_gui.gui.widgets.strip import SourceStrip
@@ -111,6 +113,8 @@ class ResultPanel(QWidget):
         self.about = Banner(theme)
         self.headline = HeadlineCard(theme, words, lambda: self._jump(2))
         self.claims = ClaimsCard(theme, words)
+        self.notes = NotesCard(theme, words)
+        self.proofs = ProofsCard(theme, words)
         self.root = TitledCard(words("window.root.title"))
         self.root_entry = RootEntry(theme, words, self._open_published)
         self.root_entry.given.connect(self._root_given)
@@ -135,7 +139,17 @@ class ResultPanel(QWidget):
         checks.body.addWidget(self.checks)
         self._marks: list[QWidget] = [self.headline, self.root, self.expected, checks, self.guarantees]
         left = self._columns.left.column
-        for card in (self.headline, self.claims, self.about, self.root, self.expected, checks, self.guarantees):
+        for card in (
+            self.headline,
+            self.claims,
+            self.proofs,
+            self.notes,
+            self.about,
+            self.root,
+            self.expected,
+            checks,
+            self.guarantees,
+        ):
             left.addWidget(card)
         left.addStretch(1)
         self._columns.right.addWidget(self.picture)
@@ -173,6 +187,8 @@ class ResultPanel(QWidget):
         self.own.setVisible(bool(result.example))
         self.headline.show_verdict(verdict)
         self.claims.show_verdict(verdict)
+        self.notes.show_verdict(verdict)
+        self.proofs.show_verdict(verdict)
         self._add_steps(result)
         shown = result.request.roots[0] if result.request.roots else ""
         self.root_entry.expect(len(verdict.root or "") or 64, shown)

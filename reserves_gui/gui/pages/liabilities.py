@@ -17,6 +17,7 @@ from reserves_gui.gui.widgets.check_table import CheckTable
 from reserves_gui.gui.widgets.claims import ClaimsCard
 from reserves_gui.gui.widgets.guarantees import GuaranteesCard
 from reserves_gui.gui.widgets.headline import HeadlineCard
+from reserves_gui.gui.widgets.notes import NotesCard
 from reserves_gui.gui.widgets.picture import LeafSizesCard
 from reserves_gui.gui.widgets.root_entry import RootEntry
 from reserves_gui.gui.widgets.running import RunningPanel
@@ -100,6 +101,7 @@ class TreePanel(QWidget):
         self.sizes = LeafSizesCard(theme, words)
         self.sizes.refused.connect(context.complain)
         self.claims = ClaimsCard(theme, words)
+        self.notes = NotesCard(theme, words)
         self.checks = CheckTable(theme, words)
         self.guarantees = GuaranteesCard(words)
         self.totals = ListCard(words, words("window.totals.title"))
@@ -112,7 +114,7 @@ class TreePanel(QWidget):
         checks.body.setContentsMargins(1, 12, 1, 8)
         checks.body.addWidget(self.checks)
         left = self._columns.left.column
-        for card in (self.headline, self.sizes, self.claims, self.about, checks, self.guarantees):
+        for card in (self.headline, self.sizes, self.claims, self.notes, self.about, checks, self.guarantees):
             left.addWidget(card)
         left.addStretch(1)
         right = self._columns.right
@@ -150,6 +152,7 @@ class TreePanel(QWidget):
             self.headline.show_facts(_facts(words, verdict))
         self.sizes.show_verdict(verdict)
         self.claims.show_verdict(verdict)
+        self.notes.show_verdict(verdict)
         for line in self.claims.lines:
             if line.claim.id == "root" and line.claim.state is State.UNDECIDED:
                 entry = RootEntry(self._context.theme, words, self._open_published)

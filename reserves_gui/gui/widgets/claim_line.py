@@ -139,7 +139,9 @@ class ClaimLine(QFrame):
         counted = words("window.count_of", passed=passed, total=len(claim.checks))
         self._count.setText(counted if claim.checks else "")
         line.addWidget(self._count, 0, Qt.AlignmentFlag.AlignTop)
-        self.header.setToolTip(counted if claim.checks else "")
+        question = words(f"report.question.{claim.id}")
+        self.header.setToolTip(f"{question}\n{counted}" if claim.checks else question)
+        self.header.setAccessibleDescription(question)
         self.header.setAccessibleName(
             words(
                 "window.claim_line.spoken",
