@@ -24,4 +24,6 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     home = tmp_path_factory.mktemp("home")
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "APPDATA"):
         monkeypatch.setenv(name, str(home))
+    # Systems that ask no variable where a user's data lies are told by our own.
+    monkeypatch.setenv("RESERVES_DATA", str(home / "reserves"))
     monkeypatch.delenv("RESERVES_DB", raising=False)

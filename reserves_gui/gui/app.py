@@ -1,6 +1,7 @@
 """Starts the window: one instance, theme and language from the settings, crash dialog, files to open."""
 
 import logging
+import os
 import sys
 import threading
 from pathlib import Path
@@ -31,7 +32,8 @@ def data_folder() -> Path:
     """Where settings and reports live."""
     from platformdirs import user_data_path
 
-    return user_data_path("reserves", appauthor=False)
+    named = os.environ.get("RESERVES_DATA")
+    return Path(named) if named else user_data_path("reserves", appauthor=False)
 
 
 class Application(QApplication):

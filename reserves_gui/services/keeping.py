@@ -20,8 +20,9 @@ _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})
 
 
 def data_folder() -> Path:
-    """The folder of this user's data; made when something is written."""
-    return user_data_path("reserves", appauthor=False)
+    """The folder of this user's data, or the one in ``RESERVES_DATA``; made when something is written."""
+    named = os.environ.get("RESERVES_DATA")
+    return Path(named) if named else user_data_path("reserves", appauthor=False)
 
 
 def store_url(db: str | None) -> str:

@@ -29,6 +29,7 @@ from reserves_gui.report.redaction import (
 )
 from reserves_gui.report.sheet import Sheet, sheet
 from reserves_gui.report.text import text_report
+from reserves_gui.services.keeping import data_folder
 from reserves_gui.services.pdf_process import drawn_pdf
 from reserves_gui.services.report_files import ReportFile, ReportKind, read_report_file
 from reserves_gui.services.root_logs import head_line
@@ -179,9 +180,7 @@ class SavedReport:
 
 def reports_folder() -> Path:
     """Where reports are saved unless the user says otherwise; made when first needed."""
-    from platformdirs import user_data_path
-
-    return user_data_path("reserves", appauthor=False) / "reports"
+    return data_folder() / "reports"
 
 
 def save_report(report: Report, folder: Path | None = None) -> Path:

@@ -131,8 +131,7 @@ def test_a_changed_log_costs_no_verdict_and_is_not_overwritten(proof: Path) -> N
 
 def _elsewhere(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """From now on the program of somebody else."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(folder))
-    monkeypatch.setenv("LOCALAPPDATA", str(folder))
+    monkeypatch.setenv("RESERVES_DATA", str(folder))
 
 
 def test_a_friends_log_shows_the_root_that_was_different(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
