@@ -1,15 +1,21 @@
 """What this program is made of: its version, a hash over its own code, and the licences of every part."""
 
+import json
 import platform
 import re
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import metadata
+from importlib import metadata, resources
+from typing import Any
 
 from reserves_gui.services.build import build_info
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _LICENCE_CLASSIFIER = "License :: "
 _LONGEST = 60
+COMPONENTS = "reserves.cdx.json"
+"""The list of components (CycloneDX) that a frozen program carries."""
 _DEVELOPMENT = re.compile(r"extra\s*==\s*[\"']dev[\"']")
 
 
@@ -46,7 +52,13 @@ def about() -> About:
 
 
 def parts() -> tuple[Part, ...]:
-    """Every installed package that this one needs, directly or through another, by name."""
+    """Every installed package that this one needs, directly or through another, by name.
+
+    In a frozen program nothing is installed: it carries the list of what went into it.
+    """
+    if getattr(sys, "frozen", False):
+        text = (resources.files("reserves_gui.resources") / "app" / COMPONENTS).read_text(encoding="utf-8")
+        return tuple(sorted(map(_component, json.loads(text)["components"]), key=lambda part: part.name.casefold()))
     found: dict[str, Part] = {}
     waiting = ["reserves"]
     while waiting:
@@ -67,6 +79,13 @@ def parts() -> tuple[Part, ...]:
                 waiting.append(match[0])
     found.pop("reserves", None)
     return tuple(sorted(found.values(), key=lambda part: part.name.casefold()))
+
+
+def _component(one: Mapping[str, Any]) -> Part:
+    stated = one.get("licenses", [{}])[0]
+    named = stated.get("license", {})
+    licence = stated.get("expression") or named.get("id") or named.get("name") or ""
+    return Part(name=one["name"], version=one["version"], licence=licence)
 
 
 def _licence(stated: metadata.PackageMetadata) -> str:

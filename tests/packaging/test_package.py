@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from reserves_gui import __version__
+from reserves_gui.services.about import COMPONENTS
 from reserves_gui.services.build import source_sha256
 from reserves_gui.services.examples import FIRST, example, examples
 from tests.conftest import REPOSITORY, shared_vectors
@@ -117,7 +118,7 @@ def test_the_bundle_names_the_sources_and_the_parts_it_was_made_from(installed: 
     home = Path("/usr/lib/reserves/lib")
     record = json.loads((home / "reserves_gui/resources/app/build.json").read_text(encoding="utf-8"))
     assert record == {"version": __version__, "source": source_sha256(REPOSITORY / "reserves_gui")}
-    parts = json.loads((home / "reserves.cdx.json").read_text(encoding="utf-8"))
+    parts = json.loads((home / "reserves_gui/resources/app" / COMPONENTS).read_text(encoding="utf-8"))
     assert {"PySide6_Essentials", "mclbn256", "coincurve"} <= {part["name"] for part in parts["components"]}
 
 
