@@ -15,6 +15,7 @@ from reserves_gui.services.signing import (
     change_passphrase,
     export_public_key,
     open_signer,
+    replace_report_key,
     report_key,
 )
 from reserves_gui.verdict import ExitCode
@@ -22,12 +23,13 @@ from reserves_gui.verdict import ExitCode
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `key`."""
-    actions = parser.add_subparsers(dest="action", metavar="show|export|passphrase", required=True)
+    actions = parser.add_subparsers(dest="action", metavar="show|export|passphrase|replace", required=True)
     show = actions.add_parser("show", help="the public half, and where the secret half lies", allow_abbrev=False)
     show.add_argument("--json", action="store_true", help="print one JSON object")
     export = actions.add_parser("export", help="write the public half for others", allow_abbrev=False)
     export.add_argument("--out", required=True, metavar="PATH", help="a .pub file, as minisign takes it")
     actions.add_parser("passphrase", help="set, change or remove the passphrase", allow_abbrev=False)
+    actions.add_parser("replace", help="another key for one that is lost or was seen", allow_abbrev=False)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -35,6 +37,10 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     if options.action == "export":
         key = export_public_key(Path(options.out))
         terminal.note(say("key.exported", id=key.id, path=options.out))
+        return ExitCode.VERIFIED
+    if options.action == "replace":
+        made = replace_report_key()
+        terminal.note(say("key.replaced", id=made.id, public=made.public))
         return ExitCode.VERIFIED
     existing = report_key()
     if existing is None:

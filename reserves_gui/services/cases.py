@@ -116,6 +116,8 @@ def _write_case(report: Report, request: VerifyRequest, path: Path, options: Cas
     for case in _cases((*options.extends, *request.files), progress):
         building.extend(case, report.disclosure)
     if report.disclosure is Disclosure.REDACTED:
+        if options.attached:
+            raise ReservesError(ErrorCode.USAGE, say("case.redacted_attached"), options.attached[0])
         for record in report.verdict.inputs:
             building.leave_out(record, Use.INPUT, LeftOut.REDACTED)
         for record in report.settings.published:

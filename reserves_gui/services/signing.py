@@ -99,6 +99,20 @@ def change_passphrase(old: str | None, new: str | None) -> ReportKey:
     return _shown(key.public, store.keep(key, new or None), new)
 
 
+def replace_report_key(passphrase: str | None = None) -> ReportKey:
+    """Make another key in place of one that is lost or was seen by somebody; the old public half is kept beside.
+
+    Signatures by the old key stay what they are; whoever knew it must be told. Raises ``usage`` without a key.
+    """
+    store = _store()
+    old = store.public()
+    if old is None:
+        raise ReservesError(ErrorCode.USAGE, say("key.none"))
+    write_atomically(data_folder() / f"report-key-{old.shown_id}.pub", old.text().encode("ascii"))
+    key = new_secret_key()
+    return _shown(key.public, store.keep(key, passphrase or None), passphrase)
+
+
 def open_signer(passphrase: str | None = None) -> Signer:
     """The key, ready to sign; made if there is none yet.
 

@@ -405,6 +405,8 @@ def test_the_command_line_writes_checks_extends_and_redacts(
     assert main(["check-report", bare]) == 0
     assert main(["check-report", bare, proof, page]) == 0
     assert main(["verify", bare]) == 2
+    assert main(["report", case, "--redacted", "--attach", page, "--out", bare]) == 2
+    assert main(["check-report", bare]) == 0
     assert main(["report", case, "--keep", "-1", "--out", grown]) == 2
     capsys.readouterr()
     assert main(["check-report", case, "--json"]) == 0

@@ -25,6 +25,7 @@ from reserves_gui.services.signing import (
     make_report_key,
     open_signer,
     read_public_key,
+    replace_report_key,
     report_key,
     sign_file,
 )
@@ -174,6 +175,24 @@ def test_a_locked_keyring_makes_no_second_key(ring: _Ring) -> None:
         with pytest.raises(ReservesError) as caught:
             action()
         assert caught.value.message.key == "key.unreachable"
+
+
+def test_a_lost_key_is_replaced_only_on_request_and_the_old_public_half_stays(ring: _Ring, report: Path) -> None:
+    with pytest.raises(ReservesError) as caught:
+        replace_report_key()
+    assert caught.value.message.key == "key.none"
+    old = make_report_key()
+    _signed(report)
+    ring.kept.clear()
+    with pytest.raises(ReservesError):
+        open_signer()
+    new = replace_report_key()
+    assert new.id != old.id
+    assert open_signer().key_id == new.id
+    assert read_public_key(str(data_folder() / f"report-key-{old.id}.pub")) == old.public
+    # What the old key signed is still what that key signed, and no longer this machine's own.
+    assert _check(report).signature.reason.key == "signature.by_stated"
+    assert main(["key", "replace"]) == 0
 
 
 def test_a_keyring_that_keeps_nothing_is_not_trusted(ring: _Ring) -> None:
