@@ -115,6 +115,11 @@ class SearchField(QLineEdit):
         context.theme.changed.connect(self._draw)
         self._draw()
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of the guides, once they are there."""
+        return tuple(self._ids)
+
     def _draw(self) -> None:
         self._glass.setIcon(icon(Icon.SEARCH, self._context.theme.tokens.text2, 16))
 
@@ -264,6 +269,7 @@ class StatusBar(QFrame):
         else:
             self.word.setText(words("window.network.offline" if not count else "window.network.offline_again"))
         self.switch.setAccessibleName(self.word.text())
-        self.hosts.setText(words("window.network.hosts", count=count))
+        told = words("window.network.host") if count == 1 else words("window.network.hosts", count=count)
+        self.hosts.setText(told)
         self.hosts.setAccessibleName(self.hosts.text())
         self.hosts.setVisible(network.online or count > 0)

@@ -107,7 +107,7 @@ def test_offline_is_said_at_the_first_start_and_again(program: Program, qtbot: Q
     network.contacted("blocks.example")
     qtbot.mouseClick(status.switch, Qt.MouseButton.LeftButton)
     assert status.word.text() == "Offline again: nothing leaves this computer now"
-    assert status.hosts.text() == "1 hosts contacted"
+    assert status.hosts.text() == "1 host contacted"
 
 
 def test_a_second_start_hands_its_files_to_the_first(qtbot: QtBot, tmp_path: Path) -> None:

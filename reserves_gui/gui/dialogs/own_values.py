@@ -42,6 +42,6 @@ class OwnValuesDialog(Dialog):
         self.add_button(words("window.own_values.find"), primary=True).clicked.connect(self.accept)
 
     def values(self) -> dict[str, tuple[str, ...]]:
-        """What was typed, by field; several values of one field are separated by blanks or commas."""
+        """What was typed, by field; empty fields are left out."""
         typed = {name: field.text().strip() for name, field in self._fields.items()}
         return {name: (text,) for name, text in typed.items() if text}
