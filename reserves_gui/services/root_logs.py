@@ -132,11 +132,10 @@ def import_log(path: Path, *, now: int) -> tuple[LogComparison, int]:
     with locked(data_folder() / "root-log.lock"):
         log = root_log()
         compared = _compared(log, copy)
-        before = log.head().size
-        if compared.relation is Relation.INDEPENDENT:
-            for entry in copy.entries:
-                log.append(_taken_over(entry, copy.head.origin, shown_time(now)))
-        return compared, log.head().size - before
+        if compared.relation is not Relation.INDEPENDENT:
+            return compared, 0
+        taken = [_taken_over(entry, copy.head.origin, shown_time(now)) for entry in copy.entries]
+        return compared, log.append_all(taken)
 
 
 def prove_entry(index: int, path: Path) -> None:

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from reserves_gui.canonical import canonical_bytes
 from reserves_gui.errors import ErrorCode, ReservesError
@@ -88,9 +88,6 @@ class RootLog:
         self._folder = folder
         self._entries = read_entries(folder / LOG_NAME) if (folder / LOG_NAME).exists() else []
         self._leaves = [leaf_hash(entry) for entry in self._entries]
-        self._by_content: dict[bytes, int] = {}
-        for index, encoded in enumerate(self._entries):
-            self._by_content.setdefault(_content(encoded), index)
         self._origin = self._check_head()
 
     @property
@@ -113,16 +110,33 @@ class RootLog:
         known = self._known(entry)
         if known is not None:
             return known
+        self._write([encoded])
+        return len(self._leaves) - 1
+
+    def append_all(self, entries: Sequence[LogEntry]) -> int:
+        """Add many entries at once, as :meth:`append` would; how many were new."""
+        seen = {_content(encoded) for encoded in self._entries}
+        fresh: list[bytes] = []
+        for entry in entries:
+            encoded = entry.encoded()
+            content = _content(encoded)
+            if content not in seen:
+                seen.add(content)
+                fresh.append(encoded)
+        if fresh:
+            self._write(fresh)
+        return len(fresh)
+
+    def _write(self, encoded: Sequence[bytes]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / LOG_NAME).open("ab") as stream:
-            stream.write(encoded + b"\n")
+        with (self._folder / LOG_NAME).open("a+b") as stream:
+            _drop_cut_off_line(stream)
+            stream.write(b"".join(one + b"\n" for one in encoded))
             stream.flush()
             os.fsync(stream.fileno())
-        self._entries.append(encoded)
-        self._leaves.append(leaf_hash(encoded))
-        self._by_content[_content(encoded)] = len(self._leaves) - 1
+        self._entries.extend(encoded)
+        self._leaves.extend(leaf_hash(one) for one in encoded)
         self._write_head()
-        return len(self._leaves) - 1
 
     def extends(self, head: Checkpoint) -> bool:
         """Whether ``head`` is a head of an earlier state of this log."""
@@ -135,11 +149,18 @@ class RootLog:
         return [
             entry
             for entry in self.entries
-            if entry["exchange"] == exchange and entry["snapshot"] == snapshot and entry["root"] != root
+            if entry["snapshot"] == snapshot
+            and entry["root"] != root
+            and str(entry["exchange"]).casefold() == exchange.casefold()
         ]
 
     def _known(self, entry: LogEntry) -> int | None:
-        return self._by_content.get(_content(entry.encoded()))
+        # Only lines with the root in them are parsed: the log is opened at every verification.
+        wanted, root = _content(entry.encoded()), entry.root.encode()
+        for index, encoded in enumerate(self._entries):
+            if root in encoded and _content(encoded) == wanted:
+                return index
+        return None
 
     def _check_head(self) -> str:
         path = self._folder / HEAD_NAME
@@ -181,6 +202,16 @@ def read_entries(path: Path) -> list[bytes]:
         if not canonical:
             raise ReservesError(ErrorCode.STORE_UNUSABLE, say("log.bad_entry"), f"{path}: line {number}")
     return entries
+
+
+def _drop_cut_off_line(stream: BinaryIO) -> None:
+    """Take away what a crash left of an entry that was never acknowledged; the next entry would run into it."""
+    end = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, end - 1))
+    if end and stream.read(1) != b"\n":
+        stream.seek(0)
+        stream.truncate(stream.read().rfind(b"\n") + 1)
+    stream.seek(0, os.SEEK_END)
 
 
 def _content(encoded: bytes) -> bytes:

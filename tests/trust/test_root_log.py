@@ -1,6 +1,7 @@
 """The append-only root log: RFC 6962 hashing, proofs, and a fork that is found."""
 
 import hashlib
+import time
 from pathlib import Path
 
 import pytest
@@ -96,10 +97,29 @@ def test_the_same_root_from_the_same_source_is_not_repeated(tmp_path: Path) -> N
     assert log.head().size == 1
 
 
+def test_many_entries_are_added_at_once_as_one_by_one(tmp_path: Path) -> None:
+    entries = [_entry(f"{number % 7:02x}", f"s{number % 5}") for number in range(60)]
+    one, all_at_once = RootLog(tmp_path / "one"), RootLog(tmp_path / "all")
+    for entry in entries:
+        one.append(entry)
+    assert all_at_once.append_all(entries[:20]) + all_at_once.append_all(entries) == 35
+    assert all_at_once.append_all(entries) == 0
+    assert one.head().root == all_at_once.head().root == RootLog(tmp_path / "all").head().root
+
+
+def test_a_log_of_ten_thousand_entries_is_opened_and_added_to_in_little_time(tmp_path: Path) -> None:
+    log = RootLog(tmp_path)
+    log.append_all([_entry(f"{number:064x}", f"s{number}") for number in range(10_000)])
+    began = time.monotonic()
+    RootLog(tmp_path).append(_entry("ff" * 32, "s"))
+    assert time.monotonic() - began < 5
+
+
 def test_another_root_of_one_snapshot_is_found(tmp_path: Path) -> None:
     log = RootLog(tmp_path)
     log.append(_entry("aa"))
     assert log.other_roots(exchange="Northsea", snapshot="s1", root="aa") == []
+    assert len(log.other_roots(exchange="NORTHSEA", snapshot="s1", root="bb")) == 1
     assert [entry["root"] for entry in log.other_roots(exchange="Northsea", snapshot="s1", root="bb")] == ["aa"]
 
 
@@ -129,6 +149,8 @@ def test_a_write_cut_off_by_a_crash_is_no_entry_and_no_fork(tmp_path: Path) -> N
     with (tmp_path / LOG_NAME).open("ab") as stream:
         stream.write(_entry("bb", "s2").encoded()[:20])
     assert [entry["root"] for entry in RootLog(tmp_path).entries] == ["aa"]
+    RootLog(tmp_path).append(_entry("cc", "s3"))
+    assert [entry["root"] for entry in RootLog(tmp_path).entries] == ["aa", "cc"]
 
 
 def test_an_entry_written_before_its_head_counts(tmp_path: Path) -> None:
