@@ -16,6 +16,7 @@ from reserves_gui.canonical import canonical_bytes
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history import ledger, tables
 from reserves_gui.history.alerts import Alert, Level, Rule
+from reserves_gui.history.checking import checked
 from reserves_gui.history.database import migrate, open_engine, shown_url, unusable
 from reserves_gui.history.figures import Point
 from reserves_gui.history.records import (
@@ -172,7 +173,9 @@ class Store:
             rows = connection.execute(query.order_by(tables.SNAPSHOT.c.time, tables.SNAPSHOT.c.id)).mappings().all()
             numbers = [row["id"] for row in rows]
             totals, keys = self._totals(connection, numbers), self._keys(connection, numbers)
-        return [_snapshot(row, totals.get(row["id"], []), keys.get(row["id"], [])) for row in rows]
+        return [
+            _snapshot(checked(tables.SNAPSHOT, row), totals.get(row["id"], []), keys.get(row["id"], [])) for row in rows
+        ]
 
     def lists(self, exchange: str) -> list[StoredList]:
         """Wallet lists of one exchange, oldest first."""
@@ -194,7 +197,7 @@ class Store:
         with self._reading() as connection:
             rows = connection.execute(query.order_by(o.time, o.id)).mappings().all()
         replaced = {row["replaces"] for row in rows if row["replaces"] is not None}
-        return [_observation(row) for row in rows if row["id"] not in replaced]
+        return [_observation(checked(tables.OBSERVATION, row)) for row in rows if row["id"] not in replaced]
 
     def series(self, exchange: str, asset: str, *, subject: str, source: str | None = None) -> list[Point]:
         """Known points of one subject, oldest first, one a time; points not retrieved are gaps."""
@@ -226,7 +229,7 @@ class Store:
             StoredPrice(
                 asset=row["asset"], currency=row["currency"], time=row["time"], value=row["value"], source=row["source"]
             )
-            for row in rows
+            for row in (checked(tables.PRICE, one) for one in rows)
         ]
 
     def alerts(self, exchange: str | None = None) -> list[tuple[str, Alert]]:
@@ -249,7 +252,7 @@ class Store:
                     figures=json.loads(row["figures"]),
                 ),
             )
-            for row in rows
+            for row in (checked(tables.ALERT, one) for one in rows)
         ]
 
     def integrity(self) -> ledger.Break | None:
@@ -280,7 +283,7 @@ class Store:
                 for name, values in rows:
                     if name not in known:
                         raise ReservesError(ErrorCode.STORE_NEWER, say("store.newer"), name)
-                    connection.execute(insert(known[name]).values(values))
+                    connection.execute(insert(known[name]).values(checked(known[name], values)))
                     count += 1
                 if ledger.first_break(connection) is not None:
                     raise ReservesError(ErrorCode.STORE_UNUSABLE, say("store.broken_backup"), shown_url(self.url))
@@ -311,11 +314,15 @@ class Store:
                 yield connection
         except SQLAlchemyError as error:
             raise unusable(self.url, error) from None
+        except (TypeError, ValueError, LookupError):
+            # The driver's own conversion met a value that its column cannot hold.
+            raise ReservesError(ErrorCode.STORE_UNUSABLE, say("store.bad_row"), shown_url(self.url)) from None
 
     def _totals(self, connection: Connection, numbers: Sequence[int]) -> dict[int, list[StoredTotal]]:
         found: dict[int, list[StoredTotal]] = {}
         query = select(tables.TOTAL).where(tables.TOTAL.c.snapshot_id.in_(numbers)).order_by(tables.TOTAL.c.id)
         for row in connection.execute(query).mappings():
+            checked(tables.TOTAL, row)
             one = StoredTotal(
                 asset=row["asset"],
                 amount=row["amount"],
@@ -336,10 +343,10 @@ class Store:
 
     def _list(self, connection: Connection, row: RowMapping) -> StoredList:
         w = tables.WALLET.c
-        query = (
-            select(w.chain, w.asset, w.address, w.amount, w.attribution).where(w.list_id == row["id"]).order_by(w.id)
-        )
-        wallets = tuple(StoredWallet(**dict(one)) for one in connection.execute(query).mappings())
+        checked(tables.WALLET_LIST, row)
+        query = select(tables.WALLET).where(w.list_id == row["id"]).order_by(w.id)
+        rows = (checked(tables.WALLET, one) for one in connection.execute(query).mappings())
+        wallets = tuple(StoredWallet(**{name: one[name] for name in StoredWallet.__slots__}) for one in rows)
         return StoredList(
             exchange=row["exchange"],
             time=row["time"],
@@ -359,7 +366,7 @@ def _plain(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}
 
 
-def _snapshot(row: RowMapping, totals: Sequence[StoredTotal], keys: Sequence[StoredKey]) -> StoredSnapshot:
+def _snapshot(row: Mapping[str, Any], totals: Sequence[StoredTotal], keys: Sequence[StoredKey]) -> StoredSnapshot:
     return StoredSnapshot(
         id=row["id"],
         exchange=row["exchange"],
@@ -377,5 +384,5 @@ def _snapshot(row: RowMapping, totals: Sequence[StoredTotal], keys: Sequence[Sto
     )
 
 
-def _observation(row: RowMapping) -> StoredObservation:
+def _observation(row: Mapping[str, Any]) -> StoredObservation:
     return StoredObservation(**{name: row[name] for name in StoredObservation.__slots__})

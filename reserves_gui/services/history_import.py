@@ -256,7 +256,7 @@ def _owed_rows(snapshot: StoredSnapshot) -> Iterator[dict[str, Any]]:
 def _rows(document: Document, exchange: str | None) -> Iterator[_Row]:
     where = f"{document.name}: line 1"
     records = read_csv(document)
-    names = header_names([cell.lower() for cell in next(records)[1]], where)
+    names = header_names([cell.lower() for cell in next(records, (1, [""]))[1]], where)
     for needed in ("time", "asset", "amount"):
         if needed not in names:
             raise ReservesError(ErrorCode.CSV_HEADER, say("error.csv_column", name=needed), where)

@@ -123,7 +123,7 @@ def journal_expectations(moment: str, exchange: str | None = None) -> tuple[tupl
 def _read_csv(document: Document, exchange: str) -> Iterable[JournalEntry]:
     where = f"{document.name}: line 1"
     records = read_csv(document)
-    names = header_names([cell.lower() for cell in next(records)[1]], where)
+    names = header_names([cell.lower() for cell in next(records, (1, [""]))[1]], where)
     for needed in _COLUMNS:
         if needed not in names:
             raise ReservesError(ErrorCode.CSV_HEADER, say("error.csv_column", name=needed), where)

@@ -92,6 +92,7 @@ def test_several_exchanges_are_kept_apart(ask: Callable[..., Answered]) -> None:
         (["journal", "import", "header.csv"], "csv.header"),
         (["journal", "import", "time.csv"], "usage"),
         (["journal", "import", "short.csv"], "format.shape"),
+        (["journal", "import", "blank.csv"], "csv.header"),
         (["journal", "import"], "usage"),
         (["journal"], "usage"),
         (["verify", "liabilities.csv", "--journal", "2026-10-31"], "usage"),
@@ -105,6 +106,7 @@ def test_what_cannot_be_used_is_exit_2_with_its_code(words: list[str], code: str
         "header.csv": "time,asset\n2026-01-01,BTC\n",
         "time.csv": "time,asset,amount\nnoon,BTC,1\n",
         "short.csv": "time,asset,amount\n2026-01-01,BTC\n",
+        "blank.csv": "\n\n",
     }.items():
         Path(name).write_text(text, encoding="utf-8")
     done, answer = ask(*words)
