@@ -11,10 +11,13 @@ from reserves_gui.progress import Progress
 from reserves_gui.verdict import Verdict
 
 if TYPE_CHECKING:
+    from reserves_gui.services.balances import BalancesRequest
     from reserves_gui.services.dropped import Dropped
     from reserves_gui.services.examples import Example
     from reserves_gui.services.formats import FormatInfo, Guide
+    from reserves_gui.services.two_looks import TwoLooks
     from reserves_gui.services.verify import VerifyRequest
+    from reserves_gui.services.wallet_table import WalletTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Engine:
     examples: Callable[[str], tuple["Example", ...]]
     remember: Callable[["VerifyRequest", Verdict], Verdict]
     sort_out: Callable[[Sequence[str]], "Dropped"]
+    check_list: Callable[["VerifyRequest", Progress], tuple[Verdict, "WalletTable"]]
+    look_twice: Callable[["BalancesRequest", Progress], "TwoLooks"]
 
 
 def services() -> Engine:
@@ -42,6 +47,8 @@ def services() -> Engine:
         examples=_examples,
         remember=_remember,
         sort_out=_sort_out,
+        check_list=_check_list,
+        look_twice=_look_twice,
     )
 
 
@@ -93,3 +100,17 @@ def _sort_out(paths: Sequence[str]) -> "Dropped":
     from reserves_gui.services.dropped import sort_out
 
     return sort_out(paths)
+
+
+def _check_list(request: "VerifyRequest", progress: Progress) -> tuple[Verdict, "WalletTable"]:
+    from reserves_gui.services.judging import judge
+    from reserves_gui.services.wallet_table import WalletTable
+
+    table = WalletTable()
+    return judge(request, progress, row_sink=table.add), table
+
+
+def _look_twice(request: "BalancesRequest", progress: Progress) -> "TwoLooks":
+    from reserves_gui.services.two_looks import look_twice
+
+    return look_twice(request, progress)

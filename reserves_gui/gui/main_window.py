@@ -40,6 +40,8 @@ from reserves_gui.verdict import State
 LEAST = (1024, 700)
 FIRST = (1280, 800)
 _PAGES = tuple(Page)
+_RUN_PAGES = (Page.BALANCE, Page.LIABILITIES, Page.WALLETS)
+"""Pages that show a run under way."""
 
 
 class MainWindow(QMainWindow):
@@ -89,11 +91,12 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self.context, self.cancel, commands.show_hosts)
         self.balance = BalancePage(self.context)
         self.liabilities = LiabilitiesPage(self.context)
+        self.wallets = WalletsPage(self.context)
         self.reports = ReportsPage(self.context)
         self.pages: dict[Page, PageFrame] = {
             Page.BALANCE: self.balance,
             Page.LIABILITIES: self.liabilities,
-            Page.WALLETS: WalletsPage(self.context),
+            Page.WALLETS: self.wallets,
             Page.OVER_TIME: OverTimePage(self.context),
             Page.REPORTS: self.reports,
         }
@@ -145,6 +148,7 @@ class MainWindow(QMainWindow):
         session.refused.connect(self._refused)
         session.redirected.connect(self._redirected)
         session.jobs.progressed.connect(self._progressed)
+        self.wallets.shut.connect(self._close_wallets)
 
     def disconnect_session(self) -> None:
         """Hear nothing more: another window takes over."""
@@ -189,6 +193,13 @@ class MainWindow(QMainWindow):
         self.status.job.rest(self.context.words("window.job.none"))
         self.go_to(Page.BALANCE)
 
+    def _close_wallets(self) -> None:
+        self.context.session.close(Page.WALLETS)
+        self._mark(Page.WALLETS, failed=False)
+        self.wallets.result.forget()
+        self.wallets.back()
+        self.top.can_save(False)
+
     def choose_files(self, title: str) -> tuple[str, ...]:
         """Ask for files."""
         recent = self.context.settings.recent
@@ -210,8 +221,8 @@ class MainWindow(QMainWindow):
         """Do ``work`` in a job of the status bar; a verification under way is given up for it."""
         jobs, words = self.context.session.jobs, self.context.words
         if jobs.running is not None:
-            self._back(Page.BALANCE)
-            self._back(Page.LIABILITIES)
+            for page in _RUN_PAGES:
+                self._back(page)
 
         def ended(result: object) -> None:
             self.status.job.rest(words("window.job.done", title=title))
@@ -233,6 +244,7 @@ class MainWindow(QMainWindow):
             self.status.job.stopping()
             self.balance.running.stopping()
             self.liabilities.running.stopping()
+            self.wallets.stopping()
             self.context.session.jobs.cancel()
 
     # What the session says
@@ -246,7 +258,8 @@ class MainWindow(QMainWindow):
         if not rerun:
             self.balance.show_running(name)
             self.liabilities.show_running(name)
-            if self.stack.currentWidget() not in {self.balance, self.liabilities}:
+            self.wallets.show_running(name)
+            if self.stack.currentWidget() not in {self.balance, self.liabilities, self.wallets}:
                 self.go_to(Page.BALANCE)
         self.top.can_save(False)
         self.context.log.note(words("window.log.check", files=len(files) or 1))
@@ -256,13 +269,15 @@ class MainWindow(QMainWindow):
             self.status.job.step(step)
             self.balance.running.step(step)
             self.liabilities.running.step(step)
+            self.wallets.step(step)
 
     def _arrived(self, result: object) -> None:
         assert isinstance(result, Result)
         words = self.context.words
         self._show(result)
-        other = Page.LIABILITIES if result.page is Page.BALANCE else Page.BALANCE
-        self._back(other)
+        for page in _RUN_PAGES:
+            if page is not result.page:
+                self._back(page)
         self.go_to(result.page)
         name = source_name(result.request, result.verdict)
         ended = words("window.job.finished", name=name, time=duration(words, result.seconds))
@@ -276,8 +291,8 @@ class MainWindow(QMainWindow):
 
         assert isinstance(dropped, Dropped)
         self.status.job.rest(self.context.words("window.job.none"))
-        self._back(Page.BALANCE)
-        self._back(Page.LIABILITIES)
+        for page in _RUN_PAGES:
+            self._back(page)
         if dropped.receipts:
             self.commands.compare_receipts((*dropped.receipts, *dropped.others))
         for path in dropped.reports:
@@ -289,6 +304,8 @@ class MainWindow(QMainWindow):
             self.balance.show_result(result)
         elif result.page is Page.LIABILITIES:
             self.liabilities.show_result(result)
+        elif result.page is Page.WALLETS and result.rows is not None:
+            self.wallets.show_result(result)
         self._mark(result.page, failed=result.verdict.state is State.FAILED)
 
     def _mark(self, page: Page, *, failed: bool) -> None:
@@ -304,14 +321,15 @@ class MainWindow(QMainWindow):
         self.context.log.note(words("window.log.refused", code=str(error.code)))
         if error.code is ErrorCode.CANCELLED:
             self.status.job.rest(words("window.job.cancelled"))
-            self._back(Page.BALANCE)
-            self._back(Page.LIABILITIES)
+            for page in _RUN_PAGES:
+                self._back(page)
         elif error.message.key == "error.equal_formats":
             self.status.job.rest(words("window.job.none"))
             self._choose_format(error)
         else:
             self.status.job.rest(words("window.job.unusable"))
             self._back(Page.LIABILITIES)
+            self._back(Page.WALLETS)
             self.balance.show_error(error)
             self.go_to(Page.BALANCE)
         self.top.can_save(self.commands.savable() is not None)
@@ -320,6 +338,7 @@ class MainWindow(QMainWindow):
         from reserves_gui.gui.dialogs.choose_format import ChooseFormat
 
         self._back(Page.LIABILITIES)
+        self._back(Page.WALLETS)
         self.balance.show_error(error)
         asked = self.context.session.asked
         dialog = ChooseFormat(self.context, str(error.message.args.get("names", "")), self)
@@ -334,6 +353,8 @@ class MainWindow(QMainWindow):
             self.balance.back()
         elif page is Page.LIABILITIES:
             self.liabilities.back()
+        elif page is Page.WALLETS:
+            self.wallets.back()
 
     # What Qt says
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reserves_gui.services.dropped import Dropped
     from reserves_gui.services.formats import FormatInfo
     from reserves_gui.services.verify import VerifyRequest
+    from reserves_gui.services.wallet_table import WalletTable
 
 
 class Page(StrEnum):
@@ -37,6 +38,7 @@ class Result:
     """One finished run: what was asked, the verdict, and how long it took.
 
     ``example`` is the title of a bundled example and ``about`` what it shows; both are empty for the user's own files.
+    ``rows`` are the judged rows of a wallet list.
     """
 
     request: "VerifyRequest"
@@ -47,6 +49,7 @@ class Result:
     seconds: float = 0.0
     clock: str = ""
     work: Step | None = None
+    rows: "WalletTable | None" = None
 
     @property
     def page(self) -> Page:
@@ -139,10 +142,19 @@ class Session(QObject):
             ready = request if prepare is None else prepare(request)
             if not isinstance(ready, VerifyRequest):
                 return ready
-            verdict = engine.verify(ready, progress)
-            if not example:
-                # Roots of the user's own files are kept where she keeps history; made-up ones never are.
-                verdict = engine.remember(ready, verdict)
+            rows = None
+            try:
+                verdict = engine.verify(ready, progress)
+            except ReservesError as error:
+                if error.message.key != "error.wallet_list":
+                    raise
+                # What lies beside a list is none of it: only what the user gave is read as one.
+                ready = request
+                verdict, rows = engine.check_list(ready, progress)
+            else:
+                if not example:
+                    # Roots of the user's own files are kept where she keeps history; made-up ones never are.
+                    verdict = engine.remember(ready, verdict)
             known = {info.id: info for info in engine.formats()}
             return Result(
                 request=ready,
@@ -152,6 +164,7 @@ class Session(QObject):
                 about=about,
                 seconds=time.monotonic() - began,
                 clock=time.strftime("%H:%M:%S"),
+                rows=rows,
             )
 
         def done(result: object) -> None:

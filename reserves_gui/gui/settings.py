@@ -63,9 +63,7 @@ class Settings:
     @property
     def recent(self) -> tuple[str, ...]:
         """Paths of the files opened last, newest first."""
-        found = self._file.value("recent/files", [])
-        listed = [found] if isinstance(found, str) else list(found) if isinstance(found, list) else []
-        return tuple(str(path) for path in listed if path)
+        return self._texts("recent/files")
 
     def add_recent(self, paths: tuple[str, ...]) -> None:
         """Remember ``paths`` as the newest, if the user lets it."""
@@ -77,6 +75,33 @@ class Settings:
     def forget_recent(self) -> None:
         """Forget all recent files."""
         self._file.remove("recent/files")
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where balances are looked up, as the user wrote it. Passwords are never among them."""
+        return self._texts("sources/urls")
+
+    @sources.setter
+    def sources(self, sources: tuple[str, ...]) -> None:
+        self._file.setValue("sources/urls", list(sources))
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """Hosts (``host:port``) the user lets be asked without another question."""
+        return self._texts("sources/allowed")
+
+    def allow_host(self, host: str) -> None:
+        """Remember that ``host`` may be asked."""
+        self._file.setValue("sources/allowed", [*(one for one in self.allowed_hosts if one != host), host])
+
+    def forget_hosts(self) -> None:
+        """Ask about every host again."""
+        self._file.remove("sources/allowed")
+
+    def _texts(self, key: str) -> tuple[str, ...]:
+        found = self._file.value(key, [])
+        listed = [found] if isinstance(found, str) else list(found) if isinstance(found, list) else []
+        return tuple(str(text) for text in listed if text)
 
     @property
     def signs_reports(self) -> bool:

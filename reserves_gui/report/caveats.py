@@ -34,7 +34,7 @@ def not_shown(verdict: Verdict) -> tuple[Message, ...]:
             say("report.limit.wallets.coins"),
             say("report.limit.wallets.borrowed"),
             say("report.limit.wallets.when"),
-            say("report.limit.wallets.owed", exchange=verdict.exchange),
+            say("report.limit.wallets.owed"),
         )
     return (
         say("report.limit.coins", exchange=verdict.exchange),

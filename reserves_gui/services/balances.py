@@ -1,6 +1,6 @@
 """What listed wallets hold: the one call behind `reserves balances` and the look-up on the Wallets page."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from reserves_gui.messages import say
 from reserves_gui.progress import Progress
 from reserves_gui.publishers.port import Evidence, Format, Given
 from reserves_gui.services.balance_report import claim_of, extra_of
-from reserves_gui.services.listed import listed_rows
+from reserves_gui.services.listed import Listed, listed_rows
 from reserves_gui.services.lookup import Looking, OpenDoor, look_up
 from reserves_gui.services.wallets import recognised_lists
 from reserves_gui.verdict import InputRecord, Snapshot, Verdict
@@ -25,10 +25,12 @@ class BalancesRequest:
 
     ``at`` maps chain names to heights and wins over heights in the list. ``contracts`` maps (chain, asset) to token
     contracts beyond the shipped table. ``cache_folder`` None: nothing is kept. ``offline``: only files are read.
+    ``told`` hears the host of every request as it leaves, from the thread that asks.
     """
 
     files: tuple[str, ...]
     sources: tuple[str, ...]
+    pasted: tuple[str, ...] = ()
     at: Mapping[str, int] = field(default_factory=dict)
     format: str | None = None
     offline: bool = False
@@ -36,6 +38,7 @@ class BalancesRequest:
     contracts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     cache_folder: Path | None = None
     requests_per_run: int = limits.REQUESTS_PER_RUN
+    told: Callable[[str], None] | None = None
 
     @property
     def looking(self) -> Looking:
@@ -48,6 +51,7 @@ class BalancesRequest:
             contracts=self.contracts,
             cache_folder=self.cache_folder,
             requests_per_run=self.requests_per_run,
+            told=self.told,
         )
 
 
@@ -57,12 +61,29 @@ def observe_balances(request: BalancesRequest, progress: Progress, *, door: Open
     Raises :class:`ReservesError` for lists or source texts that can never be used, and ``Cancelled``. A source that
     does not answer, or is on another chain, makes its rows undecided instead.
     """
+    lists = opened_lists(request, progress)
+    rows = listed_rows(rows_of(lists, progress), progress)
+    return observe_rows(lists, rows, request, progress, door=door)
+
+
+def opened_lists(request: BalancesRequest, progress: Progress) -> list[tuple[Document, Format, str]]:
+    """The wallet lists of ``request``. Raises as ``observe_balances``."""
     for text in request.sources:
         # A source text that can never be used is said before the list is read.
         parse_source(text)
     progress.stage(say("progress.recognise"))
-    lists = recognised_lists(request.files, format_id=request.format)
-    rows = listed_rows(rows_of(lists, progress), progress)
+    return recognised_lists(request.files, pasted=request.pasted, format_id=request.format)
+
+
+def observe_rows(
+    lists: Sequence[tuple[Document, Format, str]],
+    rows: Sequence[Listed],
+    request: BalancesRequest,
+    progress: Progress,
+    *,
+    door: OpenDoor | None = None,
+) -> Verdict:
+    """The same over rows that were read already."""
     inputs = tuple(InputRecord(one.name, one.digest(progress), one.size) for one, _, _ in lists)
     found = look_up(rows, request.looking, progress, door=door)
     heights = {one.height for row in found.compared for one in row.observations if one.height is not None}

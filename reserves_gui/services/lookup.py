@@ -37,6 +37,7 @@ class Looking:
     a height, the last block at or before it, in place of the newest. ``above`` maps chain names to heights: the
     group's transactions above them are asked for, where a source can tell. ``contracts`` maps (chain, asset) to token
     contracts beyond the shipped table. ``cache_folder`` None: nothing is kept. ``offline``: only files are read.
+    ``told`` hears the host of every request as it leaves, from the thread that asks.
     """
 
     sources: tuple[str, ...]
@@ -48,6 +49,7 @@ class Looking:
     contracts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     cache_folder: Path | None = None
     requests_per_run: int = limits.REQUESTS_PER_RUN
+    told: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,9 @@ def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, doo
 
 
 def _door(cache: Cache, looking: Looking) -> OpenDoor:
-    return lambda policy: Transport(policy, cache=cache, budget=Budget(looking.requests_per_run))
+    told = looking.told
+    record = None if told is None else lambda sent: told(sent.host)
+    return lambda policy: Transport(policy, cache=cache, budget=Budget(looking.requests_per_run), record=record)
 
 
 @dataclass(frozen=True, slots=True)

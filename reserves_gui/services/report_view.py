@@ -1,6 +1,7 @@
 """What the faces draw of a report: its sheet and the places of its pictures, without loading a publisher."""
 
 from reserves_gui.report.canonical import canonical_bytes
+from reserves_gui.report.caveats import not_shown
 from reserves_gui.report.encoding import report_json
 from reserves_gui.report.headline import headline
 from reserves_gui.report.leaf_layout import Bar, LeafLayout, layout_leaf_sizes
@@ -57,6 +58,7 @@ __all__ = [
     "layout_leaf_sizes",
     "layout_path",
     "node_sentence",
+    "not_shown",
     "parse_report",
     "picture_of",
     "plain",

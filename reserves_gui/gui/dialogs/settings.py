@@ -48,6 +48,10 @@ class SettingsDialog(Dialog):
         forget = Button(context.theme, words("window.recent.forget"), context.settings.forget_recent, size="small")
         self.body.addLayout(row(forget, None))
         self.body.addWidget(Rule())
+        sources = Button(context.theme, words("window.sources.edit"), self._sources, size="small")
+        sources.setAccessibleName(words("window.sources.title"))
+        self.body.addLayout(row(label(words("window.sources.title"), Role.NAME), None, sources))
+        self.body.addWidget(Rule())
         self.signs = QCheckBox(words("window.settings.signs"))
         self.signs.setChecked(context.settings.signs_reports)
         self.signs.toggled.connect(self._sign)
@@ -96,6 +100,11 @@ class SettingsDialog(Dialog):
         if on:
             self.context.settings.language = str(self._languages.button(at).property("value") or "")
             self.finished.connect(lambda _code: self.context.language_changed())
+
+    def _sources(self) -> None:
+        from reserves_gui.gui.dialogs.sources import SourcesDialog
+
+        SourcesDialog(self.context, self).show_over()
 
     def _sign(self, sign: bool) -> None:  # noqa: FBT001 - a Qt slot
         self.context.settings.signs_reports = sign

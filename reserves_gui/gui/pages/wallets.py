@@ -1,27 +1,80 @@
-"""Wallets: the addresses an exchange lists. Nothing is loaded yet, and the page says so."""
+"""Wallets: the addresses an exchange lists, who controls them, and what they hold."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.pages.frame import PageFrame
+from reserves_gui.gui.session import Page, Result
 from reserves_gui.gui.widgets.buttons import Button
 from reserves_gui.gui.widgets.card import Card, EmptyState
+from reserves_gui.gui.widgets.running import RunningPanel
+from reserves_gui.gui.widgets.wallet_panel import WalletPanel
+from reserves_gui.progress import Step
 
 
 class WalletsPage(PageFrame):
-    """An empty state until a wallet list can be opened here."""
+    """Nothing yet, a check under way, or a checked list."""
+
+    shut = Signal()
+    """The user closed the list."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(right=320, right_narrow=320)
+        self._context = context
         words, theme = context.words, context.theme
-        card = Card()
-        card.body.addWidget(
+        empty = Card()
+        empty.body.addWidget(
             EmptyState(
                 theme,
                 Icon.WALLET,
                 words("window.wallets.empty"),
                 words("window.wallets.empty_sentence"),
-                Button(theme, words("window.wallets.guides"), context.show_guides),
+                Button(theme, words("window.wallets.open"), context.open_files, kind="primary", symbol=Icon.FOLDER),
+                Button(theme, words("window.wallets.guides"), context.show_guides, kind="link"),
             )
         )
-        self.column.addWidget(card)
-        self.column.addStretch(1)
+        self._empty = QWidget()
+        column = QVBoxLayout(self._empty)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(empty)
+        column.addStretch(1)
+        self.running = RunningPanel(theme, words)
+        self.running.cancel.clicked.connect(context.session.jobs.cancel)
+        self.result = WalletPanel(context, self)
+        self.result.shut.clicked.connect(self.shut)
+        self._stack = QStackedWidget()
+        for part in (self._empty, self.running, self.result):
+            self._stack.addWidget(part)
+        self.column.addWidget(self._stack)
+
+    def show_running(self, name: str) -> None:
+        """A check of ``name`` began."""
+        self.running.begin(name)
+        self._stack.setCurrentWidget(self.running)
+
+    def step(self, step: Step) -> None:
+        """The job under way stands at ``step``."""
+        self.running.step(step)
+        self.result.looking.step(step)
+
+    def stopping(self) -> None:
+        """Cancel was asked for."""
+        self.running.stopping()
+        self.result.looking.stopping()
+
+    def show_result(self, result: Result) -> None:
+        """A check of a wallet list ended."""
+        self.result.show_result(result)
+        self._stack.setCurrentWidget(self.result)
+
+    def back(self) -> None:
+        """What stood here before a run that led elsewhere."""
+        has = Page.WALLETS in self._context.session.results
+        self._stack.setCurrentWidget(self.result if has else self._empty)
+
+    def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
+        """Compact measures."""
+        super().set_narrow(narrow)
+        self.result.set_narrow(narrow)

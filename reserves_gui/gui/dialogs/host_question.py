@@ -1,0 +1,33 @@
+"""May this host be asked? It says what the host learns and what it does not; “Stay offline” is the default answer."""
+
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from reserves_gui.gui.context import Context
+from reserves_gui.gui.dialogs.frame import Dialog
+from reserves_gui.gui.theme import Role
+from reserves_gui.gui.widgets.text import Prose, Value
+
+
+class HostQuestion(Dialog):
+    """Enter and Escape stay offline."""
+
+    def __init__(self, context: Context, host: str, addresses: int, parent: QWidget | None) -> None:
+        words = context.words
+        super().__init__(context, words("window.host.title"), "", parent)
+        self.host = host
+        self.body.addWidget(Value(host))
+        self.body.addWidget(Prose(words("window.host.learns", count=words.count(addresses)), Role.BODY, "text"))
+        self.body.addWidget(Prose(words("window.host.learns_not")))
+        self.remember = QCheckBox(words("window.host.remember"))
+        self.body.addWidget(self.remember)
+        self.ask = self.add_button(words("window.host.ask"))
+        self.ask.clicked.connect(self.accept)
+        self.stay = self.add_button(words("window.host.stay"), primary=True)
+        self.stay.clicked.connect(self.reject)
+        self.stay.setFocus()
+
+    def accept(self) -> None:
+        """The host may be asked; from now on without a question if that was ticked."""
+        if self.remember.isChecked():
+            self.context.settings.allow_host(self.host)
+        super().accept()

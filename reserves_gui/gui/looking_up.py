@@ -1,0 +1,138 @@
+"""Looking balances up from the window: sources, the offline switch, one question a host, the job."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from reserves_gui.errors import ReservesError
+from reserves_gui.gui.context import Context
+from reserves_gui.gui.jobs import Fetch
+from reserves_gui.gui.session import Result
+from reserves_gui.progress import Progress
+
+if TYPE_CHECKING:
+    from reserves_gui.services.two_looks import NamedSource, TwoLooks
+    from reserves_gui.services.verify import VerifyRequest
+
+
+class LookUp(QObject):
+    """One look-up at a time. Nothing is contacted while the window is offline, and no host without consent."""
+
+    began = Signal()
+    ended = Signal()
+    """The job is over, or was given up."""
+    seen = Signal(object, object)
+    """The :class:`Result` that was asked about and the :class:`TwoLooks` it came to."""
+    offline = Signal(str)
+    """It needs the network while the window is offline; the hosts it would have asked."""
+    declined = Signal(str)
+    """The user did not let this host be asked."""
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._over = parent
+        self._typed: tuple[str, ...] = ()
+        self._online_job = False
+        self._running = False
+        context.network.changed.connect(self._network_changed)
+        context.session.jobs.finished.connect(self._job_over)
+
+    @property
+    def running(self) -> bool:
+        """Whether a look-up is under way."""
+        return self._running
+
+    def choose_sources(self) -> bool:
+        """Ask for the sources; whether there are any now."""
+        from reserves_gui.gui.dialogs.sources import SourcesDialog
+
+        dialog = SourcesDialog(self._context, self._over)
+        if dialog.exec():
+            # Passwords live in this run only; what is remembered has none.
+            self._typed = dialog.sources
+        return bool(self._sources())
+
+    def start(self, result: Result) -> None:
+        """Look up what ``result`` lists."""
+        if not self._sources() and not self.choose_sources():
+            return
+        sources = self._sources()
+
+        def work() -> object:
+            from reserves_gui.services.two_looks import named_sources
+
+            return named_sources(sources)
+
+        Fetch(work, lambda found: self._named(result, found), self)
+
+    def _sources(self) -> tuple[str, ...]:
+        return self._typed or self._context.settings.sources
+
+    def _named(self, result: Result, found: object) -> None:
+        if isinstance(found, ReservesError):
+            self._context.complain(found)
+            return
+        assert isinstance(found, tuple)
+        named: tuple[NamedSource, ...] = found
+        hosts = tuple(dict.fromkeys(one.host for one in named if one.host is not None))
+        if hosts and not self._context.network.online:
+            self.offline.emit(", ".join(hosts))
+            return
+        for host in hosts:
+            if not self._may_ask(host, len(result.rows or ())):
+                self.declined.emit(host)
+                return
+        self._run(result, tuple(one.text for one in named), bool(hosts))
+
+    def _may_ask(self, host: str, addresses: int) -> bool:
+        if host in self._context.settings.allowed_hosts:
+            return True
+        from reserves_gui.gui.dialogs.host_question import HostQuestion
+
+        return bool(HostQuestion(self._context, host, addresses, self._over).exec())
+
+    def _run(self, result: Result, sources: tuple[str, ...], online: bool) -> None:  # noqa: FBT001 - asks hosts or not
+        context = self._context
+        if online and not context.network.online:
+            # The switch was flipped while a question was open.
+            self.offline.emit("")
+            return
+        self._online_job = online
+
+        def done(found: object) -> None:
+            self.seen.emit(result, found)
+
+        context.run(context.words("window.look.title"), self._work(result, sources, online=online), done)
+        self._running = True
+        self.began.emit()
+
+    def _work(self, result: Result, sources: tuple[str, ...], *, online: bool) -> "Callable[[Progress], TwoLooks]":
+        request: VerifyRequest = result.request
+        engine, told = self._context.session.engine, self._context.network.contacted
+
+        def work(progress: Progress) -> "TwoLooks":
+            from reserves_gui.services.balances import BalancesRequest
+
+            asked = BalancesRequest(
+                files=request.files,
+                pasted=request.pasted,
+                sources=sources,
+                format=request.format,
+                offline=not online,
+                told=told,
+            )
+            return engine.look_twice(asked, progress)
+
+        return work
+
+    def _job_over(self, _job: object) -> None:
+        if self._running:
+            self._running = self._online_job = False
+            self.ended.emit()
+
+    def _network_changed(self) -> None:
+        if self._running and self._online_job and not self._context.network.online:
+            self._context.session.jobs.cancel()

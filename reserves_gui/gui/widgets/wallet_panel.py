@@ -1,0 +1,237 @@
+"""A checked wallet list: strip, headline, claims side by side, filters and table, figures per asset, remarks."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+
+from reserves_gui.gui.context import Context
+from reserves_gui.gui.icons import Icon
+from reserves_gui.gui.looking_up import LookUp
+from reserves_gui.gui.pages.frame import PageFrame
+from reserves_gui.gui.session import Page, Result, source_name
+from reserves_gui.gui.theme import LINE_HEIGHTS, Role
+from reserves_gui.gui.widgets.asset_figures import AssetFigures
+from reserves_gui.gui.widgets.buttons import Button, IconButton
+from reserves_gui.gui.widgets.card import Banner, TitledCard
+from reserves_gui.gui.widgets.check_table import CheckTable
+from reserves_gui.gui.widgets.claims_side import ClaimsSide
+from reserves_gui.gui.widgets.looking_card import LookingCard
+from reserves_gui.gui.widgets.scroll import Scroll
+from reserves_gui.gui.widgets.strip import SourceStrip
+from reserves_gui.gui.widgets.text import Prose
+from reserves_gui.gui.widgets.wallet_list import WalletListCard
+from reserves_gui.gui.wording import ordered_claims
+from reserves_gui.messages import visible
+from reserves_gui.verdict import Verdict
+
+if TYPE_CHECKING:
+    from reserves_gui.services.two_looks import TwoLooks
+
+_LABELLED = 20
+_ANY_WIDTH = 16_777_215
+
+
+class WalletPanel(QWidget):
+    """One scroll area below the strip."""
+
+    def __init__(self, context: Context, frame: PageFrame) -> None:
+        super().__init__()
+        self._context = context
+        self._frame = frame
+        self._result: Result | None = None
+        self.verdict: Verdict | None = None
+        words, theme = context.words, context.theme
+        self.look_up = LookUp(context, self)
+        self.sources = Button(theme, words("window.sources.edit"), self._choose_sources, size="small")
+        self.look = Button(theme, words("window.look.start"), self._look, size="small", symbol=Icon.REFRESH)
+        self.shut = IconButton(theme, Icon.CLOSE, words("window.close_result"), small=True)
+        self.strip = SourceStrip(theme, self.sources, self.look, self.shut)
+        self.banner = Banner(theme)
+        self.sentence = Prose("", Role.HEADLINE, "text").selectable()
+        self.not_shown = Prose("", Role.SMALL, "text2").selectable()
+        self.claims = ClaimsSide(theme, words)
+        self.list = WalletListCard(context)
+        self.looking = LookingCard(words)
+        self.checks = CheckTable(theme, words)
+        checks = TitledCard(words("window.checks.title"), words("window.checks.hint"), margin=0)
+        checks.head.setContentsMargins(16, 0, 16, 0)
+        checks.body.setContentsMargins(1, 12, 1, 8)
+        checks.body.addWidget(self.checks)
+        self.remarks = TitledCard(words("window.wallets.remarks"))
+        self._remark_text = QVBoxLayout()
+        self._remark_text.setSpacing(8)
+        self.remarks.body.addLayout(self._remark_text)
+        self.assets = AssetFigures(words)
+        self.area = Scroll(0)
+        self._lay_out(checks)
+        self.look_up.began.connect(self._began)
+        self.look_up.ended.connect(self._ended)
+        self.look_up.seen.connect(self._seen)
+        self.look_up.offline.connect(self._offline)
+        self.look_up.declined.connect(self._declined)
+
+    def _lay_out(self, checks: QWidget) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(16)
+        for card in (self.list, self.looking, self.remarks, checks):
+            left.addWidget(card)
+        left.addStretch(1)
+        self.right = QWidget()
+        right = QVBoxLayout(self.right)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.addWidget(self.assets)
+        right.addStretch(1)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._line.addLayout(left, 1)
+        self._line.addWidget(self.right)
+        words_above = QVBoxLayout()
+        words_above.setSpacing(2)
+        words_above.addWidget(self.sentence)
+        words_above.addWidget(self.not_shown)
+        inner = self.area.column
+        inner.setSpacing(12)
+        inner.addWidget(self.banner)
+        inner.addLayout(words_above)
+        inner.addWidget(self.claims)
+        inner.addWidget(self.list.filter)
+        inner.addLayout(self._line)
+        inner.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.strip)
+        column.addWidget(self.area, 1)
+        self.set_narrow(False)
+
+    def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
+        """Compact measures."""
+        self._line.setSpacing(self._frame.gap)
+        # In the smallest window reasons need the whole width: the figures per asset stand below.
+        below, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._line.setDirection(below if narrow else beside)
+        self.right.setMinimumWidth(0 if narrow else self._frame.right_width)
+        self.right.setMaximumWidth(_ANY_WIDTH if narrow else self._frame.right_width)
+        self.strip.set_narrow(narrow)
+        self.sentence.set_role(Role.HEADLINE_NARROW if narrow else Role.HEADLINE)
+
+    def show_result(self, result: Result) -> None:
+        """Show a checked list."""
+        self._result = result
+        self.banner.hide()
+        words, verdict, rows = self._context.words, result.verdict, result.rows
+        assert rows is not None
+        details = words("window.wallets.details", count=words.count(len(rows)), chains=words.count(len(rows.chains())))
+        self.strip.show_source(source_name(result.request, verdict), details)
+        self._show_verdict(verdict)
+        self.list.show_table(rows)
+        self.assets.show_owed(self._owed())
+        figures = verdict.extra.get("assets")
+        self.assets.show_listed(figures if isinstance(figures, Mapping) else {})
+        self._show_remarks(verdict)
+        self.area.verticalScrollBar().setValue(0)
+
+    def forget(self) -> None:
+        """The list was closed."""
+        self._result = self.verdict = None
+        self.list.forget()
+
+    def _show_verdict(self, verdict: Verdict) -> None:
+        from reserves_gui.services.report_view import headline, not_shown
+
+        words = self._context.words
+        self.verdict = verdict
+        self.sentence.set_plain(words.render(headline(verdict)))
+        lead = words("window.not_shown.lead")
+        rest = " ".join(words.render(one) for one in not_shown(verdict))
+        self.not_shown.set_plain(f"{lead} {rest}")
+        height = LINE_HEIGHTS[Role.SMALL]
+        self.not_shown.setText(f'<p style="line-height:{height}px; margin:0"><b>{escape(lead)}</b> {escape(rest)}</p>')
+        self.claims.show_claims(ordered_claims(verdict))
+        self.checks.show_verdict(verdict)
+
+    def _show_remarks(self, verdict: Verdict) -> None:
+        while self._remark_text.count():
+            item = self._remark_text.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        words = self._context.words
+        for warning in verdict.warnings:
+            self._remark_text.addWidget(Prose(words.render(warning), Role.BODY, "partial").selectable())
+        for one in _entries(verdict.extra.get("shared")):
+            text = words(
+                "window.wallets.labelled",
+                line=words.count(_number(one.get("line"))),
+                address=visible(str(one.get("address"))),
+                names=visible(str(one.get("names"))),
+            )
+            self._remark_text.addWidget(Prose(text, Role.SMALL).selectable())
+        for note in verdict.notes:
+            self._remark_text.addWidget(Prose(words.render(note), Role.SMALL).selectable())
+        self.remarks.setVisible(bool(self._remark_text.count()))
+
+    def _owed(self) -> Mapping[str, str]:
+        """Stated liabilities of the same exchange, where they are open on the page beside."""
+        result = self._result
+        owed = self._context.session.results.get(Page.LIABILITIES)
+        if result is None or owed is None or owed.verdict.total is None:
+            return {}
+        same = owed.verdict.exchange.casefold() == result.verdict.exchange.casefold() != ""
+        return dict(owed.verdict.total) if same else {}
+
+    # Looking up
+
+    def _choose_sources(self) -> None:
+        self.look_up.choose_sources()
+
+    def _look(self) -> None:
+        if self._result is not None:
+            self.banner.hide()
+            self.look_up.start(self._result)
+
+    def _began(self) -> None:
+        self.look.setEnabled(False)
+        self.looking.begin()
+
+    def _ended(self) -> None:
+        self.look.setEnabled(True)
+        self.looking.hide()
+
+    def _seen(self, result: object, found: object) -> None:
+        if result is not self._result or self._result is None:
+            return
+        looks: TwoLooks = found  # type: ignore[assignment]
+        own = self._result.verdict
+        looked = looks.verdict
+        claims = tuple(looked.claim("balances") or claim if claim.id == "balances" else claim for claim in own.claims)
+        from dataclasses import replace
+
+        self._show_verdict(replace(own, claims=claims))
+        self._show_remarks(replace(own, warnings=(*own.warnings, *looked.warnings), notes=(*own.notes, *looked.notes)))
+        self.assets.show_owed(self._owed())
+        self.assets.show_looks(looks.assets)
+
+    def _offline(self, hosts: str) -> None:
+        words = self._context.words
+        text = words("window.look.offline", hosts=visible(hosts)) if hosts else words("window.look.offline_now")
+        self.banner.tell("partial", text, words("window.look.go_online"), self._go_online)
+        self.area.ensureWidgetVisible(self.banner)
+
+    def _go_online(self) -> None:
+        self._context.network.set_online(True)
+        self._look()
+
+    def _declined(self, host: str) -> None:
+        self.banner.tell("neutral", self._context.words("window.look.declined", host=visible(host)))
+
+
+def _entries(value: object) -> list[Mapping[str, object]]:
+    listed = value if isinstance(value, (list, tuple)) else []
+    return [one for one in listed[:_LABELLED] if isinstance(one, Mapping)]
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
