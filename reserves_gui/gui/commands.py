@@ -93,11 +93,11 @@ class Commands:
             share_redacted(self._window.context, result, self._window)
 
     def compare_receipts(self, paths: tuple[str, ...] = ()) -> None:
-        """Hold receipts and proofs of one snapshot against each other; the own proof on screen takes part."""
+        """Hold receipts and proofs of one snapshot against each other; the result on screen takes part."""
         from reserves_gui.gui.dialogs.receipts import ReceiptsDialog
 
         window = self._window
-        own = window.context.session.results.get(Page.BALANCE)
+        own = self.savable() if window.current_page in {Page.BALANCE, Page.LIABILITIES} else None
         files = own.request.files if own is not None and not paths else ()
         ReceiptsDialog(window.context, (*files, *paths), window, own=own).show_over()
 

@@ -6,13 +6,17 @@ from pathlib import Path
 
 from reserves_gui.errors import ReservesError
 from reserves_gui.intake.opening import open_path
-from reserves_gui.services.receipt_files import is_receipt
+from reserves_gui.services.log_reading import is_log_copy
+from reserves_gui.services.receipt_files import is_evidence, is_receipt
 from reserves_gui.services.report_list import is_report_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
-    """Paths by what they are; ``others`` may be anything."""
+    """Paths by what they are; ``others`` may be anything.
+
+    Among ``receipts`` are also evidence of earlier conflicts and copies of root logs: all are held against proofs.
+    """
 
     reports: tuple[str, ...]
     receipts: tuple[str, ...]
@@ -30,6 +34,6 @@ def sort_out(paths: Sequence[str]) -> Dropped:
 def _is_receipt_file(path: str) -> bool:
     try:
         documents = open_path(Path(path))
-        return len(documents) == 1 and is_receipt(documents[0])
+        return len(documents) == 1 and any(test(documents[0]) for test in (is_receipt, is_evidence, is_log_copy))
     except ReservesError:
         return False

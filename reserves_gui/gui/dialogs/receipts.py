@@ -1,7 +1,6 @@
 """Receipts: hold what several customers were shown of one snapshot against each other, and give away one's own."""
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,6 +111,8 @@ class ReceiptsDialog(Dialog):
 
     def show_comparison(self, comparison: "ReceiptComparison") -> None:
         """Say what was found; a conflict names both files and what each of them says."""
+        from reserves_gui.services.receipts import odds_sentence
+
         self.comparison = comparison
         words = self.context.words
         _empty(self._found)
@@ -123,6 +124,9 @@ class ReceiptsDialog(Dialog):
         word = words(f"window.receipts.state.{comparison.state.value}")
         self._found.addWidget(StateLabel(self.context.theme, _GLYPHS[comparison.state], word))
         self._found.addWidget(Prose(sentence, Role.BODY, "text").selectable())
+        if comparison.odds is not None and not comparison.conflicts:
+            odds = words.render(odds_sentence(comparison.odds))
+            self._found.addWidget(Prose(odds, Role.SMALL, "text2").selectable())
         for one in comparison.conflicts:
             self._found.addWidget(_conflict(self.context, one))
         for name in comparison.unusable:
@@ -145,49 +149,55 @@ class ReceiptsDialog(Dialog):
             self.write_evidence(Path(chosen))
 
     def write_evidence(self, target: Path) -> None:
-        """Write what was found, as the command line prints it; in a job."""
+        """Write the evidence of a conflict, for others to compare again; in a job."""
         comparison = self.comparison
         if comparison is None:
             return
 
         def work(_progress: Progress) -> object:
-            from reserves_gui.services.writing import write_atomically
+            from reserves_gui.services.receipts import write_evidence
 
-            text = json.dumps(comparison.json(), ensure_ascii=False, indent=2)
-            write_atomically(target, text.encode("utf-8", "surrogatepass") + b"\n")
+            write_evidence(comparison, target)
             return target
 
-        self.context.run(self.context.words("window.report.writing", name=target.name), work, lambda _target: None)
+        def done(_target: object) -> None:
+            said = self.context.words("receipt.evidence_written", path=target.name)
+            self._tell(self.context.words("window.receipts.evidence_saved"), said, target)
+
+        self.context.run(self.context.words("window.report.writing", name=target.name), work, done)
+
+    def _tell(self, title: str, said: str, place: Path) -> None:
+        if isValid(self):
+            from reserves_gui.gui.dialogs.notice import Notice
+
+            Notice(self.context, title, [said], self, place=str(place)).show_over()
 
     def _ask_own(self) -> None:
         title = self.context.words("window.receipts.own")
-        chosen, _kind = QFileDialog.getSaveFileName(self, title, "reserves-receipt.json", "JSON (*.json)")
+        code = self.context.words("window.receipts.code")
+        kinds = f"JSON (*.json);;{code} (*.svg);;{code} (*.png)"
+        chosen, _kind = QFileDialog.getSaveFileName(self, title, "reserves-receipt.json", kinds)
         if chosen:
             self.write_own(Path(chosen))
 
     def write_own(self, target: Path) -> None:
-        """Write the receipt of the proof on My balance, and say what it gives away; in a job."""
+        """Write the receipt of the result on screen, and say what it gives away; in a job."""
         own = self._own
         if own is None:
             return
         request = own.request
 
         def work(progress: Progress) -> object:
-            from reserves_gui.services.receipts import export_receipt
-            from reserves_gui.services.writing import write_atomically
+            from reserves_gui.services.receipts import export_receipt, write_receipt
 
             receipt = export_receipt(request, progress, seen=dt.datetime.now(dt.UTC).date().isoformat())
-            write_atomically(target, receipt.encoded() + b"\n")
+            # Only the header fits a code that a telephone can read.
+            write_receipt(receipt.short() if target.suffix.lower() in {".svg", ".png"} else receipt, target)
             return target
 
         def done(_target: object) -> None:
-            if not isValid(self):
-                return
-            from reserves_gui.gui.dialogs.notice import Notice
-
             words = self.context.words
-            title = words("window.receipts.saved")
-            Notice(self.context, title, [words("receipt.privacy")], self, place=str(target)).show_over()
+            self._tell(words("window.receipts.saved"), words("receipt.privacy"), target)
 
         self.context.run(self.context.words("window.report.writing", name=target.name), work, done)
 

@@ -159,6 +159,9 @@ class TreePanel(QWidget):
                 entry.expect(len(verdict.root or "") or 64, "")
                 entry.given.connect(self._root_given)
                 line.add_extra(entry)
+                text = words("window.receipts.link")
+                again = self._context.compare_receipts
+                line.add_extra(Button(self._context.theme, text, again, kind="link", size="small"))
         self.checks.show_verdict(verdict)
         self.guarantees.show_guarantees(verdict.guarantees)
         totals = list((verdict.total or {}).items())
