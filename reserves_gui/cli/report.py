@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from reserves_gui.services.judging import judge
 from reserves_gui.services.report_files import LANGUAGES, ReportKind
 from reserves_gui.services.report_view import Disclosure
 from reserves_gui.services.reports import kind_of, make_report, write_report
+from reserves_gui.services.root_logs import remembered
 from reserves_gui.services.signing import sign_file
 
 
@@ -77,7 +79,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         created=dt.datetime.now(dt.UTC),
         progress=terminal.progress,
     )
-    show_verdict(verdict, terminal)
+    # What the log knows is said here and now; the report holds what the evidence alone gives.
+    show_verdict(remembered(verdict, request, db=options.db, now=int(time.time())), terminal)
     if answer is not None:
         show_coverage(answer, terminal)
     case_options = CaseOptions(

@@ -285,6 +285,22 @@ def test_verify_on_the_command_line_remembers(proof: Path, capsys: pytest.Captur
 
 
 @pytest.mark.usefixtures("kept")
+def test_a_report_remembers_too_and_its_content_knows_no_log(
+    proof: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain, noted = tmp_path / "plain.json", tmp_path / "noted.json"
+    assert main(["report", str(proof), "--out", str(plain)]) == 3
+    assert len(root_log().entries) == 1
+    _log("ab" * 32)
+    capsys.readouterr()
+    assert main(["report", str(proof), "--out", str(noted)]) == 3
+    assert "another root" in capsys.readouterr().out
+    first, second = (json.loads(path.read_text()) for path in (plain, noted))
+    assert first["reference"] == second["reference"]
+    assert second["log_head"] != first.get("log_head")
+
+
+@pytest.mark.usefixtures("kept")
 def test_a_full_report_prints_the_head_and_a_redacted_one_does_not(proof: Path) -> None:
     verdict = verify_and_remember(VerifyRequest(files=(str(proof),)), silent(), db=None)
     line = head_line()
