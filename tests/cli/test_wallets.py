@@ -1,0 +1,104 @@
+"""`reserves wallets`, as a user types it: exit codes, filters, the message beside a file, worker processes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reserves_gui.cli.main import main
+
+HEADER = "chain,asset,address,amount\n"
+BITCOIN = "bitcoin,BTC,1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2,1.5\n"
+ETHER = "ethereum,ETH,0x52908400098527886e0f7030069857d2e4169ee7,2\n"
+WRONG = "bitcoin,BTC,1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3,2\n"
+
+
+def _list(folder: Path, text: str, name: str = "wallets.csv") -> str:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def _json(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    answer = json.loads(capsys.readouterr().out)
+    assert isinstance(answer, dict)
+    return answer
+
+
+def test_an_unsigned_list_is_undecided_and_a_wrong_address_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["wallets", _list(tmp_path, HEADER + BITCOIN + ETHER), "--json"]) == 3
+    assert _json(capsys)["rows"]["unsupported"] == 2
+    assert main(["wallets", _list(tmp_path, HEADER + BITCOIN + WRONG), "--json"]) == 1
+    answer = _json(capsys)
+    assert answer["failures"] == [
+        {
+            "line": 3,
+            "coin": "BTC",
+            "address": "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3",
+            "reason": "This cannot be an address of its chain: its checksum, length or prefix is wrong.",
+            "key": "wallets.undecodable",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("", "input.empty"),
+        ("<html><body>not found</body></html>", "format.unrecognised"),
+        ("chain,asset,amount\nbitcoin,BTC,1\n", "format.unrecognised"),
+        ('{"data": 3}', "format.unrecognised"),
+        ("\x00\x01\x02", "input.encoding"),
+    ],
+)
+def test_what_is_no_wallet_list_is_exit_2(
+    content: str, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["wallets", _list(tmp_path, content), "--json"]) == 2
+    assert _json(capsys)["error"]["code"] == code
+
+
+def test_a_missing_file_is_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["wallets", str(tmp_path / "none.csv"), "--json"]) == 2
+    assert _json(capsys)["error"]["code"] == "input.not_found"
+
+
+@pytest.mark.parametrize("words", [["wallets"], ["wallets", "x", "--jobs", "0"], ["wallets", "x", "--jobs", "two"]])
+def test_a_wrong_command_line_is_exit_2(words: list[str]) -> None:
+    assert main(words) == 2
+
+
+def test_only_the_chains_asked_for_are_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _list(tmp_path, HEADER + BITCOIN + WRONG + ETHER)
+    for name in ("ethereum", "Ethereum", "ETH"):
+        assert main(["wallets", path, "--chain", name, "--json"]) == 3
+        assert sum(_json(capsys)["rows"].values()) == 1
+    assert main(["wallets", path, "--chain", "ethereum", "--chain", "bitcoin", "--json"]) == 1
+    assert sum(_json(capsys)["rows"].values()) == 3
+
+
+def test_worker_processes_find_what_one_finds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"ethereum,ETH,0x{number:040x},1\n" for number in range(1, 1800))
+    path = _list(tmp_path, HEADER + rows + BITCOIN + WRONG + BITCOIN)
+    answers = []
+    for jobs in ("1", "2"):
+        assert main(["wallets", path, "--jobs", jobs, "--json"]) == 1
+        answers.append(_json(capsys))
+    assert answers[0] == answers[1]
+    assert [one["line"] for one in answers[0]["failures"]] == [1802]
+    assert answers[0]["rows"]["unsupported"] == 1801
+    # The one that stands twice is counted once, and that is said.
+    (duplicates,) = [one for one in answers[0]["claims"][0]["checks"] if one["id"] == "ownership.duplicates"]
+    assert "1803" in duplicates["reason"]
+
+
+def test_one_address_in_two_lists_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = _list(tmp_path, HEADER + BITCOIN, "first.csv")
+    second = _list(tmp_path, HEADER + BITCOIN + ETHER, "second.csv")
+    assert main(["wallets", first, second, "--json"]) == 3
+    answer = _json(capsys)
+    assert [len(one["inputs"]) for one in answer["proofs"]] == [1, 1]
+    assert any(one["key"] == "wallets.warn.elsewhere" for one in answer["warnings"])
