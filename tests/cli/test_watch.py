@@ -21,12 +21,12 @@ Answered = tuple[int, dict]
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The year up to the day before the run."""
+    """The weeks up to the day before the run."""
     url = sqlite_url(tmp_path / "store.sqlite")
     monkeypatch.setenv("RESERVES_DB", url)
     monkeypatch.chdir(tmp_path)
     with Store(url, clock=lambda: 1) as opened:
-        year.fill(opened, days=year.RUN)
+        year.fill(opened, days=year.RUN, first=year.RUN - 50)
     return url
 
 

@@ -76,18 +76,18 @@ def snapshot(day: int, amount: str) -> StoredSnapshot:
     )
 
 
-def fill(store: Store, *, days: int = DAYS) -> None:
-    """Put the year into a store, as watching every midnight would."""
-    store.add_list(wallets(at(0)))
+def fill(store: Store, *, days: int = DAYS, first: int = 0) -> None:
+    """Put the year, or its days from ``first`` on, into a store, as watching every midnight would."""
+    store.add_list(wallets(at(first)))
     rows = []
-    for day, held in enumerate(balances()[:days]):
+    for day, held in list(enumerate(balances()[:days]))[first:]:
         for source in SOURCES:
             plain = {"exchange": EXCHANGE, "chain": "bitcoin", "asset": "BTC", "time": at(day), "source": source}
             rows.append(StoredObservation(subject=LISTED, amount=str(sum(held.values())), **plain))
             rows += [StoredObservation(subject=one, amount=str(amount), **plain) for one, amount in held.items()]
     store.add_observations(rows)
     for day in (HONEST, DRESSED):
-        if day < days:
+        if first <= day < days:
             store.add_snapshot(snapshot(day, "99000"))
 
 

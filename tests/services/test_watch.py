@@ -22,13 +22,14 @@ from tests.history import year
 
 
 class Days:
-    """A store with the year up to a day, and rounds of watching from then on."""
+    """A store with the weeks up to a day, and rounds of watching from then on."""
 
     def __init__(self, folder: Path, days: int) -> None:
         self.folder = folder
         self.url = sqlite_url(folder / "watched.sqlite")
         with Store(self.url, clock=lambda: 1) as store:
-            year.fill(store, days=days)
+            # What the rules look back on: thirty days and more.
+            year.fill(store, days=days, first=max(0, days - 50))
 
     def watch(self, day: int, **changes: object) -> Round:
         sources = tuple(year.recorded(day, self.folder))
