@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from reserves_gui.amounts import subtract, total
-from reserves_gui.history.dressing import Dressing, corrected, dressing
+from reserves_gui.history.dressing import Dressing, bumps, corrected, dressing
 from reserves_gui.history.figures import DAY, Point
 from reserves_gui.history.flows import SetChange, set_change
 from reserves_gui.history.records import StoredList
@@ -83,7 +84,14 @@ class DressingTest:
 
 def dressing_tests(wanted: Sequence[tuple[str, int, Sequence[Point]]], *, known: Sequence[int]) -> list[DressingTest]:
     """All tests of one exchange, (asset, snapshot time, series) each, corrected together. ``known``: all snapshots."""
-    results = [dressing(series, time, snapshots=known) for _, time, series in wanted]
+    sizes: dict[tuple[object, ...], dict[int, Fraction]] = {}
+    results = []
+    for asset, time, series in wanted:
+        # Most snapshots of an asset are tested within the very same series.
+        key = (asset, len(series), series[0], series[-1]) if series else (asset,)
+        if key not in sizes:
+            sizes[key] = bumps(series)
+        results.append(dressing(series, time, snapshots=known, sizes=sizes[key]))
     done = iter(corrected([one for one in results if one is not None]))
     return [
         DressingTest(asset=asset, snapshot=time, result=None if result is None else next(done))

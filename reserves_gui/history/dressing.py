@@ -10,7 +10,7 @@ ordinary dates, and never why it happened.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -45,27 +45,46 @@ class Dressing:
         return self.corrected is not None and self.bump >= UNUSUAL_SIZE and self.corrected <= UNUSUAL_P
 
 
-def dressing(series: Sequence[Point], snapshot: int, *, snapshots: Sequence[int] = ()) -> Dressing | None:
-    """Test the balance at ``snapshot`` (seconds UTC) of a series of one fixed address set, sorted by time.
-
-    None where the series does not reach 48 hours to both sides of the snapshot.
-    """
+def bumps(series: Sequence[Point]) -> dict[int, Fraction]:
+    """S(t) at every time of the series that has 48 hours of it to both sides."""
     times = [point.time for point in series]
     found = ((times[at], _bump(series, times, at)) for at in range(len(series)))
-    sizes = {time: size for time, size in found if size is not None}
+    return {time: size for time, size in found if size is not None}
+
+
+def dressing(
+    series: Sequence[Point],
+    snapshot: int,
+    *,
+    snapshots: Sequence[int] = (),
+    sizes: Mapping[int, Fraction] | None = None,
+) -> Dressing | None:
+    """Test the balance at ``snapshot`` (seconds UTC) of a series of one fixed address set, sorted by time.
+
+    ``sizes``: :func:`bumps` of the series, where they are known already. None where the series does not reach 48 hours
+    to both sides of the snapshot.
+    """
+    sizes = bumps(series) if sizes is None else sizes
     nearest = min(sizes, key=lambda time: abs(time - snapshot), default=None)
     if nearest is None or abs(nearest - snapshot) > DAY:
         return None
-    known = {snapshot, *snapshots}
-    placebos = [size for time, size in sizes.items() if all(abs(time - one) > APART for one in known)]
+    known = sorted({snapshot, *snapshots})
+    placebos = [size for time, size in sizes.items() if _is_apart(time, known)]
     bump = sizes[nearest]
     p = None
     if len(placebos) >= FEWEST_PLACEBOS:
         p = Fraction(1 + sum(size >= bump for size in placebos), 1 + len(placebos))
-    around = [point.amount for point in series if 3 * DAY <= abs(point.time - snapshot) <= 14 * DAY]
-    amount = next(point.amount for point in series if point.time == nearest)
+    times = [point.time for point in series]
+    reach = series[bisect_left(times, snapshot - 14 * DAY) : bisect_right(times, snapshot + 14 * DAY)]
+    around = [point.amount for point in reach if abs(point.time - snapshot) >= 3 * DAY]
+    amount = series[bisect_left(times, nearest)].amount
     excess = subtract(amount, median(around)) if around else None
     return Dressing(bump=bump, placebos=len(placebos), p=p, corrected=p, tests=1, excess=excess)
+
+
+def _is_apart(time: int, known: Sequence[int]) -> bool:
+    """Whether ``time`` lies more than 7 days from every known snapshot (sorted)."""
+    return bisect_left(known, time - APART) == bisect_right(known, time + APART)
 
 
 def corrected(tests: Sequence[Dressing]) -> list[Dressing]:

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from reserves_gui.amounts import total
 from reserves_gui.history.coverage import AssetCoverage, Liability, Reserve, asset_coverage
-from reserves_gui.history.figures import Interval, Point
-from reserves_gui.history.flows import median_daily_flow
+from reserves_gui.history.figures import DAY, Interval, Point
+from reserves_gui.history.flows import Z_WINDOW, median_daily_flow
 from reserves_gui.history.records import StoredList, StoredSnapshot, StoredTotal
 from reserves_gui.history.seen import Address, SeenPoint, balances_at, known_points, nearest
 from reserves_gui.verdict import State
@@ -39,10 +39,11 @@ def covered(
 ) -> AssetCoverage:
     """The answer for one asset at one snapshot, from the point seen nearest to it."""
     time = snapshot.time or 0
+    recent = [one for one in points if time - Z_WINDOW - DAY <= one.time <= time]
     return asset_coverage(
         owed_of(snapshot, figure),
         reserve_of(figure.asset, time, points, lists, series),
-        median_daily_flow=median_daily_flow(known_points(points), time),
+        median_daily_flow=median_daily_flow(known_points(recent), time),
     )
 
 
