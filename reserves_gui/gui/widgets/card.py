@@ -116,6 +116,7 @@ class Facts(QWidget):
         super().__init__()
         self._name_more = more
         self._facts: list[QWidget] = []
+        self._left_out = 0
         self._dividers: list[QWidget] = []
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
@@ -123,8 +124,9 @@ class Facts(QWidget):
         self._more = Button(theme, "", open_all, kind="link", size="small")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def set_facts(self, facts: Sequence[Fact]) -> None:
-        """Show ``facts``, the last one always."""
+    def set_facts(self, facts: Sequence[Fact], left_out: int = 0) -> None:
+        """Show ``facts``, the last one always; ``left_out`` more are counted only."""
+        self._left_out = left_out
         while self._line.count():
             item = self._line.takeAt(0)
             widget = item.widget() if item is not None else None
@@ -156,7 +158,7 @@ class Facts(QWidget):
         room = self.width()
         shown = len(widths)
         while shown > 1:
-            hidden = len(widths) - shown
+            hidden = len(widths) - shown + self._left_out
             self._more.setText(self._name_more(hidden))
             extra = (self._more.sizeHint().width() + self._line.spacing()) if hidden else 0
             if sum(widths[: shown - 1]) + widths[-1] + gap * (shown - 1) + extra <= room:
@@ -166,7 +168,7 @@ class Facts(QWidget):
             seen = at < shown - 1 or at == len(self._facts) - 1
             fact.setVisible(seen)
             self._dividers[at].setVisible(seen and at > 0 and (shown > 1))
-        hidden = len(widths) - shown
+        hidden = len(widths) - shown + self._left_out
         self._more.setText(self._name_more(hidden))
         self._more.setAccessibleName(self._name_more(hidden))
         self._more.setVisible(hidden > 0)

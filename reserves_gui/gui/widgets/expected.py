@@ -16,6 +16,7 @@ from reserves_gui.gui.words import Words
 from reserves_gui.messages import visible
 
 _SHOWN = 40
+_SHOWN_NOUGHTS = 10
 
 
 class AmountField(QLineEdit):
@@ -83,12 +84,16 @@ class ExpectedCard(TitledCard):
         self._fields = []
         typed = dict(expected)
         names = [*balances, *(asset for asset in typed if asset not in balances)]
+        # What was typed and what is held comes first; long lists of noughts are left to the field below.
+        names.sort(key=lambda asset: (asset not in typed, _is_nought(balances.get(asset, "0"))))
+        held = sum(asset in typed or not _is_nought(balances.get(asset, "0")) for asset in names)
+        shown = min(max(held, _SHOWN_NOUGHTS), _SHOWN)
         keys = ("window.expected_card.asset", "window.expected_card.file", "window.expected_card.yours")
         for column, key in enumerate(keys):
             self._grid.addWidget(head_label(self._words(key)), 0, column)
-        for at, asset in enumerate(names[:_SHOWN], start=1):
+        for at, asset in enumerate(names[:shown], start=1):
             self._add_row(at, asset, balances.get(asset), typed.get(asset, ""))
-        hidden = len(names) - _SHOWN
+        hidden = len(names) - shown
         self._hidden.setVisible(hidden > 0)
         self._hidden.set_plain(self._words("window.expected_card.hidden", count=max(hidden, 0)))
         self._asset.clear()
@@ -129,3 +134,7 @@ class ExpectedCard(TitledCard):
         if tuple(pairs) != self._sent:
             self._sent = tuple(pairs)
             self.asked.emit(self._sent)
+
+
+def _is_nought(amount: str) -> bool:
+    return not set(amount) & set("123456789")

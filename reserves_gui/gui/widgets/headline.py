@@ -11,6 +11,9 @@ from reserves_gui.gui.words import Words, shorten
 from reserves_gui.messages import visible
 from reserves_gui.verdict import State, Verdict
 
+_FACTS = 10
+"""More do not fit side by side in any window."""
+
 
 class HeadlineCard(Card):
     """Sentence, facts, “This does not show …”."""
@@ -36,7 +39,8 @@ class HeadlineCard(Card):
             f'<p style="line-height:{height}px; margin:0"><b>{escape(lead)}</b> {escape(said.not_shown)}</p>'
         )
         failed = verdict.state is State.FAILED
-        self.facts.set_facts([] if failed else self._facts(verdict))
+        left_out = 0 if failed else max(0, len(verdict.balances) - _FACTS)
+        self.facts.set_facts([] if failed else self._facts(verdict), left_out)
         self.rule.setVisible(not failed)
 
     def show_facts(self, facts: Mapping[str, tuple[str, bool]]) -> None:
@@ -53,10 +57,8 @@ class HeadlineCard(Card):
         self.body.setContentsMargins(side, 12 if narrow else 16, side, 12 if narrow else 16)
 
     def _facts(self, verdict: Verdict) -> list[Fact]:
-        made = [
-            Fact(visible(asset), amount, shown=self._words.amount(amount))
-            for asset, amount in sorted(verdict.balances.items(), key=lambda pair: _is_zero(pair[1]))
-        ]
+        ordered = sorted(verdict.balances.items(), key=lambda pair: _is_zero(pair[1]))
+        made = [Fact(visible(asset), amount, shown=self._words.amount(amount)) for asset, amount in ordered[:_FACTS]]
         if verdict.root is not None:
             made.append(Fact(self._words("window.facts.root"), verdict.root, shown=shorten(verdict.root)))
         return made
