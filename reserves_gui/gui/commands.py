@@ -42,6 +42,12 @@ class Commands:
         """Show all guides."""
         self.show_guide("")
 
+    def show_explained(self) -> None:
+        """What claims mean, in plain words."""
+        from reserves_gui.gui.dialogs.explained import ExplainedDialog
+
+        ExplainedDialog(self._window.context, "what-a-proof-shows", self._window).show_over()
+
     def show_settings(self) -> None:
         """What the user may choose."""
         from reserves_gui.gui.dialogs.settings import SettingsDialog

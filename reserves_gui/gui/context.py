@@ -61,6 +61,7 @@ class Context:
     paste: Callable[[], None]
     show_guide: Callable[[str], None]
     show_guides: Callable[[], None]
+    show_explained: Callable[[], None]
     go_to: Callable[[Page], None]
     save_report: Callable[[], None]
     share_redacted: Callable[[], None]

@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
             paste=commands.paste,
             show_guide=commands.show_guide,
             show_guides=commands.show_guides,
+            show_explained=commands.show_explained,
             go_to=self.go_to,
             save_report=commands.save_report,
             share_redacted=commands.share_redacted,

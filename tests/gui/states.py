@@ -104,3 +104,6 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     from reserves_gui.gui.dialogs.about import AboutDialog
 
     yield "about", lambda: AboutDialog(context, window)
+    from reserves_gui.gui.dialogs.explained import ExplainedDialog
+
+    yield "explained", lambda: ExplainedDialog(context, "total", window)

@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 GUIDE = ROOT / "assets" / "guide"
+EXPLAINED = ROOT / "reserves_gui" / "resources" / "explained"
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 _PICTURE = re.compile(r'(?:src|srcset)="([^"]+)"')
@@ -15,8 +16,8 @@ _NAMED = re.compile(r"`((?:leaf|path|tree|root|total|proof|ownership|balances|co
 
 
 def pages() -> list[Path]:
-    """README first, then every page of the guide."""
-    return [README, *sorted(GUIDE.glob("**/*.md"))]
+    """README first, then the pages for analysts and exchanges, then those that the window shows, in every language."""
+    return [README, *sorted(GUIDE.glob("**/*.md")), *sorted(EXPLAINED.glob("*/*.md"))]
 
 
 def blocks(page: Path, language: str = "") -> list[str]:

@@ -121,7 +121,8 @@ class ResultPanel(QWidget):
         self.expected = ExpectedCard(theme, words)
         self.expected.asked.connect(self._expected_given)
         self.checks = CheckTable(theme, words)
-        self.guarantees = GuaranteesCard(words)
+        self.guarantees = GuaranteesCard(theme, words)
+        self.guarantees.explain.connect(context.show_explained)
         self.picture = PictureCard(theme, words)
         self.picture.refused.connect(context.complain)
         self._quick_root: RootEntry | None = None

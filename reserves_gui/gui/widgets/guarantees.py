@@ -1,9 +1,10 @@
 """What the format itself can prove, in plain words, whatever the verdict."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from reserves_gui.gui.theme import Role
+from reserves_gui.gui.theme import Role, Theme
+from reserves_gui.gui.widgets.buttons import Button
 from reserves_gui.gui.widgets.card import TitledCard
 from reserves_gui.gui.widgets.text import Prose, Rule
 from reserves_gui.gui.words import Words
@@ -31,9 +32,11 @@ def _line(words: Words, name: str, value: str) -> tuple[str, str]:
 
 
 class GuaranteesCard(TitledCard):
-    """One row per guarantee."""
+    """One row per guarantee, and the way to the pages that explain them."""
 
-    def __init__(self, words: Words) -> None:
+    explain = Signal()
+
+    def __init__(self, theme: Theme, words: Words) -> None:
         super().__init__(words("window.guarantees.title"))
         self._words = words
         self.body.addWidget(Prose(words("window.guarantees.sentence")))
@@ -42,6 +45,8 @@ class GuaranteesCard(TitledCard):
         self._rows.setContentsMargins(0, 4, 0, 0)
         self._rows.setSpacing(8)
         self.body.addWidget(self._table)
+        more = Button(theme, words("window.explained.open"), self.explain.emit, kind="link")
+        self.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_guarantees(self, guarantees: Guarantees | None) -> None:
         """Show what a format can prove."""
