@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from reserves_gui.services.wallet_table import RowState, TableRow, WalletTable
 
 Index = QModelIndex | QPersistentModelIndex
-_DECIMALS = 6
 STATE, CHAIN, ADDRESS, AMOUNT, WHY = range(5)
 _HEADS = (
     "window.wallets.state",
@@ -106,12 +105,12 @@ class WalletModel(QAbstractTableModel):
             return f"{words.amount(row.amount)} {visible(row.coin)}" if row.amount else ""
         return words.render(row.reason)
 
-    def short_amount(self, at: int) -> str:
+    def short_amount(self, at: int, decimals: int) -> str:
         """An amount that does not fit, with its first decimals only and a mark that there are more."""
         row = self.row(at)
         whole, dot, fraction = row.amount.partition(".")
-        if len(fraction) > _DECIMALS:
-            return f"{self._words.amount(f'{whole}{dot}{fraction[:_DECIMALS]}')}… {visible(row.coin)}"
+        if len(fraction) > decimals:
+            return f"{self._words.amount(f'{whole}{dot}{fraction[:decimals]}')}… {visible(row.coin)}"
         return self.text(at, AMOUNT)
 
     def plain(self, at: int, column: int) -> str:

@@ -4,7 +4,7 @@ from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
@@ -55,8 +55,8 @@ class WalletFilter(QWidget):
         self.search.returnPressed.connect(self.changed)
         line = row(spacing=8)
         line.addWidget(self.chips, 1)
-        line.addWidget(self.chain)
-        line.addWidget(self.search)
+        line.addWidget(self.chain, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(line)

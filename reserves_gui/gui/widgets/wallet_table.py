@@ -25,6 +25,7 @@ _ROWS_LEAST = 4
 _CHAIN_WIDTH = 84
 _NARROW = 560
 _ADDRESS_CHARACTERS = 13
+_DECIMALS = (8, 6, 4, 2, 1)
 _FONTS = {
     STATE: Role.NAME,
     CHAIN: Role.BODY,
@@ -76,11 +77,19 @@ class _Delegate(QStyledItemDelegate):
             mode = Qt.TextElideMode.ElideRight if column == STATE else Qt.TextElideMode.ElideMiddle
             shown = QFontMetrics(font).elidedText(text, mode, int(room.width()))
             if column == AMOUNT and shown != text:
-                shown = QFontMetrics(font).elidedText(self._model.short_amount(index.row()), mode, int(room.width()))
+                shown = self._short_amount(QFontMetrics(font), index.row(), int(room.width()))
             painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
         if option.state & QStyle.StateFlag.State_HasFocus and self._table.hasFocus():
             paint_ring(painter, box.adjusted(1, 1, -1, -1), self._theme, radius=4)
         painter.restore()
+
+    def _short_amount(self, metrics: QFontMetrics, at: int, width: int) -> str:
+        """With as many decimals as fit: digits are left out at the end only, where the mark says so."""
+        for decimals in _DECIMALS:
+            text = self._model.short_amount(at, decimals)
+            if metrics.horizontalAdvance(text) <= width:
+                return text
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
     @staticmethod
     def _reason(painter: QPainter, room: QRectF, font: QFont, text: str) -> None:
@@ -183,7 +192,7 @@ class WalletTableView(QTableView):
         if not count:
             return 0, 0
         first = max(0, self.rowAt(0))
-        last = self.rowAt(self.viewport().height() - 1)
+        last = self.rowAt(self.viewport().height() - ROW_HEIGHT // 2)
         return first + 1, (count if last < 0 else last + 1)
 
     def _fit_height(self) -> None:
