@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.publishers.hashed_list.presets import presets
-from reserves_gui.publishers.hashed_list.template import render
+from reserves_gui.publishers.leaf_presets import presets
+from reserves_gui.publishers.leaf_template import render
 from reserves_gui.publishers.registry import by_id
 from tests.publishers.judging import failed, judge, outcome, states
 

@@ -255,3 +255,27 @@ def test_repeated_leaves_are_found_in_one_round_and_in_several(monkeypatch: pyte
 )
 def test_a_list_that_repeats_its_tail_is_seen(text: str, wanted: bool) -> None:
     assert repeats_its_tail(text.encode(), 1) is wanted
+
+
+def test_a_preset_or_a_template_finds_and_never_verifies() -> None:
+    uid, balances = "record-1", [("BTC", "1.5"), ("ETH", "2.0")]
+    listed = encode.listed([encode.rule_a(uid, balances), "0123456789abcdef"])
+    given = given_of(uid, balances)
+    sure = judge("tnf-tree", listed, user=given)
+    assert states(sure)["leaf"] == "verified"
+    for extra in ({"preset": ("kraken",)}, {"template": ("cut(16, sha256hex({uid},{balances}))",)}):
+        findings = judge("tnf-tree", listed, user={**given, **extra})
+        assert states(findings)["leaf"] == states(findings)["path"] == "undecided"
+        assert outcome(findings, "leaf.found") is Outcome.PASSED
+        assert findings.extra["template"] == "unconfirmed"
+        assert not failed(findings)
+    other = judge("tnf-tree", listed, user={**given, "template": ("{uid}",)})
+    assert outcome(other, "leaf.found") is Outcome.NOT_CHECKED
+    assert not failed(other)
+    with pytest.raises(ReservesError):
+        judge("tnf-tree", listed, user={**given, "preset": ("nobody",)})
+
+
+@pytest.mark.parametrize("exchange", ["Gate", "Ledn", "Kraken"])
+def test_lists_of_these_publishers_are_read(exchange: str) -> None:
+    assert exchange in by_id("tnf-tree").exchanges

@@ -17,9 +17,9 @@ from reserves_gui.merkle.node_failures import Failures
 from reserves_gui.merkle.tree_checks import tree_stands
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress
-from reserves_gui.publishers.hashed_list.presets import Preset, preset
 from reserves_gui.publishers.hashed_list.rows import Row, looks_like_list, read_rows
-from reserves_gui.publishers.hashed_list.template import FIELDS, render
+from reserves_gui.publishers.leaf_presets import Preset, preset
+from reserves_gui.publishers.leaf_template import FIELDS, render
 from reserves_gui.publishers.port import Evidence, Family, Format, FormField, Given, Match
 from reserves_gui.verdict import Checks, Findings, Guarantees, LeafIdentity, NegativeBalances, SumBinding
 
@@ -198,7 +198,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         id=_ID,
         exchange="Generic",
-        exchanges=("Generic", "Deribit", "Phemex", "Kraken"),
+        exchanges=("Generic", "Deribit", "Phemex"),
         family=Family.WHOLE_TREE,
         since="2014-01-01",
         guarantees=_GUARANTEES,

@@ -9,7 +9,7 @@ skipped. There are no sums: the list can prove one's own path and nothing about 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from reserves_gui import limits
@@ -23,6 +23,8 @@ from reserves_gui.merkle.node_failures import Failures
 from reserves_gui.merkle.tree_checks import report_grammar
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
+from reserves_gui.publishers.leaf_presets import preset
+from reserves_gui.publishers.leaf_template import FIELDS, render
 from reserves_gui.publishers.port import Evidence, Family, Format, FormField, Given, Match, Sample
 from reserves_gui.publishers.short_leaves.rules import (
     Account,
@@ -59,6 +61,7 @@ _LINE = re.compile(rb"([1-9][0-9]?),(0|[1-9][0-9]{0,9})\t([0-9a-f]{16})")
 _ROOT_FILE = re.compile(rb"[0-9a-f]{64}\s*", re.ASCII)
 _TOTAL = re.compile(rb"([A-Za-z0-9$._-]{1,20}):(-?(?:0|[1-9][0-9]{0,60})(?:\.[0-9]{1,40})?)")
 _LEAF_BYTES = 8
+_LEAF = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _LINES_PER_LOOK = 4096
 _SPLITS_LISTED = 5
 
@@ -189,6 +192,9 @@ def _verify_with(rules: Sequence[Rule], evidence: Evidence, given: Given, progre
     checks = Checks()
     _tree_checks(listed, checks, progress)
     root = rebuild_root(listed.leaves, _LEAF_BYTES, progress)
+    templated = _template(given, account)
+    if templated is not None:
+        return _templated(templated, listed, root, evidence, checks, progress)
     reading, index = _look_up(listed, account, rules, progress)
     _leaf_checks(listed, account, reading, checks)
     amounts = {} if account is None else {asset: Decimal(text) for asset, text in account.balances}
@@ -212,6 +218,62 @@ def _verify_with(rules: Sequence[Rule], evidence: Evidence, given: Given, progre
         leaves=None if account is None else (() if index is None else (index,)),
         leaf_count=listed.count,
         notes=_notes(account, reading),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Templated:
+    """A leaf made by a template: ``exchange`` of the preset, ``leaf`` None while a field is missing."""
+
+    exchange: str
+    leaf: str | None
+    balances: tuple[tuple[str, str], ...]
+
+
+def _template(given: Given, account: Account | None) -> _Templated | None:
+    """The leaf that a preset's or the user's own template makes; None where neither was asked for. Raises ``usage``."""
+    name, own = given.secret("preset"), given.secret("template")
+    if name is None and own is None:
+        return None
+    chosen = None if name is None else preset(name)
+    fields = {key: value for key in FIELDS if (value := given.secret(key)) is not None}
+    if account is not None:
+        fields.setdefault("balances", ",".join(f"{asset}:{text}" for asset, text in account.balances))
+    text = render(own or (chosen.template if chosen is not None else ""), fields)
+    exchange = _NAMES[Rule.NAMED].exchange if chosen is None else chosen.exchange
+    return _Templated(exchange, text or None, () if account is None else account.balances)
+
+
+def _templated(
+    templated: _Templated, listed: _List, root: bytes | None, evidence: Evidence, checks: Checks, progress: Progress
+) -> Findings:
+    """A match through a template is shown and verifies nothing; no match shows nothing."""
+    index = None
+    if templated.leaf is not None and _LEAF.fullmatch(templated.leaf):
+        index = _index(listed.leaves, bytes.fromhex(templated.leaf), progress)
+    if index is None:
+        checks.not_checked("leaf.found", say("short_leaves.template_no_match"))
+    else:
+        checks.passed("leaf.found", say("short_leaves.found", leaves=listed.count), private=True)
+    checks.not_checked("leaf.hash", say("short_leaves.template_unconfirmed"))
+    checks.not_checked("path.hash", say("short_leaves.template_unconfirmed"))
+    totals = _totals(evidence.one(_TOTALS))
+    checks.not_checked("total.bound", say("short_leaves.total_stated" if totals else "short_leaves.no_total"))
+    found = {asset: stripped(Decimal(text)) for asset, text in templated.balances} if index is not None else {}
+    return Findings(
+        format=_TNF,
+        exchange=templated.exchange,
+        decisive=("leaf", "path", "root"),
+        claims=checks.claims("leaf", "path", "tree", "total", ceilings={"tree": State.UNDECIDED}),
+        guarantees=replace(_guarantees(per_asset=None), leaf_identity=LeafIdentity.OPAQUE),
+        root=None if root is None else root.hex(),
+        root_checks=_root_file(evidence.one(_ROOT), root),
+        balances=found,
+        total=totals,
+        leaves=() if index is None else (index,),
+        leaf_count=listed.count,
+        notes=(say("short_leaves.padding_unknown"), say("short_leaves.template_unconfirmed")),
+        extra={"template": "unconfirmed"},
     )
 
 
@@ -392,14 +454,14 @@ FORMATS: tuple[Format, ...] = (
     Format(
         id=_TNF,
         exchange="The Network Firm",
-        exchanges=("Armanino", "The Network Firm", "Gate", "Ledn"),
+        exchanges=("Armanino", "The Network Firm", "Gate", "Ledn", "Kraken"),
         family=Family.WHOLE_TREE,
         since="2020-05-01",
         guarantees=_guarantees(per_asset=Rule.NAMED),
         recognise=_recognise_for(_TNF, 3),
         verify=_any_rule,
         guide="network-firm",
-        user_fields=_USER_FIELDS,
+        user_fields=(*_USER_FIELDS, "preset", "template"),
         form=_FIELDS,
         leaf_text=_named_leaf_text,
         sample=Sample.OFFICIAL,

@@ -15,6 +15,7 @@ from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import Message, say
 
+# What a template may name, each given with ``--user`` or in a form.
 FIELDS = frozenset({"uid", "key", "salt", "nonce", "asset", "balances"})
 # Deeper nesting has no use, and the reader below calls itself once per level.
 _DEEPEST = 8

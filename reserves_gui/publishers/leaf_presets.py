@@ -31,5 +31,5 @@ def preset(name: str) -> Preset:
     found = presets().get(name.lower())
     if found is None:
         known = ", ".join(sorted(presets()))
-        raise ReservesError(ErrorCode.USAGE, say("hashed_list.preset", name=name[:40], known=known))
+        raise ReservesError(ErrorCode.USAGE, say("template.preset", name=name[:40], known=known))
     return found
