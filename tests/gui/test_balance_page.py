@@ -19,6 +19,7 @@ from reserves_gui.gui.theme import DARK, LIGHT, ThemeChoice
 from reserves_gui.gui.widgets.fields import user_field_name
 from reserves_gui.services.examples import example
 from reserves_gui.services.formats import formats
+from reserves_gui.services.report_view import Look
 from reserves_gui.verdict import Outcome, State
 
 
@@ -47,12 +48,15 @@ def test_the_published_root_is_found_in_a_saved_page(
     _open(program, qtbot, _copy(tmp_path))
     panel = program.window.balance.result
     assert panel.share.isVisible()
+    # Recomputed, and not known to be the published one: no tick at the root.
+    assert panel.picture.view.placed.boxes[0].look is Look.UNDECIDED
     assert panel.strip.note.text() == "This file identifies you"
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_args: (list(example("verified").published), ""))
     with qtbot.waitSignal(program.session.arrived, timeout=30_000):
         qtbot.mouseClick(panel.root_entry.open, Qt.MouseButton.LeftButton)
     verdict = program.session.results[Page.BALANCE].verdict
     assert verdict.claim("root").state is State.VERIFIED
+    assert panel.picture.view.placed.boxes[0].look is Look.OWN
     assert verdict.state is State.VERIFIED
 
 

@@ -20,6 +20,7 @@ from reserves_gui.gui.widgets.path_view import PathView, Spot
 from reserves_gui.gui.widgets.text import Prose
 from reserves_gui.gui.words import Words
 from reserves_gui.messages import visible
+from reserves_gui.services.report_view import picture_of
 from reserves_gui.verdict import InputRecord, State, Verdict
 
 Painting = Callable[[QPainter, QRectF, Tokens], None]
@@ -173,9 +174,12 @@ def _own_asset(picture: PathPicture) -> str:
 
 
 def path_of(verdict: Verdict) -> PathPicture | None:
-    """The path to draw: of several pooled proofs the first one that failed, else the first."""
+    """The path to draw: of several pooled proofs the first one that failed, else the first.
+
+    A root that was not compared with a published one is marked so: it is recomputed, and not known to be the one.
+    """
     ordered = sorted(verdict.proofs, key=lambda proof: proof.state is not State.FAILED)
-    return next((one.picture for one in (verdict, *ordered) if one.picture is not None), None)
+    return next((picture for one in (verdict, *ordered) if (picture := picture_of(one)) is not None), None)
 
 
 class LeafSizesCard(_PictureCard):
