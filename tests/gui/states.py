@@ -11,6 +11,7 @@ from reserves_gui.gui.dialogs.choose_format import ChooseFormat
 from reserves_gui.gui.dialogs.crash import CrashDialog
 from reserves_gui.gui.dialogs.form import FormDialog
 from reserves_gui.gui.dialogs.guides import GuideDialog
+from reserves_gui.gui.dialogs.host_question import HostQuestion
 from reserves_gui.gui.dialogs.hosts import HostsDialog
 from reserves_gui.gui.dialogs.log import LogDialog
 from reserves_gui.gui.dialogs.notice import Notice
@@ -20,6 +21,7 @@ from reserves_gui.gui.dialogs.receipts import ReceiptsDialog
 from reserves_gui.gui.dialogs.save_report import Source, source_of, write
 from reserves_gui.gui.dialogs.settings import SettingsDialog
 from reserves_gui.gui.dialogs.signing import KeyDialog, PassphraseDialog
+from reserves_gui.gui.dialogs.sources import SourcesDialog
 from reserves_gui.gui.session import Page
 from reserves_gui.gui.settings import RememberedReport
 from reserves_gui.services.examples import example
@@ -54,8 +56,35 @@ def pages(program: Program, qtbot: QtBot, folder: Path) -> Iterator[tuple[str, Q
             line.header.setChecked(True)
         qtbot.wait(30)
         yield name, window
+    show_wallets(program, qtbot, folder)
+    yield "wallets checked", window
     saved_reports(program, qtbot, folder)
     yield "reports", window
+
+
+def show_wallets(program: Program, qtbot: QtBot, folder: Path) -> None:
+    """A wallet list with failed rows, looked up in two recorded files that differ, with a banner above."""
+    window = program.window
+    good, other = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
+    path = folder / "wallets-with-a-rather-long-name-2026-10.csv"
+    rows = [f"bitcoin,BTC,{good},4123.12345678", f"bitcoin,BTC,{other},1", f"bitcoin,BTC,{good[:-1]}3,2"]
+    rows += [f"ethereum,USDT,0x{number:040x},318440090.123456" for number in range(1, 12)]
+    path.write_text("\n".join(["chain,asset,address,amount", *rows, ""]), encoding="utf-8")
+    sources = []
+    for name, amount in (("first-source.csv", "4123.12345678"), ("second-source.csv", "4122")):
+        recorded = folder / name
+        lines = (f"bitcoin,{good},900,BTC,{amount}", f"bitcoin,{other},900,BTC,1")
+        recorded.write_text("\n".join(["chain,address,height,asset,amount", *lines, ""]), encoding="utf-8")
+        sources.append(f"file:{recorded}")
+    with qtbot.waitSignal(program.session.arrived, timeout=30_000):
+        window.check((str(path),))
+    panel = window.wallets.result
+    qtbot.waitUntil(lambda: panel.list.table.wallets.rowCount() > 0, timeout=10_000)
+    program.settings.sources = tuple(sources)
+    with qtbot.waitSignal(panel.look_up.seen, timeout=20_000):
+        panel.look.click()
+    panel.look_up.offline.emit("blocks.example:443, node.example:50002")
+    qtbot.wait(50)
 
 
 def saved_reports(program: Program, qtbot: QtBot, folder: Path) -> None:
@@ -84,6 +113,8 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "settings", lambda: SettingsDialog(context, window, about=nothing, log=nothing, key=nothing)
     yield "guides", lambda: GuideDialog(context, "", window)
     yield "hosts", lambda: HostsDialog(context, window)
+    yield "host question", lambda: HostQuestion(context, "a-rather-long-name-of-a-host.example:50002", 4186, window)
+    yield "sources", lambda: SourcesDialog(context, window)
     yield "log", lambda: LogDialog(context, context.log, window)
     yield "key", lambda: KeyDialog(context, window)
     yield "passphrase", lambda: PassphraseDialog(context, window)
