@@ -187,6 +187,17 @@ def _forged(stage: Stage) -> None:
     stage.example("forged")
 
 
+def _own_file(stage: Stage) -> None:
+    import shutil
+
+    from reserves_gui.services.examples import example
+
+    folder = stage.home / "downloads"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(example("verified").files[0], folder / "proof-2026-10.json")
+    stage.window.check((str(folder / "proof-2026-10.json"),))
+
+
 def _tampered(stage: Stage) -> None:
     stage.example("tampered")
 
@@ -296,6 +307,7 @@ STATES = {
     "first-start": State(_start),
     "balance": State(_verified),
     "balance-forged": State(_forged),
+    "balance-own": State(_own_file, shipped=False),
     "balance-tampered": State(_tampered, shipped=False),
     "balance-coins": State(_coins, shipped=False),
     "liabilities": State(_tree),

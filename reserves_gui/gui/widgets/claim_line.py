@@ -109,7 +109,7 @@ class ClaimLine(QFrame):
         self._names.setFixedWidth(indent - 52)
         edge = 8 if narrow else 10
         self._line.setContentsMargins(20, edge, 44, edge)
-        self.extra.setContentsMargins(indent + 12, 0, 44, 16)
+        self.extra.setContentsMargins(indent + 12, 0, 20 if narrow else 44, 16)
         if self._body is not None:
             self._indent_body()
 

@@ -25,7 +25,8 @@ class RootEntry(QWidget):
         self._digits = 64
         self._last = ""
         self.field = QLineEdit()
-        self.field.setFont(role_font(Role.MONO))
+        # The hint is words and needs less room in the interface font; a root is set in the fixed one.
+        self.field.textChanged.connect(lambda text: self.field.setFont(role_font(Role.MONO if text else Role.BODY)))
         self.field.setAccessibleName(words("window.root.field"))
         self.field.setPlaceholderText(words("window.root.placeholder"))
         self.field.setClearButtonEnabled(False)
