@@ -10,7 +10,7 @@ from reserves_gui.gui.widgets.buttons import row
 from reserves_gui.gui.widgets.fields import SecretField, user_field_name
 from reserves_gui.gui.widgets.text import label
 
-SECRET_FIELDS = frozenset({"nonce", "account_nonce", "key", "salt", "credential", "record"})
+SECRET_FIELDS = frozenset({"nonce", "account_nonce", "key", "salt", "credential", "record", "salt_b", "salt_s"})
 
 
 class OwnValuesDialog(Dialog):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from reserves_gui.errors import ReservesError
 from reserves_gui.gui.context import Context
+from reserves_gui.gui.dialogs.own_values import OwnValuesDialog
 from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.pages.frame import Columns, PageFrame
 from reserves_gui.gui.pages.start import StartPanel
@@ -33,7 +34,13 @@ from reserves_gui.verdict import State
 if TYPE_CHECKING:
     from reserves_gui.services.verify import VerifyRequest
 
+
 _TABS = ("result", "root", "expected", "checks", "guarantees")
+
+
+def _asks(result: Result) -> bool:
+    """Whether the format has a use for values that only the user knows."""
+    return result.format is not None and bool(result.format.user_fields)
 
 
 class BalancePage(PageFrame):
@@ -216,6 +223,9 @@ class ResultPanel(QWidget):
                 entry.given.connect(self._root_given)
                 line.add_extra(entry)
                 self._quick_root = entry
+            elif line.claim.id == "leaf" and line.claim.state is State.UNDECIDED and _asks(result):
+                text = words("window.own_values.give")
+                line.add_link(Button(theme, text, self._ask_own_values, kind="link", size="small"))
             elif line.claim.id == "total" and line.claim.state is State.UNDECIDED:
                 text = words("window.receipts.link")
                 line.add_link(Button(theme, text, self._context.compare_receipts, kind="link", size="small"))
@@ -239,6 +249,14 @@ class ResultPanel(QWidget):
     def _again(self, request: "VerifyRequest") -> None:
         if self._result is not None:
             self._context.session.again(self._result, request)
+
+    def _ask_own_values(self) -> None:
+        result = self._result
+        if result is None or result.format is None:
+            return
+        dialog = OwnValuesDialog(self._context, result.format.user_fields, self)
+        if dialog.exec():
+            self._again(replace(result.request, user={**result.request.user, **dialog.values()}))
 
     def _root_given(self, root: str) -> None:
         if self._result is not None:
