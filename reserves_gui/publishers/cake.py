@@ -229,13 +229,14 @@ def _look_up(tree: _Tree, uid: str | None, checks: Checks) -> tuple[dict[str, De
         checks.not_checked("leaf.found", say("cake.no_uid"))
         return None, None
     found = [(number, leaf) for number, leaf in enumerate(tree.leaves) if leaf.hash == uid]
-    if len(found) != 1:
-        checks.failed("leaf.found", say("cake.not_found", count=len(found)), private=True)
-        return None, tuple(number for number, _ in found)
-    checks.passed("leaf.found", say("cake.found"), private=True)
+    numbers = tuple(number for number, _ in found)
+    if not found:
+        checks.failed("leaf.found", say("cake.not_found"), private=True)
+        return None, numbers
+    checks.passed("leaf.found", say("cake.found", count=len(found)), private=True)
     checks.not_checked("leaf.hash", say("cake.label"))
-    number, leaf = found[0]
-    return _per_coin(leaf), (number,)
+    # A repeated label fails the tree; whose balance it is then stays open.
+    return (_per_coin(found[0][1]) if len(found) == 1 else None), numbers
 
 
 FORMATS: tuple[Format, ...] = (
