@@ -87,6 +87,11 @@ def own_chains(exchange: str) -> frozenset[str]:
     return _named("own_chains.toml", exchange)
 
 
+def example() -> Mapping[str, str]:
+    """The headline of the worked example: exchange, asset, amount, from, to, reading."""
+    return {name: str(value) for name, value in _table("headline_example.toml").items()}
+
+
 def _named(table: str, exchange: str) -> frozenset[str]:
     known = {name.casefold(): values for name, values in _table(table).items()}
     return frozenset(known.get(exchange.casefold(), ()))

@@ -27,6 +27,8 @@ from reserves_gui.messages import render, say
 from reserves_gui.services.keeping import has_store, open_store, read_time, shown_time
 from reserves_gui.services.speakers import speaker_of
 
+__all__ = ["HeadlineAnswer", "HeadlineRequest", "check_headline", "headline_json", "worked_example"]
+
 # A point this far from the end of a window still stands for it.
 _NEAR = DAY
 
@@ -43,6 +45,19 @@ class HeadlineRequest:
     reading: str = "net"
     price: str | None = None
     db: str | None = None
+
+
+def worked_example() -> HeadlineRequest:
+    """A headline that was read by many, to be checked against published facts alone."""
+    shown = published.example()
+    return HeadlineRequest(
+        exchange=shown["exchange"],
+        asset=shown["asset"],
+        amount=shown["amount"],
+        start=shown["from"],
+        end=shown["to"],
+        reading=shown["reading"],
+    )
 
 
 def check_headline(request: HeadlineRequest) -> HeadlineAnswer:

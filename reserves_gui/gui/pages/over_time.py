@@ -1,20 +1,299 @@
-"""Over time: reserves, liabilities and flows of the stored snapshots. Nothing is stored yet, and the page says so."""
+"""Over time: reserves, liabilities, coverage and flow of what is stored, a headline check, and the alerts raised."""
+
+import datetime as dt
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.icons import Icon
-from reserves_gui.gui.pages.frame import PageFrame
-from reserves_gui.gui.widgets.card import Card, EmptyState
+from reserves_gui.gui.jobs import Jobs
+from reserves_gui.gui.models.readings import ReadingsModel
+from reserves_gui.gui.pages.frame import Columns, PageFrame
+from reserves_gui.gui.pictures import export
+from reserves_gui.gui.pictures.time_chart import paint
+from reserves_gui.gui.pictures.time_model import ChartModel, chart_model, iso, readings
+from reserves_gui.gui.theme import Role, Tokens
+from reserves_gui.gui.widgets.buttons import Button, IconButton, row
+from reserves_gui.gui.widgets.card import Card, EmptyState, TitledCard
+from reserves_gui.gui.widgets.choice import Choice
+from reserves_gui.gui.widgets.headline_check import HeadlineCheck
+from reserves_gui.gui.widgets.text import Prose, label
+from reserves_gui.gui.widgets.time_chart_view import TimeChartView
+from reserves_gui.messages import say
+from reserves_gui.progress import Progress
+from reserves_gui.services.headline import HeadlineAnswer
+from reserves_gui.services.history_import import Imported, ImportRequest, import_series
+from reserves_gui.services.history_json import series_csv
+from reserves_gui.services.over_time import KeptExchange, OverTime, SeriesRequest, kept_exchanges, over_time
+
+_RANGES = (("month", 30), ("quarter", 91), ("year", 365), ("all", 0))
+_ALERTS_SHOWN = 8
+_PICTURE = QSizeF(960, 452)
 
 
 class OverTimePage(PageFrame):
-    """An empty state until snapshots are stored."""
+    """Pickers and chart at the left; headline check and alerts at the right."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(right=312, right_narrow=312)
+        self._context = context
+        # Apart from the window's jobs: looking into the store must not end a verification under way.
+        self._loading = Jobs(self)
+        self._found: OverTime | None = None
+        self._window: tuple[int, int] | None = None
+        self._exchanges: tuple[KeptExchange, ...] = ()
         words, theme = context.words, context.theme
-        card = Card()
-        card.body.addWidget(
-            EmptyState(theme, Icon.OVER_TIME, words("window.over_time.empty"), words("window.over_time.empty_sentence"))
+        self.exchange = Choice(theme, words("window.over_time.exchange"), kind="field")
+        self.asset = Choice(theme, words("window.over_time.asset"), kind="field")
+        self.range = Choice(theme, words("window.over_time.range"), kind="field")
+        for name, _days in _RANGES:
+            self.range.addItem(words(f"window.over_time.range.{name}"), name)
+        self.range.setCurrentIndex(len(_RANGES) - 1)
+        self.table_button = Button(theme, words("window.over_time.as_table"), self.flip)
+        self.keep = IconButton(theme, Icon.DOWNLOAD, words("window.over_time.save"))
+        self.bring = Button(theme, words("window.over_time.import"), self.ask_import)
+        self.sentence = Prose("", Role.HEADLINE_CHART, "text")
+        self.limits = Prose(words("window.over_time.limits"), Role.SMALL, "text3")
+        self.view = TimeChartView(theme, words)
+        self.rows = ReadingsModel(words)
+        self.table = QTableView()
+        self.table.setModel(self.rows)
+        self.table.setAccessibleName(words("window.over_time.as_table"))
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.setTabKeyNavigation(False)
+        self.headline = HeadlineCheck(context, self._answered)
+        self.alerts = TitledCard(words("window.over_time.alerts"))
+        self._alert_lines = QVBoxLayout()
+        self._alert_lines.setSpacing(8)
+        self.alerts.body.addLayout(self._alert_lines)
+        self._lay_out()
+        self.exchange.currentIndexChanged.connect(lambda _at: self._offer_assets())
+        self.asset.currentIndexChanged.connect(lambda _at: self._load())
+        self.range.currentIndexChanged.connect(lambda _at: self._load())
+        self.view.table_wanted.connect(self.flip)
+        self.keep.clicked.connect(lambda _checked=False: self.ask_save())
+
+    def _lay_out(self) -> None:
+        words, theme = self._context.words, self._context.theme
+        empty = Card()
+        empty.body.addWidget(
+            EmptyState(
+                theme,
+                Icon.OVER_TIME,
+                words("window.over_time.empty"),
+                words("window.over_time.empty_sentence"),
+                Button(theme, words("window.over_time.import"), self.ask_import, kind="primary", symbol=Icon.FOLDER),
+                Button(theme, words("window.headline.example"), self.headline.fill_example, kind="link"),
+            )
         )
-        self.column.addWidget(card)
-        self.column.addStretch(1)
+        chart = Card(margin=16)
+        self._faces = QStackedWidget()
+        self._faces.addWidget(self.view)
+        self._faces.addWidget(self.table)
+        chart.body.addWidget(self._faces, 1)
+        chart.body.addWidget(self._legend())
+        full = QWidget()
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 16)
+        column.setSpacing(12)
+        column.addWidget(self.sentence)
+        column.addWidget(self.limits)
+        column.addWidget(chart, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(empty)
+        self._stack.addWidget(full)
+        self.pickers = QWidget()
+        line = row(self.exchange, self.asset, self.range, None, self.table_button, self.bring, self.keep)
+        line.setContentsMargins(0, 0, 0, 12)
+        self.pickers.setLayout(line)
+        self._columns = Columns(self)
+        self._columns.left.column.addWidget(self.pickers)
+        self._columns.left.column.addWidget(self._stack, 1)
+        self._columns.right.addWidget(self.headline)
+        self._columns.right.addWidget(self.alerts)
+        self._columns.right.addStretch(1)
+        self.column.addWidget(self._columns)
+
+    def _legend(self) -> Prose:
+        return Prose(self._context.words("window.over_time.legend"), Role.SMALL, "text3")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look what is stored whenever the page comes up."""
+        super().showEvent(event)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look again what is stored; the choice stays where it can."""
+
+        def done(found: object) -> None:
+            assert isinstance(found, tuple)
+            self._offer(found)
+
+        title = say("window.job.verify")
+        self._loading.start(title, lambda _progress: kept_exchanges(None), done=done, failed=self._context.complain)
+
+    def _offer(self, found: tuple[KeptExchange, ...]) -> None:
+        self._exchanges = tuple(one for one in found if one.assets)
+        before = self.exchange.currentText()
+        self.exchange.blockSignals(True)
+        self.exchange.clear()
+        self.exchange.addItems([one.name for one in self._exchanges])
+        self.exchange.setCurrentIndex(max(0, self.exchange.findText(before)))
+        self.exchange.blockSignals(False)
+        self.pickers.setVisible(bool(self._exchanges))
+        self._stack.setCurrentIndex(1 if self._exchanges else 0)
+        self.alerts.setVisible(bool(self._exchanges))
+        self._offer_assets()
+
+    def _offer_assets(self) -> None:
+        chosen = next((one for one in self._exchanges if one.name == self.exchange.currentText()), None)
+        before = self.asset.currentText()
+        self.asset.blockSignals(True)
+        self.asset.clear()
+        self.asset.addItems([] if chosen is None else list(chosen.assets))
+        self.asset.setCurrentIndex(max(0, self.asset.findText(before)))
+        self.asset.blockSignals(False)
+        self._load()
+
+    def _load(self) -> None:
+        exchange, asset = self.exchange.currentText(), self.asset.currentText()
+        if not exchange or not asset:
+            return
+        days = dict(_RANGES)[str(self.range.currentData())]
+        first = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
+        request = SeriesRequest(exchange=exchange, asset=asset, start=first.strftime("%Y-%m-%d") if days else None)
+        words, window = self._context.words, self._window
+
+        def work(_progress: Progress) -> object:
+            found = over_time(request)
+            return found, chart_model(found, words, window=window)
+
+        def done(made: object) -> None:
+            assert isinstance(made, tuple)
+            self.show_series(*made)
+
+        self._loading.start(say("window.job.verify"), work, done=done, failed=self._context.complain)
+
+    def show_series(self, found: OverTime, model: ChartModel) -> None:
+        """Show one asset of one exchange."""
+        words = self._context.words
+        self._found = found
+        self.view.set_model(model)
+        self.rows.show(tuple(readings(model, words)))
+        self.table.resizeColumnsToContents()
+        self.sentence.set_plain(self._sentence(found))
+        self.headline.suggest(found.exchange, found.asset)
+        self._show_alerts(found)
+
+    def flip(self) -> None:
+        """Chart or table."""
+        words = self._context.words
+        shown = 1 - self._faces.currentIndex()
+        self._faces.setCurrentIndex(shown)
+        self.table_button.setText(words("window.over_time.as_chart" if shown else "window.over_time.as_table"))
+        (self.table if shown else self.view).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _sentence(self, found: OverTime) -> str:
+        """What the newest figures say, with their times."""
+        words = self._context.words
+        seen = found.last_seen
+        parts = []
+        if seen is not None and seen.interval is not None:
+            text = next(one.text for one in reversed(self.view.model.reserves) if one.time == seen.time)  # type: ignore[union-attr]
+            parts.append(words("window.over_time.last_seen", amount=text, time=words.time(iso(seen.time))))
+        if found.owed:
+            last, cover = found.owed[-1], found.coverage[-1]
+            parts.append(
+                words(
+                    "window.over_time.last_owed",
+                    amount=f"{words.amount(last.amount)} {found.asset}",
+                    time=words.time(iso(last.time)),
+                    ratio=cover.shown(),
+                    state=words.state(cover.state),
+                )
+            )
+        return " ".join(parts) or words("window.over_time.nothing_seen")
+
+    def _show_alerts(self, found: OverTime) -> None:
+        words = self._context.words
+        while (item := self._alert_lines.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        newest = sorted(found.alerts, key=lambda one: -one.time)[:_ALERTS_SHOWN]
+        for one in newest:
+            self._alert_lines.addWidget(label(words.short_time(iso(one.time)), Role.LABEL, "text3"))
+            self._alert_lines.addWidget(Prose(words.render(one.message)).selectable())
+        if not newest:
+            self._alert_lines.addWidget(Prose(words("window.over_time.no_alerts"), Role.SMALL, "text3"))
+
+    def _answered(self, answer: HeadlineAnswer) -> None:
+        """Shade the window of the headline that was checked."""
+        self._window = (answer.claim.start, answer.claim.end)
+        if self._found is not None and self._found.exchange.casefold() == answer.claim.exchange.casefold():
+            self._load()
+
+    # Files
+
+    def ask_import(self) -> None:
+        """Choose a CSV file of a series or a list and keep it."""
+        words = self._context.words
+        chosen, _kind = QFileDialog.getOpenFileName(self, words("window.over_time.import"), "", "CSV (*.csv)")
+        if chosen:
+            self.bring_file(Path(chosen))
+
+    def bring_file(self, path: Path) -> None:
+        """Keep the rows of a CSV file."""
+        words = self._context.words
+        exchange = self.exchange.currentText() or None
+
+        def work(_progress: Progress) -> object:
+            return import_series(ImportRequest(path=path, exchange=exchange))
+
+        def done(found: object) -> None:
+            assert isinstance(found, Imported)
+            self.refresh()
+
+        self._context.run(words("window.over_time.import"), work, done)
+
+    def ask_save(self) -> None:
+        """Choose where the picture or the figures go."""
+        words = self._context.words
+        kinds = "PNG (*.png);;SVG (*.svg);;CSV (*.csv)"
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self, words("window.over_time.save"), "reserves-over-time.png", kinds
+        )
+        if chosen:
+            self._context.run(
+                words("window.over_time.save"), lambda _progress: self.write(Path(chosen)), lambda _done: None
+            )
+
+    def write(self, target: Path) -> None:
+        """Write the picture or, as CSV, the known points. Raises ``usage``."""
+        model = self.view.model
+        if model is None or self._found is None:
+            return
+        tokens = self._context.theme.tokens
+        kind = target.suffix.lower()
+        if kind == ".csv":
+            export.write(target, series_csv(self._found).encode())
+        elif kind == ".svg":
+            export.write(target, export.svg(self._painting(model), _PICTURE, tokens, title=self.view.accessibleName()))
+        else:
+            export.write(target.with_suffix(".png"), export.png(self._painting(model), _PICTURE, tokens))
+
+    @staticmethod
+    def _painting(model: ChartModel) -> export.Painting:
+        def painting(painter: QPainter, box: QRectF, tokens: Tokens) -> None:
+            paint(painter, box, model, tokens)
+
+        return painting
+
+    def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
+        """Compact measures."""
+        super().set_narrow(narrow)
+        self._columns.fit()

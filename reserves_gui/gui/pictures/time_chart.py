@@ -1,0 +1,197 @@
+"""Reserves, liabilities, coverage and flow on one time axis: one routine for screen, exports and paper.
+
+Layout and marks follow visual.md section 6. Colours of flows are never those of verdicts.
+"""
+
+import itertools
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+
+from reserves_gui.gui.pictures.time_layout import ChartLayout, Run, Scale, date_ticks, lay_out, runs
+from reserves_gui.gui.pictures.time_model import DAY, ChartModel, Cover, EventKind, iso
+from reserves_gui.gui.pictures.type import picture_font
+from reserves_gui.gui.theme import Role, Tokens, colour
+from reserves_gui.gui.words import Words
+from reserves_gui.verdict import State
+
+_BAR = 7.0
+
+
+def paint(painter: QPainter, rect: QRectF, model: ChartModel, tokens: Tokens) -> None:
+    """Paint the whole picture into ``rect``."""
+    layout = lay_out(rect, model)
+    words = Words(model.language)
+    painter.save()
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    painter.setFont(picture_font(Role.SMALL))
+    _window(painter, layout, model, tokens)
+    for scale, unit in ((layout.amounts, ""), (layout.coverage, " %"), (layout.flow, "")):
+        _grid(painter, layout, scale, tokens, words, unit)
+    _dates(painter, layout, tokens, words)
+    _amounts(painter, layout, model, tokens, words)
+    for cover in model.coverage:
+        _cover(painter, layout, cover, tokens)
+    _hundred(painter, layout, tokens)
+    _flows(painter, layout, model, tokens)
+    _events(painter, layout, model, tokens)
+    painter.restore()
+
+
+def paint_cross(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: Tokens) -> None:
+    """The line at the time that is read, with its points. Painted over the cached picture."""
+    if model.marked is None:
+        return
+    x = layout.x(model.marked)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour(tokens.control), 1))
+    painter.drawLine(QLineF(x, layout.events.top(), x, layout.plot.bottom()))
+    painter.setPen(QPen(colour(tokens.surface), 1.5))
+    painter.setBrush(colour(tokens.accent))
+    for one in (*model.reserves, *model.owed):
+        if one.time == model.marked and one.at is not None:
+            painter.drawEllipse(QPointF(x, layout.amounts.y(one.at)), 4, 4)
+    painter.restore()
+
+
+def _window(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: Tokens) -> None:
+    if model.window is None:
+        return
+    left, right = layout.x(model.window[0]), layout.x(model.window[1])
+    painter.fillRect(
+        QRectF(left, layout.plot.top(), max(2.0, right - left), layout.plot.height()), colour(tokens.accent_soft)
+    )
+
+
+def _grid(painter: QPainter, layout: ChartLayout, scale: Scale, tokens: Tokens, words: Words, unit: str) -> None:
+    for tick in scale.ticks:
+        y = round(scale.y(tick)) + 0.5
+        painter.setPen(QPen(colour(tokens.grid), 1))
+        painter.drawLine(QLineF(scale.rect.left(), y, scale.rect.right(), y))
+        painter.setPen(colour(tokens.text3))
+        place = QRectF(0, y - 9, layout.plot.left() - 8, 18)
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _tick(tick, words) + unit)
+
+
+def _tick(value: float, words: Words) -> str:
+    """A round tick: thousands and millions shortened, as many digits as it needs."""
+    for limit, sign in ((1e9, "bn"), (1e6, "M"), (1e4, "k")):
+        if abs(value) >= limit:
+            factor = 1e3 if sign == "k" else limit
+            return words.amount(f"{round(value / factor, 2):g}") + f" {sign}"
+    return words.amount(f"{round(value, 8):.8f}".rstrip("0").rstrip(".") or "0")
+
+
+def _dates(painter: QPainter, layout: ChartLayout, tokens: Tokens, words: Words) -> None:
+    painter.setPen(colour(tokens.text3))
+    for tick in date_ticks(layout):
+        x = layout.x(tick)
+        wide = QRectF(min(x - 60, layout.plot.right() - 108), layout.plot.bottom() + 4, 120, 18)
+        painter.drawText(
+            wide, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, words.short_time(iso(tick))
+        )
+
+
+def _amounts(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: Tokens, words: Words) -> None:
+    found = runs(model.reserves, layout, layout.amounts)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for before, after in itertools.pairwise(found):
+        _gap(painter, layout, before, after, tokens, words)
+    painter.setPen(QPen(colour(tokens.accent), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    for run in found:
+        if len(run.points) == 1:
+            painter.setBrush(colour(tokens.accent))
+            painter.drawEllipse(QPointF(*run.points[0]), 2, 2)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        else:
+            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in run.points]))
+    owed = [(layout.x(one.time), layout.amounts.y(one.at)) for one in model.owed if one.at is not None]
+    painter.setPen(QPen(colour(tokens.text), 1.5, Qt.PenStyle.DashLine))
+    painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in owed]))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(tokens.text))
+    for x, y in owed:
+        painter.drawPolygon(QPolygonF([QPointF(x, y - 5), QPointF(x + 5, y), QPointF(x, y + 5), QPointF(x - 5, y)]))
+
+
+def _gap(painter: QPainter, layout: ChartLayout, before: Run, after: Run, tokens: Tokens, words: Words) -> None:
+    """Nothing was retrieved between two runs: shaded, said where there is room, bridged by dashes."""
+    (left, low), (right, high) = before.points[-1], after.points[0]
+    rect = layout.amounts.rect
+    place = QRectF(left, rect.top(), right - left, rect.height())
+    painter.fillRect(place, colour(tokens.sunken))
+    text = words("window.over_time.no_data")
+    if painter.fontMetrics().horizontalAdvance(text) + 8 < place.width():
+        painter.setPen(colour(tokens.text3))
+        painter.drawText(place.adjusted(0, 4, 0, 0), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+    painter.setPen(QPen(colour(tokens.accent), 2, Qt.PenStyle.DashLine))
+    painter.drawLine(QLineF(left, low, right, high))
+
+
+def _cover(painter: QPainter, layout: ChartLayout, cover: Cover, tokens: Tokens) -> None:
+    tone = {State.VERIFIED: tokens.verified, State.FAILED: tokens.failed, State.UNDECIDED: tokens.undecided}
+    scale = layout.coverage
+    x = layout.x(cover.time)
+    if cover.high is None and cover.low is None:
+        painter.setPen(colour(tokens.text3))
+        place = QRectF(x - 10, scale.rect.top(), 20, scale.rect.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "—")
+        return
+    pen = QPen(colour(tone[cover.state]), 1.5)
+    top = scale.rect.top() if cover.high is None else scale.y(cover.high)
+    bottom = scale.rect.bottom() if cover.low is None else scale.y(cover.low)
+    if cover.low is None or cover.high is None:
+        # An end that is not known fades out of the pane.
+        pen.setStyle(Qt.PenStyle.DotLine)
+    painter.setPen(pen)
+    painter.drawLine(QLineF(x, top, x, bottom))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(tone[cover.state]))
+    known = [scale.y(end) for end in (cover.low, cover.high) if end is not None]
+    painter.drawEllipse(QPointF(x, sum(known) / len(known)), 4, 4)
+
+
+def _hundred(painter: QPainter, layout: ChartLayout, tokens: Tokens) -> None:
+    y = layout.coverage.y(100.0)
+    painter.setPen(QPen(colour(tokens.text), 1.5))
+    painter.drawLine(QLineF(layout.plot.left(), y, layout.plot.right(), y))
+
+
+def _flows(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: Tokens) -> None:
+    scale = layout.flow
+    zero = scale.y(0.0)
+    width = max(1.0, min(_BAR, layout.plot.width() * DAY / (model.end - model.start) * 0.7))
+    painter.setPen(Qt.PenStyle.NoPen)
+    columns: dict[int, tuple[float, float]] = {}
+    for one in model.flows:
+        if one.at is not None:
+            column = int(layout.x(one.time + DAY / 2) / width)
+            low, high = columns.get(column, (0.0, 0.0))
+            columns[column] = (min(low, one.at), max(high, one.at))
+    for column, (low, high) in columns.items():
+        x = column * width
+        for value, tone in ((high, tokens.flow_in), (low, tokens.flow_out)):
+            if value:
+                painter.setBrush(colour(tone))
+                painter.drawRect(QRectF(x, min(zero, scale.y(value)), max(1.0, width - 1), abs(scale.y(value) - zero)))
+    painter.setPen(QPen(colour(tokens.control), 1))
+    painter.drawLine(QLineF(layout.plot.left(), zero, layout.plot.right(), zero))
+
+
+def _events(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: Tokens) -> None:
+    middle = layout.events.center().y()
+    for event in model.events:
+        x = layout.x(event.time)
+        if event.kind is EventKind.SNAPSHOT:
+            painter.setPen(QPen(colour(tokens.control), 1, Qt.PenStyle.DotLine))
+            painter.drawLine(QLineF(x, layout.events.top(), x, layout.plot.bottom()))
+            continue
+        painter.setPen(Qt.PenStyle.NoPen)
+        if event.kind is EventKind.LIST:
+            painter.setBrush(colour(tokens.text2))
+            corners = [QPointF(x - 5, middle + 4), QPointF(x + 5, middle + 4), QPointF(x, middle - 5)]
+            painter.drawPolygon(QPolygonF(corners))
+        else:
+            painter.setBrush(colour(tokens.partial))
+            painter.drawEllipse(QPointF(x, middle), 4.5, 4.5)

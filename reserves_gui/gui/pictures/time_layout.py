@@ -1,0 +1,164 @@
+"""Scales of the chart over time: panes, round ticks, and what is left of many points in few pixels."""
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+
+from reserves_gui.gui.pictures.time_model import DAY, ChartModel, Value
+
+_GUTTER = 76.0
+_RIGHT = 12.0
+_EVENTS = 18.0
+_RHYTHM = 8.0
+_COVERAGE = 64.0
+_FLOW = 88.0
+_AXIS = 22.0
+_USUAL = (94.0, 108.0)
+_STEPS_DAYS = (1, 2, 7, 14, 30, 61, 91, 182, 365, 730, 1826, 3652)
+_MOST_TICKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A vertical scale: ``low`` at the bottom of ``rect``, ``high`` on top."""
+
+    rect: QRectF
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+    def y(self, value: float) -> float:
+        """Where a value stands."""
+        span = self.high - self.low
+        return self.rect.bottom() - (value - self.low) / span * self.rect.height()
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLayout:
+    """Where everything stands in the picture."""
+
+    plot: QRectF
+    events: QRectF
+    amounts: Scale
+    coverage: Scale
+    flow: Scale
+    start: int
+    end: int
+
+    def x(self, time: float) -> float:
+        """Where a time stands."""
+        return self.plot.left() + (time - self.start) / (self.end - self.start) * self.plot.width()
+
+    def time(self, x: float) -> int:
+        """Which time stands at ``x``."""
+        share = (x - self.plot.left()) / max(1.0, self.plot.width())
+        return round(self.start + share * (self.end - self.start))
+
+
+def lay_out(rect: QRectF, model: ChartModel) -> ChartLayout:
+    """Three panes on one time axis, a row of markers on top, dates below."""
+    plot = rect.adjusted(_GUTTER, 0, -_RIGHT, -_AXIS)
+    events = QRectF(plot.left(), plot.top(), plot.width(), _EVENTS)
+    flow = QRectF(plot.left(), plot.bottom() - _FLOW, plot.width(), _FLOW)
+    coverage = QRectF(plot.left(), flow.top() - _RHYTHM - _COVERAGE, plot.width(), _COVERAGE)
+    top = events.bottom() + _RHYTHM
+    amounts = QRectF(plot.left(), top, plot.width(), max(40.0, coverage.top() - _RHYTHM - top))
+    held = [one.at for one in (*model.reserves, *model.owed) if one.at is not None]
+    ratios = [end for one in model.coverage for end in (one.low, one.high) if end is not None]
+    moved = [one.at for one in model.flows if one.at is not None]
+    return ChartLayout(
+        plot=plot,
+        events=events,
+        amounts=_scale(amounts, held or [0.0, 1.0]),
+        coverage=_scale(coverage, [*_USUAL, *ratios], most=3),
+        flow=_scale(flow, [0.0, *(moved or [-1.0, 1.0])], most=3),
+        start=model.start,
+        end=model.end,
+    )
+
+
+def _scale(rect: QRectF, values: Sequence[float], *, most: int = _MOST_TICKS) -> Scale:
+    low, high = min(values), max(values)
+    if low == high:
+        spread = abs(low) * 0.05 or 1.0
+        low, high = low - spread, high + spread
+    pad = (high - low) * 0.06
+    low, high = (max(0.0, low - pad) if low >= 0 else low - pad), high + pad
+    step = _round_step((high - low) / most)
+    first = math.ceil(low / step)
+    ticks = tuple(at * step for at in range(first, math.floor(high / step) + 1))
+    return Scale(rect, low, high, ticks)
+
+
+def _round_step(rough: float) -> float:
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(power * one for one in (1.0, 2.0, 2.5, 5.0, 10.0) if power * one >= rough)
+
+
+def date_ticks(layout: ChartLayout) -> list[int]:
+    """Three to five midnights, round in days, months or years."""
+    days = (layout.end - layout.start) / DAY
+    step = next((one for one in _STEPS_DAYS if days / one <= _MOST_TICKS), _STEPS_DAYS[-1])
+    if step >= 30:
+        return list(_month_starts(layout, max(1, round(step / 30.4))))
+    first = -(-layout.start // DAY)
+    first += -first % step
+    return [at * DAY for at in range(first, layout.end // DAY + 1, step)]
+
+
+def _month_starts(layout: ChartLayout, months: int) -> Iterator[int]:
+    begin = dt.datetime.fromtimestamp(max(0, layout.start), dt.UTC)
+    count = begin.year * 12 + begin.month - 1
+    count += -count % months
+    while count // 12 < 9999:
+        at = int(dt.datetime(count // 12, count % 12 + 1, 1, tzinfo=dt.UTC).timestamp())
+        if at > layout.end:
+            return
+        if at >= layout.start:
+            yield at
+        count += months
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Known points that stand next to one another, as (x, y); a run of one is a dot."""
+
+    points: tuple[tuple[float, float], ...]
+
+
+def runs(values: Iterable[Value], layout: ChartLayout, scale: Scale) -> list[Run]:
+    """The known stretches between gaps; in each pixel column only its first, lowest, highest and last point."""
+    found: list[Run] = []
+    stretch: list[tuple[float, float]] = []
+    column: list[tuple[float, float]] = []
+    for one in values:
+        if one.at is None:
+            _close(stretch, column, found)
+            continue
+        x, y = layout.x(one.time), scale.y(one.at)
+        if column and int(column[0][0]) != int(x):
+            stretch += thinned(column)
+            column.clear()
+        column.append((x, y))
+    _close(stretch, column, found)
+    return found
+
+
+def _close(stretch: list[tuple[float, float]], column: list[tuple[float, float]], found: list[Run]) -> None:
+    stretch += thinned(column)
+    column.clear()
+    if stretch:
+        found.append(Run(tuple(stretch)))
+        stretch.clear()
+
+
+def thinned(column: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """What is seen of the points of one pixel column, in their order."""
+    if len(column) <= 4:
+        return list(column)
+    heights = [y for _, y in column]
+    kept = sorted({0, heights.index(min(heights)), heights.index(max(heights)), len(column) - 1})
+    return [column[at] for at in kept]

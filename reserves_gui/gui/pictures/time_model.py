@@ -1,0 +1,190 @@
+"""What the chart over time is painted from: texts for reading, floats for screen positions only."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from reserves_gui.amounts import stripped
+from reserves_gui.gui.words import Words
+from reserves_gui.services.over_time import OverTime, SeenPoint
+from reserves_gui.verdict import State
+
+DAY = 86_400
+
+
+class EventKind(StrEnum):
+    """What a marker in the top row stands for."""
+
+    SNAPSHOT = "snapshot"
+    LIST = "list"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One figure at one time. ``at`` is None where it was not retrieved: a gap, never a zero."""
+
+    time: int
+    at: float | None
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A ratio in percent at one snapshot; an end that is unknown is None."""
+
+    time: int
+    low: float | None
+    high: float | None
+    state: State
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A marker of the top row."""
+
+    time: int
+    kind: EventKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartModel:
+    """Everything in the picture, oldest first. Times are seconds UTC. ``window`` is shaded through all panes.
+
+    ``marked`` is the time of the cross line, None while nothing is read.
+    """
+
+    start: int
+    end: int
+    asset: str
+    language: str
+    reserves: tuple[Value, ...] = ()
+    owed: tuple[Value, ...] = ()
+    coverage: tuple[Cover, ...] = ()
+    flows: tuple[Value, ...] = ()
+    events: tuple[Event, ...] = ()
+    window: tuple[int, int] | None = None
+    marked: int | None = None
+
+    def reading(self, time: int | None) -> "ChartModel":
+        """The same with the cross line at ``time``."""
+        return replace(self, marked=time)
+
+    @property
+    def times(self) -> tuple[int, ...]:
+        """Every time at which something can be read."""
+        series: Iterable[Value | Cover | Event] = (
+            *self.reserves,
+            *self.owed,
+            *self.coverage,
+            *self.flows,
+            *self.events,
+        )
+        return tuple(sorted({one.time for one in series}))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One line of the table: when, which figure, its text, and where it is from."""
+
+    time: int
+    name: str
+    text: str
+    note: str
+
+
+def chart_model(found: OverTime, words: Words, *, window: tuple[int, int] | None = None) -> ChartModel:
+    """The picture of one asset of one exchange."""
+    asset = found.asset
+    reserves = tuple(_seen(one, words, asset) for one in found.points)
+    owed = tuple(
+        Value(
+            one.time,
+            _position(Decimal(one.amount)),
+            f"{words.amount(one.amount)} {asset}",
+            words("window.over_time.owed_from", source=one.root_source, state=words.state(one.verdict)),
+        )
+        for one in found.owed
+    )
+    coverage = tuple(
+        Cover(point.time, _percent(one.low), _percent(one.high), one.state, one.shown())
+        for point, one in zip(found.owed, found.coverage, strict=True)
+    )
+    flows = tuple(
+        Value(
+            one.day,
+            None if one.net is None else _position(one.net),
+            words("window.over_time.no_data") if one.net is None else f"{words.amount(stripped(one.net))} {asset}",
+        )
+        for one in found.flows
+    )
+    times = [one.time for one in (*reserves, *owed, *flows)] or [0]
+    start, end = min(times), max(times)
+    if window is not None:
+        start, end = min(start, window[0]), max(end, window[1])
+    return ChartModel(
+        start=start,
+        end=max(end, start + DAY),
+        asset=asset,
+        language=words.language,
+        reserves=reserves,
+        owed=owed,
+        coverage=coverage,
+        flows=flows,
+        events=tuple(_events(found, words)),
+        window=window,
+    )
+
+
+def readings(model: ChartModel, words: Words, time: int | None = None) -> Iterator[Reading]:
+    """Everything that can be read, or what stands at one time, in the order of the panes."""
+    for key, series in (("reserves", model.reserves), ("owed", model.owed), ("flow", model.flows)):
+        for one in series:
+            if time is None or one.time == time:
+                yield Reading(one.time, words(f"window.over_time.{key}"), one.text, one.note)
+    for cover in model.coverage:
+        if time is None or cover.time == time:
+            yield Reading(cover.time, words("window.over_time.coverage"), cover.text, words.state(cover.state))
+    for event in model.events:
+        if time is None or event.time == time:
+            yield Reading(event.time, words(f"window.over_time.event.{event.kind}"), event.text, "")
+
+
+def iso(time: int) -> str:
+    """The time as ISO 8601 text, UTC; the last day of year 9999 where it is later."""
+    last = 253_402_300_799
+    return dt.datetime.fromtimestamp(max(0, min(time, last)), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _seen(one: SeenPoint, words: Words, asset: str) -> Value:
+    note = ", ".join(one.sources)
+    if one.interval is None:
+        return Value(one.time, None, words("window.over_time.no_data"), note)
+    low, high = one.interval.low, one.interval.high
+    ends = [end for end in (low, high) if end is not None]
+    text = " – ".join(dict.fromkeys(words.amount(stripped(end)) for end in ends))
+    # Sources that differ are not averaged: the line follows the lower figure, the text has both.
+    return Value(one.time, _position(ends[0]) if ends else None, f"{text} {asset}", note)
+
+
+def _events(found: OverTime, words: Words) -> Iterator[Event]:
+    for owed in found.owed:
+        yield Event(owed.time, EventKind.SNAPSHOT, owed.snapshot or words("window.over_time.event.snapshot"))
+    for change in found.changes:
+        text = words("window.over_time.list_change", added=change.added, removed=change.removed)
+        yield Event(change.time, EventKind.LIST, text)
+    for alert in found.alerts:
+        yield Event(alert.time, EventKind.ALERT, words.render(alert.message))
+
+
+def _position(amount: Decimal) -> float:
+    return float(amount)
+
+
+def _percent(ratio: object) -> float | None:
+    return None if ratio is None else float(100 * ratio)  # type: ignore[operator]

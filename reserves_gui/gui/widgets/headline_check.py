@@ -1,0 +1,115 @@
+"""Check a headline: what is claimed to have left, against what was published and what the wallets show."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from reserves_gui.gui.context import Context
+from reserves_gui.gui.glyphs import Glyph
+from reserves_gui.gui.theme import Role
+from reserves_gui.gui.widgets.buttons import Button, StateLabel
+from reserves_gui.gui.widgets.card import TitledCard
+from reserves_gui.gui.widgets.choice import Choice
+from reserves_gui.gui.widgets.text import Prose, label
+from reserves_gui.messages import visible
+from reserves_gui.progress import Progress
+from reserves_gui.services.headline import HeadlineAnswer, HeadlineRequest, check_headline, worked_example
+from reserves_gui.verdict import State
+
+_GLYPHS = {State.VERIFIED: Glyph.VERIFIED, State.FAILED: Glyph.FAILED, State.UNDECIDED: Glyph.UNDECIDED}
+_FIELDS = ("exchange", "asset", "amount", "start", "end")
+
+
+class HeadlineCheck(TitledCard):
+    """Five fields and a reading; the answer in words below them, with every figure that was used."""
+
+    def __init__(self, context: Context, answered: Callable[[HeadlineAnswer], None]) -> None:
+        words = context.words
+        super().__init__(words("window.headline.title"))
+        self._context = context
+        self._answered = answered
+        self.fields: dict[str, QLineEdit] = {}
+        for name in _FIELDS:
+            field = QLineEdit()
+            field.setAccessibleName(words(f"window.headline.{name}"))
+            field.setPlaceholderText(words(f"window.headline.{name}_hint"))
+            field.returnPressed.connect(self.check)
+            self.fields[name] = field
+            self.body.addWidget(label(words(f"window.headline.{name}"), Role.LABEL, "text3"))
+            self.body.addWidget(field)
+        self.reading = Choice(context.theme, words("window.headline.reading"), kind="field")
+        for reading in ("net", "out"):
+            self.reading.addItem(words(f"window.headline.reading_{reading}"), reading)
+        self.body.addWidget(self.reading)
+        self.ask = Button(context.theme, words("window.headline.check"), self.check)
+        self.example = Button(context.theme, words("window.headline.example"), self.fill_example, kind="link")
+        self.body.addWidget(self.ask)
+        self.body.addWidget(self.example)
+        self.answer = QWidget()
+        self._lines = QVBoxLayout(self.answer)
+        self._lines.setContentsMargins(0, 8, 0, 0)
+        self._lines.setSpacing(8)
+        self.answer.hide()
+        self.body.addWidget(self.answer)
+
+    def suggest(self, exchange: str, asset: str) -> None:
+        """Put what is shown into empty fields."""
+        for name, text in (("exchange", exchange), ("asset", asset)):
+            if not self.fields[name].text():
+                self.fields[name].setText(text)
+
+    def fill_example(self) -> None:
+        """The worked example from published facts."""
+        shown = worked_example()
+        for name in _FIELDS:
+            self.fields[name].setText(getattr(shown, name))
+        self.reading.setCurrentIndex(self.reading.findData(shown.reading))
+        self.check()
+
+    def check(self) -> None:
+        """Answer, in a job."""
+        words = self._context.words
+        request = HeadlineRequest(
+            **{name: field.text().strip() for name, field in self.fields.items()},
+            reading=str(self.reading.currentData()),
+        )
+
+        def work(_progress: Progress) -> object:
+            return check_headline(request)
+
+        def done(answer: object) -> None:
+            assert isinstance(answer, HeadlineAnswer)
+            self.show_answer(answer)
+
+        self._context.run(words("window.headline.title"), work, done)
+
+    def show_answer(self, answer: HeadlineAnswer) -> None:
+        """The readings with their reasons, then the figures with source and date."""
+        words, theme = self._context.words, self._context.theme
+        self._clear()
+        for one in answer.readings:
+            name = words(f"window.headline.reading_{one.reading}")
+            word = words(f"window.headline.state.{one.state}")
+            self._lines.addWidget(label(name, Role.LABEL, "text3"))
+            self._lines.addWidget(StateLabel(theme, _GLYPHS[one.state], word))
+            for reason in one.reasons:
+                self._lines.addWidget(Prose(words.render(reason)).selectable())
+        self._lines.addWidget(label(words("window.headline.figures"), Role.LABEL, "text3"))
+        for fact in answer.facts.used:
+            shown = words(
+                "window.headline.figure",
+                name=visible(fact.name.replace("_", " ")),
+                value=words.amount(fact.value),
+                time=words.short_time(fact.time),
+                source=visible(fact.source),
+            )
+            self._lines.addWidget(Prose(shown, Role.SMALL, "text3").selectable())
+        self._lines.addWidget(Prose(words("headline.limits"), Role.SMALL, "text3"))
+        self.answer.show()
+        self._answered(answer)
+
+    def _clear(self) -> None:
+        while (item := self._lines.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
