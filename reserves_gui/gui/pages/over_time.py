@@ -20,6 +20,7 @@ from reserves_gui.gui.widgets.buttons import Button, IconButton, row
 from reserves_gui.gui.widgets.card import Card, EmptyState, TitledCard
 from reserves_gui.gui.widgets.choice import Choice
 from reserves_gui.gui.widgets.headline_check import HeadlineCheck
+from reserves_gui.gui.widgets.scroll import Scroll
 from reserves_gui.gui.widgets.text import Prose, label
 from reserves_gui.gui.widgets.time_chart_view import TimeChartView
 from reserves_gui.messages import say
@@ -32,6 +33,8 @@ from reserves_gui.services.over_time import KeptExchange, OverTime, SeriesReques
 _RANGES = (("month", 30), ("quarter", 91), ("year", 365), ("all", 0))
 _ALERTS_SHOWN = 8
 _PICTURE = QSizeF(960, 452)
+# Beside the headline check in the smallest window.
+_EMPTY_WIDTH = 384
 
 
 class OverTimePage(PageFrame):
@@ -56,7 +59,7 @@ class OverTimePage(PageFrame):
         self.keep = IconButton(theme, Icon.DOWNLOAD, words("window.over_time.save"))
         self.bring = Button(theme, words("window.over_time.import"), self.ask_import)
         self.sentence = Prose("", Role.HEADLINE_CHART, "text")
-        self.limits = Prose(words("window.over_time.limits"), Role.SMALL, "text3")
+        self.detail = Prose("", Role.SMALL, "text3")
         self.view = TimeChartView(theme, words)
         self.rows = ReadingsModel(words)
         self.table = QTableView()
@@ -79,7 +82,7 @@ class OverTimePage(PageFrame):
 
     def _lay_out(self) -> None:
         words, theme = self._context.words, self._context.theme
-        empty = Card()
+        empty = Card(margin=0)
         empty.body.addWidget(
             EmptyState(
                 theme,
@@ -88,6 +91,7 @@ class OverTimePage(PageFrame):
                 words("window.over_time.empty_sentence"),
                 Button(theme, words("window.over_time.import"), self.ask_import, kind="primary", symbol=Icon.FOLDER),
                 Button(theme, words("window.headline.example"), self.headline.fill_example, kind="link"),
+                width=_EMPTY_WIDTH,
             )
         )
         chart = Card(margin=16)
@@ -95,31 +99,31 @@ class OverTimePage(PageFrame):
         self._faces.addWidget(self.view)
         self._faces.addWidget(self.table)
         chart.body.addWidget(self._faces, 1)
-        chart.body.addWidget(self._legend())
         full = QWidget()
         column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 16)
         column.setSpacing(12)
         column.addWidget(self.sentence)
-        column.addWidget(self.limits)
+        column.addWidget(self.detail)
         column.addWidget(chart, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(empty)
         self._stack.addWidget(full)
         self.pickers = QWidget()
         line = row(self.exchange, self.asset, self.range, None, self.table_button, self.bring, self.keep)
-        line.setContentsMargins(0, 0, 0, 12)
+        line.setContentsMargins(0, 0, 0, 16)
         self.pickers.setLayout(line)
         self._columns = Columns(self)
-        self._columns.left.column.addWidget(self.pickers)
         self._columns.left.column.addWidget(self._stack, 1)
-        self._columns.right.addWidget(self.headline)
-        self._columns.right.addWidget(self.alerts)
-        self._columns.right.addStretch(1)
-        self.column.addWidget(self._columns)
-
-    def _legend(self) -> Prose:
-        return Prose(self._context.words("window.over_time.legend"), Role.SMALL, "text3")
+        beside = Scroll(8)
+        beside.column.setContentsMargins(0, 0, 0, 16)
+        beside.column.addWidget(self.headline)
+        beside.column.addWidget(self.alerts)
+        beside.column.addStretch(1)
+        self._columns.right.setContentsMargins(0, 0, 0, 0)
+        self._columns.right.addWidget(beside)
+        self.column.addWidget(self.pickers)
+        self.column.addWidget(self._columns, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look what is stored whenever the page comes up."""
@@ -144,6 +148,7 @@ class OverTimePage(PageFrame):
         self.exchange.addItems([one.name for one in self._exchanges])
         self.exchange.setCurrentIndex(max(0, self.exchange.findText(before)))
         self.exchange.blockSignals(False)
+        self.exchange.updateGeometry()
         self.pickers.setVisible(bool(self._exchanges))
         self._stack.setCurrentIndex(1 if self._exchanges else 0)
         self.alerts.setVisible(bool(self._exchanges))
@@ -157,6 +162,7 @@ class OverTimePage(PageFrame):
         self.asset.addItems([] if chosen is None else list(chosen.assets))
         self.asset.setCurrentIndex(max(0, self.asset.findText(before)))
         self.asset.blockSignals(False)
+        self.asset.updateGeometry()
         self._load()
 
     def _load(self) -> None:
@@ -185,7 +191,7 @@ class OverTimePage(PageFrame):
         self.view.set_model(model)
         self.rows.show(tuple(readings(model, words)))
         self.table.resizeColumnsToContents()
-        self.sentence.set_plain(self._sentence(found))
+        self._say(found, model)
         self.headline.suggest(found.exchange, found.asset)
         self._show_alerts(found)
 
@@ -197,26 +203,27 @@ class OverTimePage(PageFrame):
         self.table_button.setText(words("window.over_time.as_chart" if shown else "window.over_time.as_table"))
         (self.table if shown else self.view).setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _sentence(self, found: OverTime) -> str:
+    def _say(self, found: OverTime, model: ChartModel) -> None:
         """What the newest figures say, with their times."""
         words = self._context.words
-        seen = found.last_seen
-        parts = []
-        if seen is not None and seen.interval is not None:
-            text = next(one.text for one in reversed(self.view.model.reserves) if one.time == seen.time)  # type: ignore[union-attr]
-            parts.append(words("window.over_time.last_seen", amount=text, time=words.time(iso(seen.time))))
+        seen = next((one for one in reversed(model.reserves) if one.at is not None), None)
+        latest = ""
+        if seen is not None:
+            latest = words("window.over_time.last_seen", amount=seen.text, time=words.short_time(iso(seen.time)))
         if found.owed:
             last, cover = found.owed[-1], found.coverage[-1]
-            parts.append(
-                words(
-                    "window.over_time.last_owed",
-                    amount=f"{words.amount(last.amount)} {found.asset}",
-                    time=words.time(iso(last.time)),
-                    ratio=cover.shown(),
-                    state=words.state(cover.state),
-                )
+            time = words.short_time(iso(last.time))
+            self.sentence.set_plain(
+                words("window.over_time.covered", asset=found.asset, time=time, ratio=cover.shown())
             )
-        return " ".join(parts) or words("window.over_time.nothing_seen")
+            amount = f"{words.amount(last.amount)} {found.asset}"
+            owed = words("window.over_time.last_owed", amount=amount, time=time, state=words.state(cover.state))
+            detail = [latest, owed]
+        else:
+            self.sentence.set_plain(latest or words("window.over_time.nothing_seen"))
+            detail = []
+        limits = words("window.over_time.limits")
+        self.detail.set_plain(" ".join(one for one in (*detail, limits) if one))
 
     def _show_alerts(self, found: OverTime) -> None:
         words = self._context.words

@@ -25,9 +25,16 @@ def paint(painter: QPainter, rect: QRectF, model: ChartModel, tokens: Tokens) ->
     painter.save()
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.setFont(picture_font(Role.SMALL))
+    _legend(painter, layout, tokens, words)
     _window(painter, layout, model, tokens)
     for scale, unit in ((layout.amounts, ""), (layout.coverage, " %"), (layout.flow, "")):
         _grid(painter, layout, scale, tokens, words, unit)
+    for scale, key in ((layout.coverage, "coverage"), (layout.flow, "flow")):
+        painter.setPen(colour(tokens.text2))
+        place = QRectF(scale.rect.left(), scale.rect.top() - 18, scale.rect.width(), 18)
+        painter.drawText(
+            place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words(f"window.over_time.{key}")
+        )
     _dates(painter, layout, tokens, words)
     _amounts(painter, layout, model, tokens, words)
     for cover in model.coverage:
@@ -53,6 +60,47 @@ def paint_cross(painter: QPainter, layout: ChartLayout, model: ChartModel, token
         if one.time == model.marked and one.at is not None:
             painter.drawEllipse(QPointF(x, layout.amounts.y(one.at)), 4, 4)
     painter.restore()
+
+
+def _legend(painter: QPainter, layout: ChartLayout, tokens: Tokens, words: Words) -> None:
+    """What each mark stands for, in one row or two."""
+    entries = ("reserves", "owed", "event.list", "event.alert")
+    row = layout.legend.height() if layout.legend.height() < 40 else layout.legend.height() / 2
+    x, y = layout.legend.left(), layout.legend.top() + row / 2
+    for at, key in enumerate(entries):
+        text = words(f"window.over_time.{key}")
+        if at == 2 and row < layout.legend.height():
+            x, y = layout.legend.left(), y + row
+        _mark(painter, key, x + 10, y, tokens)
+        painter.setPen(colour(tokens.text2))
+        width = painter.fontMetrics().horizontalAdvance(text)
+        painter.drawText(QRectF(x + 26, y - 9, width + 4, 18), Qt.AlignmentFlag.AlignVCenter, text)
+        x += width + 46
+
+
+def _mark(painter: QPainter, key: str, x: float, y: float, tokens: Tokens) -> None:
+    if key == "reserves":
+        painter.setPen(QPen(colour(tokens.accent), 2))
+        painter.drawLine(QLineF(x - 10, y, x + 10, y))
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    if key == "owed":
+        painter.setBrush(colour(tokens.text))
+        painter.drawPolygon(_diamond(x, y))
+    elif key == "event.list":
+        painter.setBrush(colour(tokens.text2))
+        painter.drawPolygon(_triangle(x, y))
+    else:
+        painter.setBrush(colour(tokens.partial))
+        painter.drawEllipse(QPointF(x, y), 4.5, 4.5)
+
+
+def _diamond(x: float, y: float) -> QPolygonF:
+    return QPolygonF([QPointF(x, y - 5), QPointF(x + 5, y), QPointF(x, y + 5), QPointF(x - 5, y)])
+
+
+def _triangle(x: float, y: float) -> QPolygonF:
+    return QPolygonF([QPointF(x - 5, y + 4), QPointF(x + 5, y + 4), QPointF(x, y - 5)])
 
 
 def _window(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: Tokens) -> None:
@@ -112,7 +160,7 @@ def _amounts(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: 
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour(tokens.text))
     for x, y in owed:
-        painter.drawPolygon(QPolygonF([QPointF(x, y - 5), QPointF(x + 5, y), QPointF(x, y + 5), QPointF(x - 5, y)]))
+        painter.drawPolygon(_diamond(x, y))
 
 
 def _gap(painter: QPainter, layout: ChartLayout, before: Run, after: Run, tokens: Tokens, words: Words) -> None:
@@ -190,8 +238,7 @@ def _events(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: T
         painter.setPen(Qt.PenStyle.NoPen)
         if event.kind is EventKind.LIST:
             painter.setBrush(colour(tokens.text2))
-            corners = [QPointF(x - 5, middle + 4), QPointF(x + 5, middle + 4), QPointF(x, middle - 5)]
-            painter.drawPolygon(QPolygonF(corners))
+            painter.drawPolygon(_triangle(x, middle))
         else:
             painter.setBrush(colour(tokens.partial))
             painter.drawEllipse(QPointF(x, middle), 4.5, 4.5)

@@ -12,7 +12,11 @@ from reserves_gui.gui.pictures.time_model import DAY, ChartModel, Value
 _GUTTER = 76.0
 _RIGHT = 12.0
 _EVENTS = 18.0
-_RHYTHM = 8.0
+_LEGEND = 22.0
+# Narrower than this, the legend takes two rows.
+_LEGEND_WIDTH = 600.0
+# Between panes stands the name of the lower one.
+_RHYTHM = 24.0
 _COVERAGE = 64.0
 _FLOW = 88.0
 _AXIS = 22.0
@@ -40,6 +44,7 @@ class Scale:
 class ChartLayout:
     """Where everything stands in the picture."""
 
+    legend: QRectF
     plot: QRectF
     events: QRectF
     amounts: Scale
@@ -60,16 +65,19 @@ class ChartLayout:
 
 def lay_out(rect: QRectF, model: ChartModel) -> ChartLayout:
     """Three panes on one time axis, a row of markers on top, dates below."""
-    plot = rect.adjusted(_GUTTER, 0, -_RIGHT, -_AXIS)
+    rows = 1 if rect.width() >= _LEGEND_WIDTH else 2
+    legend = QRectF(rect.left(), rect.top(), rect.width(), rows * _LEGEND)
+    plot = rect.adjusted(_GUTTER, legend.height() + 4, -_RIGHT, -_AXIS)
     events = QRectF(plot.left(), plot.top(), plot.width(), _EVENTS)
     flow = QRectF(plot.left(), plot.bottom() - _FLOW, plot.width(), _FLOW)
     coverage = QRectF(plot.left(), flow.top() - _RHYTHM - _COVERAGE, plot.width(), _COVERAGE)
-    top = events.bottom() + _RHYTHM
+    top = events.bottom() + 8
     amounts = QRectF(plot.left(), top, plot.width(), max(40.0, coverage.top() - _RHYTHM - top))
     held = [one.at for one in (*model.reserves, *model.owed) if one.at is not None]
     ratios = [end for one in model.coverage for end in (one.low, one.high) if end is not None]
     moved = [one.at for one in model.flows if one.at is not None]
     return ChartLayout(
+        legend=legend,
         plot=plot,
         events=events,
         amounts=_scale(amounts, held or [0.0, 1.0]),

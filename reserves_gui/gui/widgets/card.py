@@ -184,6 +184,7 @@ class EmptyState(QWidget):
         title: str,
         sentence: str,
         *actions: Button,
+        width: int = _EMPTY_WIDTH,
     ) -> None:
         super().__init__()
         column = QVBoxLayout(self)
@@ -194,9 +195,9 @@ class EmptyState(QWidget):
         column.addWidget(label(title, Role.TITLE), 0, Qt.AlignmentFlag.AlignHCenter)
         prose = Prose(sentence)
         prose.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        prose.setFixedWidth(_EMPTY_WIDTH)
+        prose.setFixedWidth(width)
         # Centred in a layout a label gets the height of its hint, which knows nothing of this width.
-        prose.setMinimumHeight(prose.heightForWidth(_EMPTY_WIDTH))
+        prose.setMinimumHeight(prose.heightForWidth(width))
         column.addWidget(prose, 0, Qt.AlignmentFlag.AlignHCenter)
         line = QHBoxLayout()
         line.setSpacing(12)

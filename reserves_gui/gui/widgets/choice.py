@@ -25,7 +25,7 @@ class Choice(QComboBox):
         """As wide as the longest item, with room for the chevron; the style's own frame is not drawn."""
         metrics = self.fontMetrics()
         widest = max((metrics.horizontalAdvance(self.itemText(at)) for at in range(self.count())), default=0)
-        edge = 16 if self.property("kind") == "quiet" else 20
+        edge = 16 if self.property("kind") == "quiet" else 34
         return QSize(widest + edge + 30, 28 if self.property("kind") == "quiet" else 32)
 
     def minimumSizeHint(self) -> QSize:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.glyphs import Glyph
@@ -17,7 +17,7 @@ from reserves_gui.services.headline import HeadlineAnswer, HeadlineRequest, chec
 from reserves_gui.verdict import State
 
 _GLYPHS = {State.VERIFIED: Glyph.VERIFIED, State.FAILED: Glyph.FAILED, State.UNDECIDED: Glyph.UNDECIDED}
-_FIELDS = ("exchange", "asset", "amount", "start", "end")
+_FIELDS = (("exchange", "asset"), ("amount",), ("start", "end"))
 
 
 class HeadlineCheck(TitledCard):
@@ -29,14 +29,12 @@ class HeadlineCheck(TitledCard):
         self._context = context
         self._answered = answered
         self.fields: dict[str, QLineEdit] = {}
-        for name in _FIELDS:
-            field = QLineEdit()
-            field.setAccessibleName(words(f"window.headline.{name}"))
-            field.setPlaceholderText(words(f"window.headline.{name}_hint"))
-            field.returnPressed.connect(self.check)
-            self.fields[name] = field
-            self.body.addWidget(label(words(f"window.headline.{name}"), Role.LABEL, "text3"))
-            self.body.addWidget(field)
+        for pair in _FIELDS:
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            for name in pair:
+                line.addLayout(self._field(name))
+            self.body.addLayout(line)
         self.reading = Choice(context.theme, words("window.headline.reading"), kind="field")
         for reading in ("net", "out"):
             self.reading.addItem(words(f"window.headline.reading_{reading}"), reading)
@@ -52,6 +50,19 @@ class HeadlineCheck(TitledCard):
         self.answer.hide()
         self.body.addWidget(self.answer)
 
+    def _field(self, name: str) -> QVBoxLayout:
+        words = self._context.words
+        field = QLineEdit()
+        field.setAccessibleName(words(f"window.headline.{name}"))
+        field.setPlaceholderText(words(f"window.headline.{name}_hint"))
+        field.returnPressed.connect(self.check)
+        self.fields[name] = field
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(label(words(f"window.headline.{name}"), Role.LABEL, "text3"))
+        column.addWidget(field)
+        return column
+
     def suggest(self, exchange: str, asset: str) -> None:
         """Put what is shown into empty fields."""
         for name, text in (("exchange", exchange), ("asset", asset)):
@@ -61,8 +72,8 @@ class HeadlineCheck(TitledCard):
     def fill_example(self) -> None:
         """The worked example from published facts."""
         shown = worked_example()
-        for name in _FIELDS:
-            self.fields[name].setText(getattr(shown, name))
+        for name, field in self.fields.items():
+            field.setText(getattr(shown, name))
         self.reading.setCurrentIndex(self.reading.findData(shown.reading))
         self.check()
 
