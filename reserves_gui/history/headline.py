@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from reserves_gui.amounts import add, subtract
+from reserves_gui.amounts import add, stripped, subtract
 from reserves_gui.history.figures import Interval, percent
 from reserves_gui.messages import Message, say
 from reserves_gui.verdict import State
@@ -122,7 +122,9 @@ def _net(claim: HeadlineClaim, facts: HeadlineFacts) -> ReadingAnswer:
     if start is not None and end is not None and None not in (start.low, start.high, end.low, end.high):
         low = subtract(start.low or Decimal(0), end.high or Decimal(0))
         high = subtract(start.high or Decimal(0), end.low or Decimal(0))
-        reasons.append(say("headline.seen_net", low=f"{low:f}", high=f"{high:f}", asset=claim.asset))
+        ends = {"low": stripped(low), "high": stripped(high)}
+        key = "headline.seen_net_exactly" if low == high else "headline.seen_net"
+        reasons.append(say(key, asset=claim.asset, **ends))
         if claim.amount <= low:
             return ReadingAnswer(reading=ReadingOf.NET, state=State.VERIFIED, reasons=tuple(reasons))
         reasons.append(say("headline.not_shown"))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QShowEvent
@@ -25,10 +26,11 @@ from reserves_gui.gui.widgets.text import Prose, label
 from reserves_gui.gui.widgets.time_chart_view import TimeChartView
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress
-from reserves_gui.services.headline import HeadlineAnswer
-from reserves_gui.services.history_import import Imported, ImportRequest, import_series
-from reserves_gui.services.history_json import series_csv
-from reserves_gui.services.over_time import KeptExchange, OverTime, SeriesRequest, kept_exchanges, over_time
+
+if TYPE_CHECKING:
+    # The store and what it needs are loaded by the first look into it, not by the first paint.
+    from reserves_gui.services.headline import HeadlineAnswer
+    from reserves_gui.services.over_time import KeptExchange, OverTime
 
 _RANGES = (("month", 30), ("quarter", 91), ("year", 365), ("all", 0))
 _ALERTS_SHOWN = 8
@@ -133,14 +135,18 @@ class OverTimePage(PageFrame):
     def refresh(self) -> None:
         """Look again what is stored; the choice stays where it can."""
 
+        def work(_progress: Progress) -> object:
+            from reserves_gui.services.over_time import kept_exchanges
+
+            return kept_exchanges(None)
+
         def done(found: object) -> None:
             assert isinstance(found, tuple)
             self._offer(found)
 
-        title = say("window.job.verify")
-        self._loading.start(title, lambda _progress: kept_exchanges(None), done=done, failed=self._context.complain)
+        self._loading.start(say("window.job.verify"), work, done=done, failed=self._context.complain)
 
-    def _offer(self, found: tuple[KeptExchange, ...]) -> None:
+    def _offer(self, found: "tuple[KeptExchange, ...]") -> None:
         self._exchanges = tuple(one for one in found if one.assets)
         before = self.exchange.currentText()
         self.exchange.blockSignals(True)
@@ -171,11 +177,13 @@ class OverTimePage(PageFrame):
             return
         days = dict(_RANGES)[str(self.range.currentData())]
         first = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
-        request = SeriesRequest(exchange=exchange, asset=asset, start=first.strftime("%Y-%m-%d") if days else None)
+        begin = first.strftime("%Y-%m-%d") if days else None
         words, window = self._context.words, self._window
 
         def work(_progress: Progress) -> object:
-            found = over_time(request)
+            from reserves_gui.services.over_time import SeriesRequest, over_time
+
+            found = over_time(SeriesRequest(exchange=exchange, asset=asset, start=begin))
             return found, chart_model(found, words, window=window)
 
         def done(made: object) -> None:
@@ -184,7 +192,7 @@ class OverTimePage(PageFrame):
 
         self._loading.start(say("window.job.verify"), work, done=done, failed=self._context.complain)
 
-    def show_series(self, found: OverTime, model: ChartModel) -> None:
+    def show_series(self, found: "OverTime", model: ChartModel) -> None:
         """Show one asset of one exchange."""
         words = self._context.words
         self._found = found
@@ -203,7 +211,7 @@ class OverTimePage(PageFrame):
         self.table_button.setText(words("window.over_time.as_chart" if shown else "window.over_time.as_table"))
         (self.table if shown else self.view).setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _say(self, found: OverTime, model: ChartModel) -> None:
+    def _say(self, found: "OverTime", model: ChartModel) -> None:
         """What the newest figures say, with their times."""
         words = self._context.words
         seen = next((one for one in reversed(model.reserves) if one.at is not None), None)
@@ -225,7 +233,7 @@ class OverTimePage(PageFrame):
         limits = words("window.over_time.limits")
         self.detail.set_plain(" ".join(one for one in (*detail, limits) if one))
 
-    def _show_alerts(self, found: OverTime) -> None:
+    def _show_alerts(self, found: "OverTime") -> None:
         words = self._context.words
         while (item := self._alert_lines.takeAt(0)) is not None:
             widget = item.widget()
@@ -238,7 +246,7 @@ class OverTimePage(PageFrame):
         if not newest:
             self._alert_lines.addWidget(Prose(words("window.over_time.no_alerts"), Role.SMALL, "text3"))
 
-    def _answered(self, answer: HeadlineAnswer) -> None:
+    def _answered(self, answer: "HeadlineAnswer") -> None:
         """Shade the window of the headline that was checked."""
         self._window = (answer.claim.start, answer.claim.end)
         if self._found is not None and self._found.exchange.casefold() == answer.claim.exchange.casefold():
@@ -259,10 +267,11 @@ class OverTimePage(PageFrame):
         exchange = self.exchange.currentText() or None
 
         def work(_progress: Progress) -> object:
+            from reserves_gui.services.history_import import ImportRequest, import_series
+
             return import_series(ImportRequest(path=path, exchange=exchange))
 
-        def done(found: object) -> None:
-            assert isinstance(found, Imported)
+        def done(_imported: object) -> None:
             self.refresh()
 
         self._context.run(words("window.over_time.import"), work, done)
@@ -287,6 +296,8 @@ class OverTimePage(PageFrame):
         tokens = self._context.theme.tokens
         kind = target.suffix.lower()
         if kind == ".csv":
+            from reserves_gui.services.history_json import series_csv
+
             export.write(target, series_csv(self._found).encode())
         elif kind == ".svg":
             export.write(target, export.svg(self._painting(model), _PICTURE, tokens, title=self.view.accessibleName()))

@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from reserves_gui.amounts import stripped
 from reserves_gui.gui.words import Words
-from reserves_gui.services.over_time import OverTime, SeenPoint
 from reserves_gui.verdict import State
+
+if TYPE_CHECKING:
+    from reserves_gui.services.over_time import OverTime, SeenPoint
 
 DAY = 86_400
 
@@ -98,7 +101,7 @@ class Reading:
     note: str
 
 
-def chart_model(found: OverTime, words: Words, *, window: tuple[int, int] | None = None) -> ChartModel:
+def chart_model(found: "OverTime", words: Words, *, window: tuple[int, int] | None = None) -> ChartModel:
     """The picture of one asset of one exchange."""
     asset = found.asset
     reserves = tuple(_seen(one, words, asset) for one in found.points)
@@ -161,7 +164,7 @@ def iso(time: int) -> str:
     return dt.datetime.fromtimestamp(max(0, min(time, last)), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _seen(one: SeenPoint, words: Words, asset: str) -> Value:
+def _seen(one: "SeenPoint", words: Words, asset: str) -> Value:
     note = ", ".join(one.sources)
     if one.interval is None:
         return Value(one.time, None, words("window.over_time.no_data"), note)
@@ -172,7 +175,7 @@ def _seen(one: SeenPoint, words: Words, asset: str) -> Value:
     return Value(one.time, _position(ends[0]) if ends else None, f"{text} {asset}", note)
 
 
-def _events(found: OverTime, words: Words) -> Iterator[Event]:
+def _events(found: "OverTime", words: Words) -> Iterator[Event]:
     for owed in found.owed:
         yield Event(owed.time, EventKind.SNAPSHOT, owed.snapshot or words("window.over_time.event.snapshot"))
     for change in found.changes:

@@ -1,6 +1,7 @@
 """Check a headline: what is claimed to have left, against what was published and what the wallets show."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -13,8 +14,10 @@ from reserves_gui.gui.widgets.choice import Choice
 from reserves_gui.gui.widgets.text import Prose, label
 from reserves_gui.messages import visible
 from reserves_gui.progress import Progress
-from reserves_gui.services.headline import HeadlineAnswer, HeadlineRequest, check_headline, worked_example
 from reserves_gui.verdict import State
+
+if TYPE_CHECKING:
+    from reserves_gui.services.headline import HeadlineAnswer
 
 _GLYPHS = {State.VERIFIED: Glyph.VERIFIED, State.FAILED: Glyph.FAILED, State.UNDECIDED: Glyph.UNDECIDED}
 _FIELDS = (("exchange", "asset"), ("amount",), ("start", "end"))
@@ -23,7 +26,7 @@ _FIELDS = (("exchange", "asset"), ("amount",), ("start", "end"))
 class HeadlineCheck(TitledCard):
     """Five fields and a reading; the answer in words below them, with every figure that was used."""
 
-    def __init__(self, context: Context, answered: Callable[[HeadlineAnswer], None]) -> None:
+    def __init__(self, context: Context, answered: "Callable[[HeadlineAnswer], None]") -> None:
         words = context.words
         super().__init__(words("window.headline.title"))
         self._context = context
@@ -71,6 +74,8 @@ class HeadlineCheck(TitledCard):
 
     def fill_example(self) -> None:
         """The worked example from published facts."""
+        from reserves_gui.services.headline import worked_example
+
         shown = worked_example()
         for name, field in self.fields.items():
             field.setText(getattr(shown, name))
@@ -80,21 +85,20 @@ class HeadlineCheck(TitledCard):
     def check(self) -> None:
         """Answer, in a job."""
         words = self._context.words
-        request = HeadlineRequest(
-            **{name: field.text().strip() for name, field in self.fields.items()},
-            reading=str(self.reading.currentData()),
-        )
+        claim = {name: field.text().strip() for name, field in self.fields.items()}
+        reading = str(self.reading.currentData())
 
         def work(_progress: Progress) -> object:
-            return check_headline(request)
+            from reserves_gui.services.headline import HeadlineRequest, check_headline
 
-        def done(answer: object) -> None:
-            assert isinstance(answer, HeadlineAnswer)
+            return check_headline(HeadlineRequest(**claim, reading=reading))
+
+        def done(answer: Any) -> None:
             self.show_answer(answer)
 
         self._context.run(words("window.headline.title"), work, done)
 
-    def show_answer(self, answer: HeadlineAnswer) -> None:
+    def show_answer(self, answer: "HeadlineAnswer") -> None:
         """The readings with their reasons, then the figures with source and date."""
         words, theme = self._context.words, self._context.theme
         self._clear()
