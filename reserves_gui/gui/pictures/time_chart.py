@@ -4,6 +4,7 @@ Layout and marks follow visual.md section 6. Colours of flows are never those of
 """
 
 import itertools
+import math
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
@@ -16,6 +17,8 @@ from reserves_gui.gui.words import Words
 from reserves_gui.verdict import State
 
 _BAR = 7.0
+_CHUNK = 16
+_LARGE = ((1e9, "window.over_time.billions"), (1e6, "window.over_time.millions"))
 
 
 def paint(painter: QPainter, rect: QRectF, model: ChartModel, tokens: Tokens) -> None:
@@ -113,22 +116,26 @@ def _window(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: T
 
 
 def _grid(painter: QPainter, layout: ChartLayout, scale: Scale, tokens: Tokens, words: Words, unit: str) -> None:
-    for tick in scale.ticks:
+    for tick, text in zip(scale.ticks, tick_texts(scale, words), strict=True):
         y = round(scale.y(tick)) + 0.5
         painter.setPen(QPen(colour(tokens.grid), 1))
         painter.drawLine(QLineF(scale.rect.left(), y, scale.rect.right(), y))
         painter.setPen(colour(tokens.text3))
         place = QRectF(0, y - 9, layout.plot.left() - 8, 18)
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _tick(tick, words) + unit)
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text + unit)
 
 
-def _tick(value: float, words: Words) -> str:
-    """A round tick: thousands and millions shortened, as many digits as it needs."""
-    for limit, sign in ((1e9, "bn"), (1e6, "M"), (1e4, "k")):
-        if abs(value) >= limit:
-            factor = 1e3 if sign == "k" else limit
-            return words.amount(f"{round(value / factor, 2):g}") + f" {sign}"
-    return words.amount(f"{round(value, 8):.8f}".rstrip("0").rstrip(".") or "0")
+def tick_texts(scale: Scale, words: Words) -> list[str]:
+    """The labels of a scale: exactly its ticks, all with the same decimals; large ones in millions or billions."""
+    most = max((abs(tick) for tick in scale.ticks), default=0.0)
+    factor, key = next((pair for pair in _LARGE if most >= 10 * pair[0]), (1.0, ""))
+    # A step is 1, 2, 2.5 or 5 times a power of ten, so its decimals say those of every tick.
+    step = scale.step / factor
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    if not math.isclose(round(step, decimals), step, rel_tol=1e-6):
+        decimals += 1
+    texts = [words.amount(f"{tick / factor + 0.0:.{decimals}f}") for tick in scale.ticks]
+    return [words(key, value=text) for text in texts] if key else texts
 
 
 def _dates(painter: QPainter, layout: ChartLayout, tokens: Tokens, words: Words) -> None:
@@ -153,7 +160,7 @@ def _amounts(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: 
             painter.drawEllipse(QPointF(*run.points[0]), 2, 2)
             painter.setBrush(Qt.BrushStyle.NoBrush)
         else:
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in run.points]))
+            _line(painter, run)
     owed = [(layout.x(one.time), layout.amounts.y(one.at)) for one in model.owed if one.at is not None]
     painter.setPen(QPen(colour(tokens.text), 1.5, Qt.PenStyle.DashLine))
     painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in owed]))
@@ -161,6 +168,13 @@ def _amounts(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: 
     painter.setBrush(colour(tokens.text))
     for x, y in owed:
         painter.drawPolygon(_diamond(x, y))
+
+
+def _line(painter: QPainter, run: Run) -> None:
+    points = [QPointF(x, y) for x, y in run.points]
+    # One long line of many turns costs Qt the square of its length; short ones, overlapping by a point, look the same.
+    for at in range(0, len(points) - 1, _CHUNK):
+        painter.drawPolyline(QPolygonF(points[at : at + _CHUNK + 1]))
 
 
 def _gap(painter: QPainter, layout: ChartLayout, before: Run, after: Run, tokens: Tokens, words: Words) -> None:

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
@@ -22,7 +23,10 @@ _FLOW = 88.0
 _AXIS = 22.0
 _USUAL = (94.0, 108.0)
 _STEPS_DAYS = (1, 2, 7, 14, 30, 61, 91, 182, 365, 730, 1826, 3652)
+_FEWEST_TICKS = 3
 _MOST_TICKS = 5
+# Daily looks that come some hours late still stand next to one another.
+_NEIGHBOURS = 36 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Scale:
     low: float
     high: float
     ticks: tuple[float, ...]
+    step: float
 
     def y(self, value: float) -> float:
         """Where a value stands."""
@@ -81,29 +86,35 @@ def lay_out(rect: QRectF, model: ChartModel) -> ChartLayout:
         plot=plot,
         events=events,
         amounts=_scale(amounts, held or [0.0, 1.0]),
-        coverage=_scale(coverage, [*_USUAL, *ratios], most=3),
-        flow=_scale(flow, [0.0, *(moved or [-1.0, 1.0])], most=3),
+        coverage=_scale(coverage, [*_USUAL, *ratios]),
+        flow=_scale(flow, [0.0, *(moved or [-1.0, 1.0])]),
         start=model.start,
         end=model.end,
     )
 
 
-def _scale(rect: QRectF, values: Sequence[float], *, most: int = _MOST_TICKS) -> Scale:
+def _scale(rect: QRectF, values: Sequence[float]) -> Scale:
     low, high = min(values), max(values)
     if low == high:
         spread = abs(low) * 0.05 or 1.0
         low, high = low - spread, high + spread
     pad = (high - low) * 0.06
     low, high = (max(0.0, low - pad) if low >= 0 else low - pad), high + pad
-    step = _round_step((high - low) / most)
-    first = math.ceil(low / step)
-    ticks = tuple(at * step for at in range(first, math.floor(high / step) + 1))
-    return Scale(rect, low, high, ticks)
+    step = _round_step(low, high)
+    ticks = tuple(at * step for at in range(math.ceil(low / step), math.floor(high / step) + 1))
+    return Scale(rect, low, high, ticks, step)
 
 
-def _round_step(rough: float) -> float:
-    power = 10.0 ** math.floor(math.log10(rough))
-    return next(power * one for one in (1.0, 2.0, 2.5, 5.0, 10.0) if power * one >= rough)
+def _round_step(low: float, high: float) -> float:
+    """The widest of the steps 1, 2, 2.5 and 5 times a power of ten that puts at least three ticks in the scale.
+
+    Where that would be more than five, the next wider one.
+    """
+    power = 10.0 ** math.floor(math.log10((high - low) / 2))
+    steps = [power * one / ten for ten in (1, 10) for one in (10.0, 5.0, 2.5, 2.0, 1.0)]
+    counts = [math.floor(high / step) - math.ceil(low / step) + 1 for step in steps]
+    at = next(at for at, count in enumerate(counts) if count >= _FEWEST_TICKS)
+    return steps[at] if counts[at] <= _MOST_TICKS else steps[max(0, at - 1)]
 
 
 def date_ticks(layout: ChartLayout) -> list[int]:
@@ -137,36 +148,41 @@ class Run:
     points: tuple[tuple[float, float], ...]
 
 
-def runs(values: Iterable[Value], layout: ChartLayout, scale: Scale) -> list[Run]:
+def runs(values: Sequence[Value], layout: ChartLayout, scale: Scale) -> list[Run]:
     """The known stretches between gaps; in each pixel column only its first, lowest, highest and last point."""
-    found: list[Run] = []
-    stretch: list[tuple[float, float]] = []
-    column: list[tuple[float, float]] = []
-    for one in values:
-        if one.at is None:
-            _close(stretch, column, found)
-            continue
-        x, y = layout.x(one.time), scale.y(one.at)
-        if column and int(column[0][0]) != int(x):
-            stretch += thinned(column)
-            column.clear()
-        column.append((x, y))
-    _close(stretch, column, found)
-    return found
+    return [Run(_placed(stretch, layout, scale)) for stretch in stretches(values)]
 
 
-def _close(stretch: list[tuple[float, float]], column: list[tuple[float, float]], found: list[Run]) -> None:
-    stretch += thinned(column)
-    column.clear()
-    if stretch:
-        found.append(Run(tuple(stretch)))
-        stretch.clear()
+def stretches(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """The known points, cut where one was not retrieved and where nobody looked for longer than a round."""
+    begin = 0
+    for at, one in enumerate(values):
+        if one.at is None or (at > begin and one.time - values[at - 1].time > _NEIGHBOURS):
+            if at > begin:
+                yield values[begin:at]
+            begin = at if one.at is not None else at + 1
+    if begin < len(values):
+        yield values[begin:]
 
 
-def thinned(column: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """What is seen of the points of one pixel column, in their order."""
+def _placed(stretch: Sequence[Value], layout: ChartLayout, scale: Scale) -> tuple[tuple[float, float], ...]:
+    times = [one.time for one in stretch]
+    heights = [one.at for one in stretch if one.at is not None]
+    span = layout.end - layout.start
+    begin = 0
+    kept: list[int] = []
+    while begin < len(times):
+        # The column of the next point; columns without points are never looked at.
+        column = math.floor(layout.x(times[begin]))
+        border = layout.start + (column + 1 - layout.plot.left()) / layout.plot.width() * span
+        end = max(begin + 1, bisect_left(times, border, begin))
+        kept += [begin + at for at in outline(heights[begin:end])]
+        begin = end
+    return tuple((layout.x(times[at]), scale.y(heights[at])) for at in kept)
+
+
+def outline(column: Sequence[float]) -> list[int]:
+    """Which points of one pixel column are seen, in their order: first, lowest, highest and last."""
     if len(column) <= 4:
-        return list(column)
-    heights = [y for _, y in column]
-    kept = sorted({0, heights.index(min(heights)), heights.index(max(heights)), len(column) - 1})
-    return [column[at] for at in kept]
+        return list(range(len(column)))
+    return sorted({0, column.index(min(column)), column.index(max(column)), len(column) - 1})
