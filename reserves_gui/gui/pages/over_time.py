@@ -1,6 +1,7 @@
 """Over time: reserves, liabilities, coverage and flow of what is stored, a headline check, and the alerts raised."""
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -284,25 +285,31 @@ class OverTimePage(PageFrame):
             self, words("window.over_time.save"), "reserves-over-time.png", kinds
         )
         if chosen:
-            self._context.run(
-                words("window.over_time.save"), lambda _progress: self.write(Path(chosen)), lambda _done: None
-            )
+            writing = self.writing(Path(chosen))
+            self._context.run(words("window.over_time.save"), lambda _progress: writing(), lambda _done: None)
 
     def write(self, target: Path) -> None:
         """Write the picture or, as CSV, the known points. Raises ``usage``."""
-        model = self.view.model
-        if model is None or self._found is None:
-            return
-        tokens = self._context.theme.tokens
-        kind = target.suffix.lower()
-        if kind == ".csv":
-            from reserves_gui.services.history_json import series_csv
+        self.writing(target)()
 
-            export.write(target, series_csv(self._found).encode())
-        elif kind == ".svg":
-            export.write(target, export.svg(self._painting(model), _PICTURE, tokens, title=self.view.accessibleName()))
-        else:
-            export.write(target.with_suffix(".png"), export.png(self._painting(model), _PICTURE, tokens))
+    def writing(self, target: Path) -> Callable[[], None]:
+        """What writes the file, with all that is shown now bound to it: a job must not look at widgets."""
+        model, found, tokens = self.view.model, self._found, self._context.theme.tokens
+        title, kind = self.view.accessibleName(), target.suffix.lower()
+
+        def write() -> None:
+            if model is None or found is None:
+                return
+            if kind == ".csv":
+                from reserves_gui.services.history_json import series_csv
+
+                export.write(target, series_csv(found).encode())
+            elif kind == ".svg":
+                export.write(target, export.svg(self._painting(model), _PICTURE, tokens, title=title))
+            else:
+                export.write(target.with_suffix(".png"), export.png(self._painting(model), _PICTURE, tokens))
+
+        return write
 
     @staticmethod
     def _painting(model: ChartModel) -> export.Painting:
