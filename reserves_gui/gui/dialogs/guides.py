@@ -91,7 +91,7 @@ class GuideDialog(Dialog):
             return
         self._clear()
         words, column = self.context.words, self._page.column
-        column.addWidget(label(visible(guide.title), Role.TITLE))
+        column.addWidget(Prose(visible(guide.title), Role.TITLE, "text"))
         parts = (
             ("window.guides.where", "\n".join(f"{at}. {step}" for at, step in enumerate(guide.where, start=1))),
             ("window.guides.file", guide.file),
