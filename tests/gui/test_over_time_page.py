@@ -13,7 +13,7 @@ from reserves_gui.gui.pages.over_time import OverTimePage
 from reserves_gui.gui.pictures import export
 from reserves_gui.gui.pictures.time_chart import paint
 from reserves_gui.gui.pictures.time_layout import lay_out, runs
-from reserves_gui.gui.pictures.time_model import ChartModel, EventKind, Value, chart_model, iso, readings
+from reserves_gui.gui.pictures.time_model import ChartModel, EventKind, Value, chart_model, iso, ratio_text, readings
 from reserves_gui.gui.session import Page
 from reserves_gui.gui.theme import DARK, LIGHT
 from reserves_gui.gui.words import Words
@@ -166,3 +166,17 @@ def test_a_file_that_is_no_series_is_complained_about(
     with qtbot.waitSignal(program.jobs.finished, timeout=20_000):
         page.bring_file(bad)
     assert page.view.model is None
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "text"),
+    [
+        ("en", "98.20 – 103.10 %", "98.20 – 103.10 %"),
+        ("de", "98.20 – 103.10 %", "98,20 – 103,10 %"),
+        ("en", "? – 86.48 %", "at most 86.48 %"),
+        ("de", "? – 86.48 %", "höchstens 86,48 %"),
+        ("en", "? – ? %", "? – ? %"),
+    ],
+)
+def test_ratios_are_written_as_the_language_does(language: str, shown: str, text: str) -> None:
+    assert ratio_text(shown, Words(language)) == text

@@ -223,7 +223,7 @@ class OverTimePage(PageFrame):
             last, cover = found.owed[-1], found.coverage[-1]
             time = words.short_time(iso(last.time))
             self.sentence.set_plain(
-                words("window.over_time.covered", asset=found.asset, time=time, ratio=cover.shown())
+                words("window.over_time.covered", asset=found.asset, time=time, ratio=model.coverage[-1].text)
             )
             amount = f"{words.amount(last.amount)} {found.asset}"
             owed = words("window.over_time.last_owed", amount=amount, time=time, state=words.state(cover.state))

@@ -1,6 +1,7 @@
 """What the chart over time is painted from: texts for reading, floats for screen positions only."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from reserves_gui.services.over_time import OverTime, SeenPoint
 
 DAY = 86_400
+_FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 class EventKind(StrEnum):
@@ -115,7 +117,7 @@ def chart_model(found: "OverTime", words: Words, *, window: tuple[int, int] | No
         for one in found.owed
     )
     coverage = tuple(
-        Cover(point.time, _percent(one.low), _percent(one.high), one.state, one.shown())
+        Cover(point.time, _percent(one.low), _percent(one.high), one.state, ratio_text(one.shown(), words))
         for point, one in zip(found.owed, found.coverage, strict=True)
     )
     flows = tuple(
@@ -162,6 +164,15 @@ def iso(time: int) -> str:
     """The time as ISO 8601 text, UTC; the last day of year 9999 where it is later."""
     last = 253_402_300_799
     return dt.datetime.fromtimestamp(max(0, min(time, last)), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def ratio_text(shown: str, words: Words) -> str:
+    """A ratio as the language writes it: ``? – 86.48 %`` is said as "at most"."""
+    figures = _FIGURE.sub(lambda match: words.amount(match[0]), shown)
+    unknown_low = "? – "
+    if figures.startswith(unknown_low) and not figures.endswith("? %"):
+        return words("window.over_time.at_most", ratio=figures.removeprefix(unknown_low))
+    return figures
 
 
 def _seen(one: "SeenPoint", words: Words, asset: str) -> Value:
