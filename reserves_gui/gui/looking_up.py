@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from reserves_gui.services.verify import VerifyRequest
 
 
+def may_ask(context: Context, host: str, addresses: int, over: QWidget) -> bool:
+    """Whether ``host`` may be asked: remembered, or answered now. ``addresses`` 0: how many is not known yet."""
+    if host in context.settings.allowed_hosts:
+        return True
+    from reserves_gui.gui.dialogs.host_question import HostQuestion
+
+    return bool(HostQuestion(context, host, addresses, over).exec())
+
+
 class LookUp(QObject):
     """One look-up at a time. Nothing is contacted while the window is offline, and no host without consent."""
 
@@ -82,17 +91,10 @@ class LookUp(QObject):
             self.offline.emit(", ".join(hosts))
             return
         for host in hosts:
-            if not self._may_ask(host, len(result.rows or ())):
+            if not may_ask(self._context, host, len(result.rows or ()), self._over):
                 self.declined.emit(host)
                 return
         self._run(result, tuple(one.text for one in named), bool(hosts))
-
-    def _may_ask(self, host: str, addresses: int) -> bool:
-        if host in self._context.settings.allowed_hosts:
-            return True
-        from reserves_gui.gui.dialogs.host_question import HostQuestion
-
-        return bool(HostQuestion(self._context, host, addresses, self._over).exec())
 
     def _run(self, result: Result, sources: tuple[str, ...], online: bool) -> None:  # noqa: FBT001 - asks hosts or not
         context = self._context

@@ -93,12 +93,13 @@ class MainWindow(QMainWindow):
         self.balance = BalancePage(self.context)
         self.liabilities = LiabilitiesPage(self.context)
         self.wallets = WalletsPage(self.context)
+        self.over_time = OverTimePage(self.context)
         self.reports = ReportsPage(self.context)
         self.pages: dict[Page, PageFrame] = {
             Page.BALANCE: self.balance,
             Page.LIABILITIES: self.liabilities,
             Page.WALLETS: self.wallets,
-            Page.OVER_TIME: OverTimePage(self.context),
+            Page.OVER_TIME: self.over_time,
             Page.REPORTS: self.reports,
         }
         self.stack = QStackedWidget()
@@ -399,7 +400,12 @@ class MainWindow(QMainWindow):
                 page.set_narrow(narrow)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop the work, keep size and place."""
+        """Stop the work, keep size and place; while an exchange is watched from the tray, only the window goes."""
+        if self.over_time.watching.in_tray:
+            self.hide()
+            event.ignore()
+            return
+        self.over_time.watching.stop()
         self.context.session.jobs.wait()
         self.context.settings.keep_geometry(self.saveGeometry())
         self.context.settings.sync()

@@ -86,6 +86,16 @@ class Settings:
         self._file.setValue("sources/urls", list(sources))
 
     @property
+    def thresholds(self) -> dict[str, str]:
+        """Changed thresholds of alerts by name, as typed."""
+        pairs = (text.partition("=") for text in self._texts("alerts/thresholds"))
+        return {name: value for name, _, value in pairs if name and value}
+
+    @thresholds.setter
+    def thresholds(self, values: dict[str, str]) -> None:
+        self._file.setValue("alerts/thresholds", [f"{name}={value}" for name, value in values.items()])
+
+    @property
     def allowed_hosts(self) -> tuple[str, ...]:
         """Hosts (``host:port``) the user lets be asked without another question."""
         return self._texts("sources/allowed")

@@ -61,6 +61,7 @@ class WatchRequest:
     proxy: str | None = None
     cache_folder: Path | None = None
     requests_per_run: int = limits.REQUESTS_PER_RUN
+    told: Callable[[str], None] | None = None
     db: str | None = None
 
 
@@ -141,6 +142,7 @@ def watch_round(
         contracts=request.contracts,
         cache_folder=request.cache_folder,
         requests_per_run=request.requests_per_run,
+        told=request.told,
     )
     found = look_up(wanted, looking, progress, door=door)
     moment = round_time(found, clock())
@@ -153,6 +155,12 @@ def watch_round(
         store.add_alerts(exchange, alerts)
         rows = {asset: store.observations(exchange, asset) for asset in store.assets(exchange)}
     return _round(exchange, moment, rows, alerts, found, len(listed), fresh=fresh)
+
+
+def default_thresholds() -> dict[str, str]:
+    """Every threshold by name, as the text of its default."""
+    usual = Thresholds()
+    return {one.name: f"{float(getattr(usual, one.name)):g}" for one in fields(usual)}
 
 
 def thresholds_of(values: Mapping[str, str]) -> Thresholds:

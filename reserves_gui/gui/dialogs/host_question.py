@@ -6,6 +6,7 @@ from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.frame import Dialog
 from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.text import Prose, Value
+from reserves_gui.gui.words import Words
 
 
 class HostQuestion(Dialog):
@@ -16,7 +17,7 @@ class HostQuestion(Dialog):
         super().__init__(context, words("window.host.title"), "", parent)
         self.host = host
         self.body.addWidget(Value(host))
-        self.body.addWidget(Prose(words("window.host.learns", count=words.count(addresses)), Role.BODY, "text"))
+        self.body.addWidget(Prose(_learns(words, addresses), Role.BODY, "text"))
         self.body.addWidget(Prose(words("window.host.learns_not")))
         self.remember = QCheckBox(words("window.host.remember"))
         self.body.addWidget(self.remember)
@@ -31,3 +32,9 @@ class HostQuestion(Dialog):
         if self.remember.isChecked():
             self.context.settings.allow_host(self.host)
         super().accept()
+
+
+def _learns(words: Words, addresses: int) -> str:
+    if not addresses:
+        return words("window.host.learns_listed")
+    return words("window.host.learns", count=words.count(addresses))

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QShowEvent
@@ -18,6 +18,7 @@ from reserves_gui.gui.pictures import export
 from reserves_gui.gui.pictures.time_chart import paint
 from reserves_gui.gui.pictures.time_model import ChartModel, chart_model, iso, readings
 from reserves_gui.gui.theme import Role, Tokens
+from reserves_gui.gui.watching import MINUTES, Watching
 from reserves_gui.gui.widgets.buttons import Button, IconButton, row
 from reserves_gui.gui.widgets.card import Card, EmptyState, TitledCard
 from reserves_gui.gui.widgets.choice import Choice
@@ -72,7 +73,16 @@ class OverTimePage(PageFrame):
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.setTabKeyNavigation(False)
         self.headline = HeadlineCheck(context, self._answered)
-        self.alerts = TitledCard(words("window.over_time.alerts"))
+        thresholds = Button(theme, words("window.over_time.thresholds"), self.choose_thresholds, kind="link")
+        self.alerts = TitledCard(words("window.over_time.alerts"), "", thresholds)
+        self.watching = Watching(context, self)
+        self.watch = Button(theme, words("window.watch.start"), self.flip_watching, symbol=Icon.BELL)
+        self.watched = Prose("", Role.SMALL, "text3")
+        self.watched.hide()
+        self.alerts.body.addWidget(self.watch)
+        self.alerts.body.addWidget(self.watched)
+        self.watching.looked.connect(self._looked)
+        self.watching.stopped.connect(self._watching_stopped)
         self._alert_lines = QVBoxLayout()
         self._alert_lines.setSpacing(8)
         self.alerts.body.addLayout(self._alert_lines)
@@ -252,6 +262,42 @@ class OverTimePage(PageFrame):
         self._window = (answer.claim.start, answer.claim.end)
         if self._found is not None and self._found.exchange.casefold() == answer.claim.exchange.casefold():
             self._load()
+
+    # Watching
+
+    def choose_thresholds(self) -> None:
+        """When alerts fire."""
+        from reserves_gui.gui.dialogs.thresholds import ThresholdsDialog
+
+        ThresholdsDialog(self._context, self).exec()
+
+    def flip_watching(self) -> None:
+        """Watch the exchange that is shown, or stop."""
+        words = self._context.words
+        if self.watching.exchange:
+            self.watching.stop()
+            self.watch.setText(words("window.watch.start"))
+            self.watched.hide()
+            return
+        exchange = self.exchange.currentText()
+        self.watch.setText(words("window.watch.stop"))
+        self._tell_watching(words("window.watch.on", exchange=exchange, minutes=MINUTES))
+        self.watching.start(exchange)
+
+    def _tell_watching(self, text: str) -> None:
+        self.watched.set_plain(text)
+        self.watched.show()
+
+    def _looked(self, made: Any) -> None:
+        words = self._context.words
+        key = "window.watch.nothing" if made.empty else "window.watch.looked"
+        time, exchange = words.time(iso(made.time)), made.exchange
+        self._tell_watching(words(key, exchange=exchange, time=time, alerts=len(made.alerts), minutes=MINUTES))
+        self.refresh()
+
+    def _watching_stopped(self, why: str) -> None:
+        self.watch.setText(self._context.words("window.watch.start"))
+        self._tell_watching(why)
 
     # Files
 
