@@ -22,6 +22,7 @@ from reserves_gui.gui.dialogs.save_report import Source, source_of, write
 from reserves_gui.gui.dialogs.settings import SettingsDialog
 from reserves_gui.gui.dialogs.signing import KeyDialog, PassphraseDialog
 from reserves_gui.gui.dialogs.sources import SourcesDialog
+from reserves_gui.gui.dialogs.thresholds import ThresholdsDialog
 from reserves_gui.gui.session import Page
 from reserves_gui.gui.settings import RememberedReport
 from reserves_gui.services.examples import example
@@ -115,6 +116,7 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "hosts", lambda: HostsDialog(context, window)
     yield "host question", lambda: HostQuestion(context, "a-rather-long-name-of-a-host.example:50002", 4186, window)
     yield "sources", lambda: SourcesDialog(context, window)
+    yield "thresholds", lambda: ThresholdsDialog(context, window)
     yield "log", lambda: LogDialog(context, context.log, window)
     yield "key", lambda: KeyDialog(context, window)
     yield "passphrase", lambda: PassphraseDialog(context, window)
