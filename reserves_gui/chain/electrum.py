@@ -19,7 +19,7 @@ from reserves_gui.chain.bitcoin_wire import (
 )
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.lines import LineLink
-from reserves_gui.chain.policy import host_of
+from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import Account, Asset, Block, Delta, How, Observation, Speaker, Standing, unusable
 from reserves_gui.chain.standing import Identified, check_header, identify, judge_tip
 from reserves_gui.chain.transport import Transport
@@ -54,7 +54,7 @@ class Electrum:
         self._found: Identified | None = None
         self._headers: dict[int, Header] = {}
         self._transactions: dict[str, Transaction] = {}
-        self.speaker = Speaker(name=url, operator=self._host.operator, own=self._host.own)
+        self.speaker = Speaker(name=shown_url(url), operator=self._host.operator, own=self._host.own)
 
     def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:
         """server.version, the genesis hash of server.features, and the newest header with its work."""

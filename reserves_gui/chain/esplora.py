@@ -10,7 +10,7 @@ from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.bitcoin_wire import read_header, script_hash
 from reserves_gui.chain.chains import Chain, Kind
-from reserves_gui.chain.policy import host_of
+from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import (
     Account,
     Asset,
@@ -67,7 +67,7 @@ class Esplora:
         self._summary: bool | None = None
         self._guard = threading.Lock()
         self._found: Identified | None = None
-        self.speaker = Speaker(name=self._base, operator=self._host.operator, own=self._host.own)
+        self.speaker = Speaker(name=shown_url(base), operator=self._host.operator, own=self._host.own)
 
     def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:
         """Genesis hash, newest block, and its header where the server shows headers."""

@@ -8,6 +8,7 @@ from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.evm_proof import check_account, check_block, check_slot
 from reserves_gui.chain.jsonrpc import Call, JsonRpc, RpcError
+from reserves_gui.chain.policy import shown_url
 from reserves_gui.chain.port import Account, Asset, Block, Delta, Observation, Speaker, Standing, unusable
 from reserves_gui.chain.standing import Identified, identify, judge_tip
 from reserves_gui.chain.transport import Transport
@@ -38,13 +39,13 @@ class Evm:
     def __init__(self, url: str, transport: Transport, *, fixed: Chain | None = None) -> None:
         self._fixed = fixed
         self._transport = transport
-        self._rpc = JsonRpc(url, url, transport)
+        self._rpc = JsonRpc(url, self._prefix() + shown_url(url), transport)
         self._found: Identified | None = None
         self._headers: dict[int, Answer] = {}
         self._aggregates: dict[int, bool] = {}
         host = self._rpc.host
         self.speaker = Speaker(
-            name=self._prefix() + _shown(url), operator=host.operator, own=host.own, proves=self._proves()
+            name=self._prefix() + shown_url(url), operator=host.operator, own=host.own, proves=self._proves()
         )
 
     def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:
@@ -315,13 +316,6 @@ class ProvingEvm(Evm):
     @staticmethod
     def _proves() -> bool:
         return True
-
-
-def _shown(url: str) -> str:
-    """The URL without path and query, where providers put their keys."""
-    scheme, _, rest = url.partition("://")
-    authority = rest.partition("/")[0].rpartition("@")[2]
-    return f"{scheme}://{authority}"
 
 
 def _readable(account: Account) -> bool:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from reserves_gui.messages import say
 
 # Domains under which registrations are sold one level deeper; enough to tell operators of public servers apart.
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "go", "gov", "ne", "net", "or", "org"})
+# Path segments like "api" or "testnet"; keys have digits, capitals or more letters.
+_PLAIN_PATH = re.compile(r"(?:/[a-z]{1,12})*", re.ASCII)
 _PORTS = {"http": 80, "https": 443, "tcp": 50001, "ssl": 50002}
 
 
@@ -80,6 +83,17 @@ def host_of(url: str) -> Host:
     if parts.scheme in ("http", "tcp") and not (host.loopback or host.onion):
         raise unusable("chain.url_plain", host=host.name)
     return host
+
+
+def shown_url(url: str) -> str:
+    """A URL as it may be shown, logged and reported: scheme, host and port, and a path of a few plain words.
+
+    Providers put keys into user names, paths and queries; none of these is part of a source's name.
+    """
+    scheme, colon, rest = url.partition("://")
+    authority, slash, path = re.split(r"[?#]", rest, maxsplit=1)[0].partition("/")
+    path = f"{slash}{path}".rstrip("/")
+    return f"{scheme}{colon}{authority.rpartition('@')[2]}{path if _PLAIN_PATH.fullmatch(path) else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

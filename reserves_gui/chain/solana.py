@@ -6,6 +6,7 @@ from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.jsonrpc import JsonRpc
+from reserves_gui.chain.policy import shown_url
 from reserves_gui.chain.port import Account, Asset, Block, Delta, How, Observation, Speaker, Standing, unusable
 from reserves_gui.chain.standing import Identified, identify, judge_tip
 from reserves_gui.chain.transport import Transport
@@ -23,13 +24,12 @@ class Solana:
     def __init__(self, url: str, transport: Transport, *, fixed: Chain | None = None) -> None:
         self._fixed = fixed
         self._transport = transport
-        self._rpc = JsonRpc(url, url, transport)
+        name = f"solana+{shown_url(url)}"
+        self._rpc = JsonRpc(url, name, transport)
         self._found: Identified | None = None
         self._tip = 0
         host = self._rpc.host
-        authority = url.partition("://")[2].partition("/")[0]
-        scheme = url.partition("://")[0]
-        self.speaker = Speaker(name=f"solana+{scheme}://{authority}", operator=host.operator, own=host.own)
+        self.speaker = Speaker(name=name, operator=host.operator, own=host.own)
 
     def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:
         """The genesis hash and the newest finalized slot."""

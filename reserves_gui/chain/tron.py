@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.chains import Chain, Kind
-from reserves_gui.chain.policy import host_of
+from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import Account, Asset, Block, How, Observation, Speaker, Standing, unusable
 from reserves_gui.chain.standing import Identified, identify, judge_tip
 from reserves_gui.chain.transport import Transport
@@ -28,7 +28,7 @@ class Tron:
         self._host = host_of(base)
         self._found: Identified | None = None
         self._tip: Block | None = None
-        self.speaker = Speaker(name=f"tron+{self._base}", operator=self._host.operator, own=self._host.own)
+        self.speaker = Speaker(name=f"tron+{shown_url(base)}", operator=self._host.operator, own=self._host.own)
 
     def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:
         """The id of block 0 and the newest block."""

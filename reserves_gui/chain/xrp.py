@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.chains import Chain, Kind, chain_named
-from reserves_gui.chain.policy import host_of
+from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import Account, Asset, Block, Observation, Speaker, Standing, unusable
 from reserves_gui.chain.standing import Identified, identify, judge_tip
 from reserves_gui.chain.transport import Transport
@@ -27,7 +27,7 @@ class Xrp:
         self._host = host_of(url)
         self._found: Identified | None = None
         self._fixed = fixed or chain_named("xrp")
-        self.speaker = Speaker(name=f"xrp+{url}", operator=self._host.operator, own=self._host.own)
+        self.speaker = Speaker(name=f"xrp+{shown_url(url)}", operator=self._host.operator, own=self._host.own)
 
     def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:
         """The newest validated ledger. Network 0 is the main one; a server that names none is taken at its word."""

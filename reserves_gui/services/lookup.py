@@ -15,7 +15,7 @@ from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import Chain
 from reserves_gui.chain.heights import height_at
 from reserves_gui.chain.keeping import observed
-from reserves_gui.chain.policy import Policy
+from reserves_gui.chain.policy import Policy, shown_url
 from reserves_gui.chain.port import Account, BalanceSource, Block, Observation, Standing
 from reserves_gui.chain.providers import service_maker
 from reserves_gui.chain.sources import SourceUrl, open_source, parse_source
@@ -156,7 +156,7 @@ class _Lookup:
         folder = self._looking.cache_folder or Path(os.devnull).parent
         self._progress.stage(say("progress.sources"), len(sources))
         for number, source in enumerate(sources):
-            name = source.url if source.kind != "file" else f"file:{Path(source.url).name}"
+            name = shown_url(source.url) if source.kind != "file" else f"file:{Path(source.url).name}"
             try:
                 opened = open_source(source, self._transport, service_maker(folder / "bitcoinlib"), self._progress)
                 for one in opened:
