@@ -171,13 +171,15 @@ def snapshot_of(verdict: Verdict, exchange: str, moment: int, root_source: str) 
 
 
 def _keys_of(verdict: Verdict) -> tuple[StoredKey, ...]:
-    """The verifying keys of a round all of whose batch proofs held under them."""
+    """The verifying keys under which all batch proofs of a round held; a key that only lay beside them is none."""
     checks = [check for claim in verdict.claims for check in claim.checks]
     held = any(check.id == "proof.groth16" and check.outcome is Outcome.PASSED for check in checks)
     named = verdict.extra.get("keys", ())
     if not held or verdict.state is State.FAILED or not isinstance(named, Sequence):
         return ()
-    return tuple(StoredKey(name=str(one["name"])[:_NAME_CHARS], sha256=str(one["sha256"])) for one in named)
+    return tuple(
+        StoredKey(name=str(one["name"])[:_NAME_CHARS], sha256=str(one["sha256"])) for one in named if one["used"]
+    )
 
 
 def evidence_hash(inputs: Sequence[InputRecord]) -> str | None:

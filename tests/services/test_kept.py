@@ -1,6 +1,7 @@
 """What the store remembers: a root kept from elsewhere counts, one kept from a proof does not, and keys of other rounds."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,15 @@ import pytest
 from reserves_gui.cli.main import main
 from reserves_gui.history.database import sqlite_url
 from reserves_gui.history.records import StoredKey, StoredSnapshot
+from reserves_gui.messages import say
 from reserves_gui.progress import silent
 from reserves_gui.publishers.port import KeptKey
 from reserves_gui.services.examples import FIRST, example
+from reserves_gui.services.history_add import snapshot_of
 from reserves_gui.services.keeping import open_store
 from reserves_gui.services.kept import remembered
 from reserves_gui.services.verify import VerifyRequest, verify
-from reserves_gui.verdict import State, SumBinding
+from reserves_gui.verdict import Check, Claim, Outcome, State, SumBinding
 
 
 def _answer(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
@@ -54,6 +57,14 @@ def test_a_root_kept_from_the_proof_itself_proves_nothing(db: str, capsys: pytes
     capsys.readouterr()
     assert main(["verify", *example(FIRST).files, "--db", db, "--json"]) == 3
     assert _root_match(_answer(capsys))["outcome"] == "not_checked"
+
+
+def test_a_key_that_only_lay_beside_the_proofs_is_not_remembered() -> None:
+    held = Check("proof.groth16", Outcome.PASSED, say("zkmerkle.proof_ok", count=1))
+    named = [{"name": "a.vk", "sha256": "aa", "used": True}, {"name": "b.vk", "sha256": "bb", "used": False}]
+    seen = verify(VerifyRequest(files=example(FIRST).files), silent())
+    judged = replace(seen, claims=(Claim("proof", (held,)),), extra={"keys": named})
+    assert snapshot_of(judged, "Northsea", 0, "proof").keys == (StoredKey(name="a.vk", sha256="aa"),)
 
 
 def test_another_root_kept_for_the_same_snapshot_fails(db: str, capsys: pytest.CaptureFixture[str]) -> None:

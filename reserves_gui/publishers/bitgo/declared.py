@@ -56,7 +56,11 @@ def verify(evidence: Evidence, given: Given, progress: Progress) -> Findings:
         warnings=(say("bitgo.setup_alone"),),
         notes=(say("bitgo.units"), say("bitgo.hidden"), say("bitgo.private")),
         view=_view(document, file, judged, top),
-        extra={"keys": [{"name": name, "sha256": digest, "pinned": pinned} for name, digest, pinned in judged.keys]},
+        extra={
+            "keys": [
+                {"name": name, "sha256": digest, "pinned": pinned, "used": True} for name, digest, pinned in judged.keys
+            ]
+        },
     )
 
 

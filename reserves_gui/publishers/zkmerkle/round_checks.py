@@ -26,7 +26,8 @@ _KEY_BYTES = limits.MIB
 class KeyFile:
     """A verifying key as it was given. ``tiers``: what the list says it is for; empty if it is for nothing known.
 
-    ``changed``: another round kept a key of this name, and it was another key.
+    ``used``: batches of the table were checked under it. ``changed``: another round kept a key of this name, and it
+    was another key.
     """
 
     name: str
@@ -34,6 +35,7 @@ class KeyFile:
     data: bytes
     tiers: tuple[int | None, ...]
     pinned: bool
+    used: bool = False
     changed: bool = False
 
 
@@ -89,6 +91,8 @@ def check_round(
     _check_commitments(checks, tally)
     _check_proofs(checks, tally, chosen, by_tier)
     end = tally.chain.end
+    taken = {by_tier[tier] for tier in tally.tiers if tier in by_tier}
+    keys = tuple(replace(key, used=key.data in taken) for key in keys)
     keys = _remembered(keys, given.kept_keys, None if end is None else element_hex(end[1]))
     _check_keys(checks, keys, used=tally.tiers)
     proven = all(

@@ -357,6 +357,7 @@ def _extra(
                 "sha256": key.sha256,
                 "tiers": [tier for tier in key.tiers if tier is not None],
                 "pinned": key.pinned,
+                "used": key.used,
             }
             for key in judged.keys
         ]
