@@ -3,26 +3,24 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reserves_gui.amounts import add, stripped
 from reserves_gui.chain.port import Seen
 from reserves_gui.messages import render, say
 from reserves_gui.services.agreement import Against, Compared, RowAnswer
+from reserves_gui.services.probed import SourceReport
 from reserves_gui.verdict import Check, Claim, Outcome
-
-if TYPE_CHECKING:
-    from reserves_gui.services.lookup import SourceReport
 
 _FAILURES_LISTED = 10_000
 
 
-def claim_of(rows: Sequence[Compared], reports: Sequence["SourceReport"]) -> Claim:
+def claim_of(rows: Sequence[Compared], reports: Sequence[SourceReport]) -> Claim:
     """The claim ``balances`` with its three checks."""
     return Claim("balances", (_chain(reports), _sources(rows), _amounts(rows)))
 
 
-def _chain(reports: Sequence["SourceReport"]) -> Check:
+def _chain(reports: Sequence[SourceReport]) -> Check:
     """The right network, not stale: of every source that was named."""
     bad = [report for report in reports if report.problem is not None]
     good = [report for report in reports if report.problem is None]
@@ -39,7 +37,7 @@ def _chain(reports: Sequence["SourceReport"]) -> Check:
     return Check("balances.chain", Outcome.PASSED, say("balances.chain.good", count=len(good), chains=chains))
 
 
-def _words(reports: Sequence["SourceReport"]) -> str:
+def _words(reports: Sequence[SourceReport]) -> str:
     return " ".join(dict.fromkeys(render(report.problem) for report in reports if report.problem is not None))
 
 
@@ -84,7 +82,7 @@ def _amounts(rows: Sequence[Compared]) -> Check:
 
 
 def extra_of(
-    rows: Sequence[Compared], reports: Sequence["SourceReport"], *, requests: int, budget: int
+    rows: Sequence[Compared], reports: Sequence[SourceReport], *, requests: int, budget: int
 ) -> dict[str, Any]:
     """The additions to the JSON object: row counts, failures, figures per asset, provenance of every number."""
     counts = Counter(row.answer for row in rows)

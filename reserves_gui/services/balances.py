@@ -13,7 +13,8 @@ from reserves_gui.progress import Progress
 from reserves_gui.publishers.port import Evidence, Format, Given
 from reserves_gui.services.balance_report import claim_of, extra_of
 from reserves_gui.services.listed import Listed, listed_rows
-from reserves_gui.services.lookup import Looking, OpenDoor, look_up
+from reserves_gui.services.lookup import Looking, look_up
+from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.wallets import recognised_lists
 from reserves_gui.verdict import InputRecord, Snapshot, Verdict
 from reserves_gui.wallets.row import WalletRow

@@ -35,7 +35,8 @@ from reserves_gui.services.coverage_sides import (
     owed_by_store,
 )
 from reserves_gui.services.inputs import sorted_files
-from reserves_gui.services.lookup import Looking, OpenDoor
+from reserves_gui.services.lookup import Looking
+from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.verify import VerifyRequest
 from reserves_gui.verdict import Check, Claim, Outcome, State, Verdict
 

@@ -15,7 +15,8 @@ from reserves_gui.services.balance_report import claim_of
 from reserves_gui.services.balances import rows_of
 from reserves_gui.services.keeping import existing_store, read_time, shown_time
 from reserves_gui.services.listed import Listed, listed_rows
-from reserves_gui.services.lookup import Looking, LookUp, OpenDoor, look_up
+from reserves_gui.services.lookup import Looking, LookUp, look_up
+from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.reserve_sums import RowKey, row_key, summed
 from reserves_gui.services.speakers import speaker_of
 from reserves_gui.services.stored_coverage import owed_of, reserve_of

@@ -1,6 +1,5 @@
 """Questions about listed rows put to every source at one block each: shared by balances, coverage and watching."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -15,18 +14,15 @@ from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import Chain
 from reserves_gui.chain.heights import height_at
 from reserves_gui.chain.keeping import observed
-from reserves_gui.chain.policy import Policy, shown_url
-from reserves_gui.chain.port import Account, BalanceSource, Block, Observation, Standing
-from reserves_gui.chain.providers import service_maker
-from reserves_gui.chain.sources import SourceUrl, open_source, parse_source
-from reserves_gui.chain.transport import Budget, Transport
+from reserves_gui.chain.port import Account, Block, Observation
+from reserves_gui.chain.sources import SourceUrl, parse_source
+from reserves_gui.chain.transport import Transport
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.agreement import Compared, RowAnswer, compare
 from reserves_gui.services.listed import Listed, NoQuestion, Question, ask_of
-
-OpenDoor = Callable[[Policy], Transport]
+from reserves_gui.services.probed import OpenDoor, Probed, Ready, SourceReport, door_of, policy_of, probe_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +46,6 @@ class Looking:
     cache_folder: Path | None = None
     requests_per_run: int = limits.REQUESTS_PER_RUN
     told: Callable[[str], None] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """One source as it was found: its name, the chain it is on, what is to be said about it, why it was not used."""
-
-    name: str
-    chain: str | None
-    tip: int | None
-    notes: tuple[Message, ...] = ()
-    problem: Message | None = None
-    code: ErrorCode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +86,9 @@ def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, doo
     answer, or is on another chain, makes its rows undecided instead.
     """
     sources = [parse_source(text) for text in looking.sources]
-    consented = frozenset(source.authority for source in sources if source.authority is not None)
-    policy = Policy(offline=looking.offline, consented=consented, proxy=looking.proxy)
+    policy = policy_of(sources, offline=looking.offline, proxy=looking.proxy)
     cache = Cache(None if looking.cache_folder is None else looking.cache_folder / "chain.sqlite")
-    with (door or _door(cache, looking))(policy) as transport:
+    with (door or door_of(cache, looking.requests_per_run, looking.told))(policy) as transport:
         lookup = _Lookup(looking, transport, cache, progress)
         lookup.open(sources, rows)
         compared = lookup.compare(rows)
@@ -114,24 +97,12 @@ def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, doo
     cache.close()
     return LookUp(
         compared=tuple(compared),
-        reports=tuple(lookup.reports),
+        reports=lookup.reports,
         alarms=lookup.alarms,
         requests=requests,
         times=dict(lookup.times),
         transactions=tuple(transactions),
     )
-
-
-def _door(cache: Cache, looking: Looking) -> OpenDoor:
-    told = looking.told
-    record = None if told is None else lambda sent: told(sent.host)
-    return lambda policy: Transport(policy, cache=cache, budget=Budget(looking.requests_per_run), record=record)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    source: BalanceSource
-    standing: Standing
 
 
 class _Lookup:
@@ -142,36 +113,21 @@ class _Lookup:
         self._transport = transport
         self._cache = cache
         self._progress = progress
-        self._ready: list[_Ready] = []
-        self._failures: list[tuple[Chain | None, ReservesError]] = []
-        self.reports: list[SourceReport] = []
+        self._found = Probed()
         self.alarms: tuple[Message, ...] = ()
         self.times: dict[tuple[str, int], int] = {}
         self._asked: set[tuple[str, int]] = set()
 
     def open(self, sources: Sequence[SourceUrl], rows: Sequence[Listed]) -> None:
-        """Open and probe every source; one that fails is reported and left out."""
+        """Open and probe every source."""
         asked = [ask_of(row, contracts=self._looking.contracts) for row in rows]
         wanted = list(dict.fromkeys(one.chain for one in asked if isinstance(one, Question)))
-        folder = self._looking.cache_folder or Path(os.devnull).parent
-        self._progress.stage(say("progress.sources"), len(sources))
-        for number, source in enumerate(sources):
-            name = shown_url(source.url) if source.kind != "file" else f"file:{Path(source.url).name}"
-            try:
-                opened = open_source(source, self._transport, service_maker(folder / "bitcoinlib"), self._progress)
-                for one in opened:
-                    name = one.speaker.name
-                    standing = one.probe(wanted, self._progress)
-                    self._ready.append(_Ready(one, standing))
-                    self.reports.append(
-                        SourceReport(name, standing.chain.name, standing.tip.height, standing.notes, standing.problem)
-                    )
-            except ReservesError as error:
-                if not is_unusable(error):
-                    raise
-                self._failures.append((source.chain, error))
-                self.reports.append(SourceReport(name, None, None, (), error.message, error.code))
-            self._progress.advance(number + 1)
+        self._found = probe_all(sources, wanted, self._transport, self._looking.cache_folder, self._progress)
+
+    @property
+    def reports(self) -> tuple[SourceReport, ...]:
+        """The sources as they were found."""
+        return tuple(self._found.reports)
 
     def compare(self, rows: Sequence[Listed]) -> list[Compared]:
         """One comparison per row, in the order of the list."""
@@ -189,7 +145,9 @@ class _Lookup:
             for question, observations in self._group(chain, height, group):
                 said[(*question.identity, height)] = observations
         claimed = _claimed(asked, self._looking.at)
-        distrusted = frozenset(ready.source.speaker.name for ready in self._ready if ready.standing.problem is not None)
+        distrusted = frozenset(
+            ready.source.speaker.name for ready in self._found.ready if ready.standing.problem is not None
+        )
         results = []
         for one in asked:
             if isinstance(one, NoQuestion):
@@ -211,7 +169,7 @@ class _Lookup:
                 for one in asked
                 if isinstance(one, Question) and one.chain.name == name and one.asset.contract is None
             }
-            usable = [one for one in self._ready if one.standing.chain.name == name]
+            usable = [one for one in self._found.ready if one.standing.chain.name == name]
             if not group or not usable:
                 continue
             accounts = [one.account for one in group.values()]
@@ -222,7 +180,7 @@ class _Lookup:
                     break
         return found
 
-    def _told(self, ready: _Ready, accounts: Sequence[Account], down_to: int) -> list[SeenTransaction] | None:
+    def _told(self, ready: Ready, accounts: Sequence[Account], down_to: int) -> list[SeenTransaction] | None:
         deltas = getattr(ready.source, "deltas", None)
         if deltas is None:
             return None
@@ -252,7 +210,7 @@ class _Lookup:
         self, chain: Chain, height: int | None, group: Sequence[Question]
     ) -> list[tuple[Question, list[Observation]]]:
         """All questions of one chain at one height to every source of that chain, each source in its own thread."""
-        usable = [ready for ready in self._ready if ready.standing.chain == chain]
+        usable = [ready for ready in self._found.ready if ready.standing.chain == chain]
         if not usable:
             return [(question, []) for question in group]
         wanted = self._newest(usable) if height is None else height
@@ -270,7 +228,7 @@ class _Lookup:
         }
         return [(question, by_identity[question.identity]) for question in group]
 
-    def _newest(self, usable: Sequence[_Ready]) -> int:
+    def _newest(self, usable: Sequence[Ready]) -> int:
         """The height all can be asked at: the lowest tip or, for a moment in the past, its block."""
         lowest = min((ready.standing.tip for ready in usable), key=lambda tip: tip.height)
         if self._looking.moment is None:
@@ -288,13 +246,13 @@ class _Lookup:
                 return found.block.height
         return lowest.height
 
-    def _ask(self, ready: _Ready, height: int, questions: Sequence[Question]) -> "_Said":
+    def _ask(self, ready: Ready, height: int, questions: Sequence[Question]) -> "_Said":
         try:
             block = ready.source.block(height, self._progress)
         except ReservesError as error:
             if not is_unusable(error):
                 raise
-            self._failures.append((ready.standing.chain, error))
+            self._found.failures.append((ready.standing.chain, error))
             return _Said(None, [])
         when = block.time if block.time is not None else block.median_time
         if when is not None:
@@ -313,7 +271,7 @@ class _Lookup:
 
     def _unanswered(self, question: Question, found: Compared) -> Compared:
         """Nobody answered for the chain: say why, by the first source that might have."""
-        for chain, error in self._failures:
+        for chain, error in self._found.failures:
             if chain is None or chain == question.chain:
                 return _with_reason(found, error.message, error.code)
         return found

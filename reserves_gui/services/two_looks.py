@@ -9,7 +9,7 @@ from reserves_gui.chain.sources import parse_source
 from reserves_gui.progress import Progress
 from reserves_gui.services.balances import BalancesRequest, observe_rows, opened_lists, rows_of
 from reserves_gui.services.listed import listed_rows
-from reserves_gui.services.lookup import OpenDoor
+from reserves_gui.services.probed import OpenDoor
 from reserves_gui.verdict import Verdict
 
 

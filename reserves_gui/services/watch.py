@@ -27,7 +27,8 @@ from reserves_gui.progress import Progress
 from reserves_gui.services.history_add import keep_list, read_lists
 from reserves_gui.services.keeping import existing_store, open_store
 from reserves_gui.services.listed import Listed
-from reserves_gui.services.lookup import Looking, LookUp, OpenDoor, SourceReport, look_up
+from reserves_gui.services.lookup import Looking, LookUp, look_up
+from reserves_gui.services.probed import OpenDoor, SourceReport
 from reserves_gui.services.speakers import speaker_of
 from reserves_gui.services.stored_coverage import covered
 from reserves_gui.services.watch_rows import all_unknown, chain_name, latest_of, observations, round_time

@@ -1,0 +1,96 @@
+"""Sources opened and asked who they are, before any question is put to them."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reserves_gui.chain.answers import is_unusable
+from reserves_gui.chain.cache import Cache
+from reserves_gui.chain.chains import Chain
+from reserves_gui.chain.policy import Policy, shown_url
+from reserves_gui.chain.port import BalanceSource, Standing
+from reserves_gui.chain.providers import service_maker
+from reserves_gui.chain.sources import SourceUrl, open_source
+from reserves_gui.chain.transport import Budget, Transport
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.messages import Message, say
+from reserves_gui.progress import Progress
+
+OpenDoor = Callable[[Policy], Transport]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """One source as it was found: its name, the chain it is on, what is to be said about it, why it was not used."""
+
+    name: str
+    chain: str | None
+    tip: int | None
+    notes: tuple[Message, ...] = ()
+    problem: Message | None = None
+    code: ErrorCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A source that answered its probe."""
+
+    source: BalanceSource
+    standing: Standing
+
+
+@dataclass(slots=True)
+class Probed:
+    """The sources that stood up to their probe, how each was found, and what kept the others out, by chain if known."""
+
+    ready: list[Ready] = field(default_factory=list)
+    reports: list[SourceReport] = field(default_factory=list)
+    failures: list[tuple[Chain | None, ReservesError]] = field(default_factory=list)
+
+    @property
+    def distrusted(self) -> frozenset[str]:
+        """The names of sources that answered but have a problem (stale)."""
+        return frozenset(one.source.speaker.name for one in self.ready if one.standing.problem is not None)
+
+
+def probe_all(
+    sources: Sequence[SourceUrl],
+    wanted: Sequence[Chain],
+    transport: Transport,
+    cache_folder: Path | None,
+    progress: Progress,
+) -> Probed:
+    """Open and probe every source; one that fails is reported and left out. ``wanted``: the chains asked about."""
+    found = Probed()
+    folder = cache_folder or Path(os.devnull).parent
+    progress.stage(say("progress.sources"), len(sources))
+    for number, source in enumerate(sources):
+        name = shown_url(source.url) if source.kind != "file" else f"file:{Path(source.url).name}"
+        try:
+            for one in open_source(source, transport, service_maker(folder / "bitcoinlib"), progress):
+                name = one.speaker.name
+                standing = one.probe(wanted, progress)
+                found.ready.append(Ready(one, standing))
+                found.reports.append(
+                    SourceReport(name, standing.chain.name, standing.tip.height, standing.notes, standing.problem)
+                )
+        except ReservesError as error:
+            if not is_unusable(error):
+                raise
+            found.failures.append((source.chain, error))
+            found.reports.append(SourceReport(name, None, None, (), error.message, error.code))
+        progress.advance(number + 1)
+    return found
+
+
+def policy_of(sources: Sequence[SourceUrl], *, offline: bool, proxy: str | None) -> Policy:
+    """Naming a source is the user's consent to contact it in this run, and nothing else."""
+    consented = frozenset(source.authority for source in sources if source.authority is not None)
+    return Policy(offline=offline, consented=consented, proxy=proxy)
+
+
+def door_of(cache: Cache, requests_per_run: int, told: Callable[[str], None] | None) -> OpenDoor:
+    """The way to the network of one run. ``told`` hears the host of every request as it leaves."""
+    record = None if told is None else lambda sent: told(sent.host)
+    return lambda policy: Transport(policy, cache=cache, budget=Budget(requests_per_run), record=record)
