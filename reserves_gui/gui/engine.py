@@ -53,9 +53,13 @@ def services() -> Engine:
 
 
 def _verify(request: "VerifyRequest", progress: Progress) -> Verdict:
-    from reserves_gui.services.root_logs import verify_and_remember
+    from dataclasses import replace
 
-    return verify_and_remember(request, progress, db=None)
+    from reserves_gui.services.keeping import readable_store
+    from reserves_gui.services.verify import verify
+
+    # As `reserves verify` does: roots and keys that were kept count. What is remembered is up to the session.
+    return verify(replace(request, db=readable_store(None)), progress)
 
 
 def _remember(request: "VerifyRequest", verdict: Verdict) -> Verdict:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from reserves_gui.gui.jobs import Jobs
 from reserves_gui.gui.session import Page, Session
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress
+from reserves_gui.services.keeping import open_store, root_log
 from reserves_gui.services.verify import VerifyRequest
 from reserves_gui.verdict import Verdict
 from tests.report import samples
@@ -149,3 +151,9 @@ def test_emitting_signals_does_not_use_up_true(qapp: object) -> None:
         sender.thing.emit(True)
     heard.clear()
     assert sys.getrefcount(True) > before - 500
+
+
+def test_roots_of_examples_are_never_kept_in_the_log(program: Program, open_example: Callable[[str], None]) -> None:
+    open_store(None).close()
+    open_example("verified")
+    assert root_log().entries == ()
