@@ -216,6 +216,8 @@ def _show_added(added: Added, terminal: Terminal) -> None:
         terminal.item("!", render(alert.message), "bold red")
         for name, value in alert.figures.items():
             terminal.item(" ", f"{name}  {value}", indent=2)
+    for note in added.notes:
+        terminal.item("·", render(note), indent=2)
 
 
 def _show_book(found: Book, terminal: Terminal) -> None:

@@ -4,7 +4,6 @@ Files are verified first. What failed is kept as failed, never as verified; the 
 name, and nothing that only the user knows: no balance, id, nonce or leaf.
 """
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,13 +16,13 @@ from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.coverage_sides import parts_of, total_proven, totals_of
 from reserves_gui.services.inputs import sorted_files
-from reserves_gui.services.keeping import data_folder, open_store, read_time, root_log, shown_time
-from reserves_gui.services.locking import locked
+from reserves_gui.services.judging import wallets_request
+from reserves_gui.services.keeping import open_store, read_time, shown_time
+from reserves_gui.services.root_keeping import evidence_hash, log_entries, remember_roots, root_source
 from reserves_gui.services.verify import VerifyRequest, verify
 from reserves_gui.services.wallets import RowState, WalletsRequest, check_wallets
 from reserves_gui.services.watch_rows import chain_name
-from reserves_gui.trust.root_log import LogEntry
-from reserves_gui.verdict import InputRecord, Outcome, State, SumBinding, Verdict, worst
+from reserves_gui.verdict import Outcome, State, SumBinding, Verdict, worst
 from reserves_gui.wallets.row import ListedRow
 
 if TYPE_CHECKING:
@@ -41,13 +40,15 @@ _CHAIN_CHARS = 40
 class AddRequest:
     """Files of one exchange at one time (``2026-10-31T00:00:00Z``): proofs, trees and wallet lists in any order.
 
-    ``verifying``: what the verification is given beside the files; its secrets go nowhere else.
+    ``verifying``: what the verification is given beside the files; its secrets go nowhere else. ``judged``: the verdict
+    over these files (or over what ``verifying`` holds as pasted text or form) where it is at hand already.
     """
 
-    files: tuple[str, ...]
     exchange: str
     time: str
+    files: tuple[str, ...] = ()
     verifying: VerifyRequest = field(default_factory=VerifyRequest, repr=False)
+    judged: Verdict | None = field(default=None, repr=False)
     db: str | None = None
 
 
@@ -86,51 +87,79 @@ def add_to_history(
     """Verify the files and keep what they say. Raises what verifying raises, ``usage``, ``store.*``."""
     moment = read_time(request.time)
     exchange = checked_name(request.exchange)
-    if not request.files:
+    if not request.files and request.judged is None:
         raise ReservesError(ErrorCode.USAGE, say("error.no_input"))
-    files = sorted_files(request.files, format_id=request.verifying.format)
+    judged, listed = _judged(request, progress)
+    wallets = None if listed is None else read_lists(listed, exchange, moment, progress)
     kept: list[Kept] = []
     alerts: list[Alert] = []
     notes: list[Message] = []
-    # What is kept must not depend on what was kept before: a conflict is looked for below.
-    alone = replace(request.verifying, files=files.liabilities, db=None)
-    judged = verify(alone, progress) if files.liabilities else None
-    wallets = read_lists(files.lists, exchange, moment, progress) if files.lists else None
     with open_store(request.db) as store:
         if judged is not None:
-            snapshot = snapshot_of(judged, exchange, moment, _root_source(request.verifying, judged))
+            snapshot = snapshot_of(judged, exchange, moment, root_source(request.verifying, judged))
             alerts += _root_conflicts(store, snapshot, moment)
-            number, known = keep_snapshot(store, snapshot)
-            kept.append(
-                Kept(
-                    kind="snapshot",
-                    id=number,
-                    known=known,
-                    format=snapshot.format,
-                    state=snapshot.verdict,
-                    root=snapshot.root,
-                    entries=len(snapshot.totals),
-                )
+            kept.append(_kept_snapshot(store, snapshot))
+            entries = log_entries(
+                judged, request.verifying, now=clock(), exchange=exchange, snapshot=shown_time(moment)
             )
-            notes += judged.notes
-            if snapshot.root is not None:
-                _log(snapshot, shown_time(clock()))
+            notes += [*judged.notes, *remember_roots(entries)]
         if wallets is not None:
-            state, stored = wallets
-            number, known = keep_list(store, stored)
-            kept.append(
-                Kept(
-                    kind="list",
-                    id=number,
-                    known=known,
-                    format=stored.source,
-                    state=state,
-                    root=None,
-                    entries=len(stored.wallets),
-                )
-            )
+            kept.append(_kept_list(store, *wallets))
         store.add_alerts(exchange, alerts)
-    return Added(exchange=exchange, time=moment, kept=tuple(kept), alerts=tuple(alerts), notes=tuple(notes))
+    return Added(
+        exchange=exchange, time=moment, kept=tuple(kept), alerts=tuple(alerts), notes=tuple(dict.fromkeys(notes))
+    )
+
+
+def _judged(request: AddRequest, progress: Progress) -> tuple[Verdict | None, WalletsRequest | None]:
+    """The verdict over the liabilities, and the wallet lists that are still to be read; None where there are none."""
+    verifying = request.verifying
+    if request.judged is not None and request.judged.guarantees is None:
+        return None, wallets_request(verifying)
+    if request.judged is not None:
+        return (verify(replace(verifying, db=None), progress) if _by_store(request.judged) else request.judged), None
+    files = sorted_files(request.files, format_id=verifying.format)
+    judged = None
+    if files.liabilities:
+        # What is kept must not depend on what was kept before: a conflict is looked for when it is kept.
+        judged = verify(replace(verifying, files=files.liabilities, db=None), progress)
+    return judged, WalletsRequest(files=files.lists) if files.lists else None
+
+
+def _by_store(verdict: Verdict) -> bool:
+    """Whether what was kept before took part in the claim ``root``."""
+    return any(
+        check.reason.key.startswith("root.match.kept")
+        for one in (verdict, *verdict.proofs)
+        for claim in one.claims
+        for check in claim.checks
+    )
+
+
+def _kept_snapshot(store: "Store", snapshot: StoredSnapshot) -> Kept:
+    number, known = keep_snapshot(store, snapshot)
+    return Kept(
+        kind="snapshot",
+        id=number,
+        known=known,
+        format=snapshot.format,
+        state=snapshot.verdict,
+        root=snapshot.root,
+        entries=len(snapshot.totals),
+    )
+
+
+def _kept_list(store: "Store", state: State, wallets: StoredList) -> Kept:
+    number, known = keep_list(store, wallets)
+    return Kept(
+        kind="list",
+        id=number,
+        known=known,
+        format=wallets.source,
+        state=state,
+        root=None,
+        entries=len(wallets.wallets),
+    )
 
 
 def checked_name(text: str) -> str:
@@ -182,24 +211,6 @@ def _keys_of(verdict: Verdict) -> tuple[StoredKey, ...]:
     )
 
 
-def evidence_hash(inputs: Sequence[InputRecord]) -> str | None:
-    """The SHA-256 of the file; of several files that over their sorted hashes, one a line."""
-    hashes = sorted({one.sha256 for one in inputs})
-    if len(hashes) < 2:
-        return hashes[0] if hashes else None
-    return hashlib.sha256("".join(f"{one}\n" for one in hashes).encode()).hexdigest()
-
-
-def _root_source(request: VerifyRequest, verdict: Verdict) -> str:
-    """Where the root was confirmed: by what was given, or by nothing but the proof itself."""
-    root = next((claim for claim in verdict.claims if claim.id == "root"), None)
-    if root is None or root.state is not State.VERIFIED:
-        return "proof"
-    if request.roots:
-        return "--root"
-    return "--published" if request.published else "pinned proof"
-
-
 def _root_conflicts(store: "Store", snapshot: StoredSnapshot, moment: int) -> list[Alert]:
     """Another root kept for the same snapshot: evidence in itself, raised at once."""
     if snapshot.root is None or snapshot.verdict is State.FAILED:
@@ -239,27 +250,7 @@ def keep_list(store: "Store", wallets: StoredList) -> tuple[int, bool]:
     return store.add_list(wallets), False
 
 
-def _log(snapshot: StoredSnapshot, seen_at: str) -> None:
-    with locked(data_folder() / "root-log.lock"):
-        _append(snapshot, seen_at)
-
-
-def _append(snapshot: StoredSnapshot, seen_at: str) -> None:
-    root_log().append(
-        LogEntry(
-            exchange=snapshot.exchange,
-            snapshot=snapshot.snapshot or (None if snapshot.time is None else shown_time(snapshot.time)),
-            format=snapshot.format,
-            root=snapshot.root or "",
-            totals={one.asset: one.amount for one in snapshot.totals if one.part == "net"} or None,
-            source=snapshot.root_source,
-            file_sha256=snapshot.file_sha256,
-            seen_at=seen_at,
-        )
-    )
-
-
-def read_lists(names: Sequence[str], exchange: str, moment: int, progress: Progress) -> tuple[State, StoredList]:
+def read_lists(request: WalletsRequest, exchange: str, moment: int, progress: Progress) -> tuple[State, StoredList]:
     """Wallet lists judged and as they are kept: one list, every address of it once, rows that failed left out."""
     rows: dict[tuple[str, str, str], StoredWallet] = {}
 
@@ -276,7 +267,7 @@ def read_lists(names: Sequence[str], exchange: str, moment: int, progress: Progr
         )
         rows.setdefault((wallet.chain, wallet.asset, wallet.address), wallet)
 
-    verdict = check_wallets(WalletsRequest(files=tuple(names), row_sink=keep), progress)
+    verdict = check_wallets(replace(request, row_sink=keep), progress)
     return verdict.state, StoredList(
         exchange=exchange or checked_name(verdict.exchange),
         time=moment,

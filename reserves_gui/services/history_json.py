@@ -40,6 +40,7 @@ def added_json(added: Added) -> dict[str, Any]:
             for one in added.kept
         ],
         "alerts": [alert_json(one) for one in added.alerts],
+        "notes": [render(one) for one in added.notes],
     }
 
 

@@ -15,11 +15,12 @@ from reserves_gui.canonical import canonical_bytes
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.opening import open_path
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import render, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.keeping import data_folder, has_store, root_log, shown_time
 from reserves_gui.services.locking import locked
 from reserves_gui.services.log_reading import read_log_copy, read_proof
+from reserves_gui.services.root_keeping import LOG_TEXT, log_entries, remember_roots
 from reserves_gui.services.verify import VerifyRequest, verify
 from reserves_gui.services.writing import write_atomically
 from reserves_gui.trust.log_files import (
@@ -30,10 +31,6 @@ from reserves_gui.trust.log_files import (
 )
 from reserves_gui.trust.root_log import Checkpoint, LogEntry, RootLog, parse_checkpoint
 from reserves_gui.verdict import ExitCode, State, Verdict, exit_code
-
-_TEXT = 400
-# What must hold before a root counts as seen: otherwise anybody could make up another one with a text editor.
-_CARRYING = ("leaf", "path", "tree", "proof")
 
 
 class Relation(StrEnum):
@@ -96,19 +93,12 @@ def remembered(verdict: Verdict, request: VerifyRequest, *, db: str | None, now:
     """``verdict`` with its roots kept in the log and what the log knows about them added to its notes."""
     if not has_store(db):
         return verdict
-    entries = [entry for one in verdict.proofs or (verdict,) if (entry := _entry(one, request, now)) is not None]
-    notes: list[Message] = []
     try:
-        with locked(data_folder() / "root-log.lock"):
-            log = root_log()
-            for entry in entries:
-                others = log.other_roots(exchange=entry.exchange, snapshot=entry.snapshot, root=entry.root)
-                notes += [_other(other) for other in others if other["format"] == entry.format]
-                log.append(entry)
+        notes = remember_roots(log_entries(verdict, request, now=now))
     except ReservesError as error:
         # What was verified stays verified; that it could not be remembered is said beside it.
-        notes.append(say("log.not_kept", reason=render(error.message)))
-    return replace(verdict, notes=(*verdict.notes, *dict.fromkeys(notes)))
+        notes = [say("log.not_kept", reason=render(error.message))]
+    return replace(verdict, notes=(*verdict.notes, *notes))
 
 
 def export_log(path: Path) -> int:
@@ -164,30 +154,6 @@ def head_line() -> str | None:
     return " ".join(head.text().split()) if head.size else None
 
 
-def _entry(verdict: Verdict, request: VerifyRequest, now: int) -> LogEntry | None:
-    from reserves_gui.services.history_add import evidence_hash
-
-    states = {claim.id: claim.state for claim in verdict.claims}
-    carried = [states[claim] for claim in _CARRYING if claim in states]
-    if verdict.root is None or State.FAILED in carried or State.VERIFIED not in carried:
-        return None
-    confirmed = states.get("root") is State.VERIFIED
-    return LogEntry(
-        exchange=verdict.exchange[:_TEXT],
-        snapshot=(verdict.snapshot.id or verdict.snapshot.time or "")[:_TEXT] or None,
-        format=verdict.format,
-        root=verdict.root,
-        totals=None if verdict.total is None else dict(verdict.total),
-        source=("--root" if request.roots else "--published") if confirmed else "proof",
-        file_sha256=evidence_hash(verdict.inputs),
-        seen_at=shown_time(now),
-    )
-
-
-def _other(entry: Mapping[str, Any]) -> Message:
-    return say("log.other_root", root=str(entry["root"]), source=str(entry["source"]), seen=str(entry["seen_at"]))
-
-
 def _taken_over(entry: Mapping[str, Any], origin: str, seen_at: str) -> LogEntry:
     totals = entry["totals"]
     return LogEntry(
@@ -196,7 +162,7 @@ def _taken_over(entry: Mapping[str, Any], origin: str, seen_at: str) -> LogEntry
         format=entry["format"],
         root=entry["root"],
         totals=None if totals is None else dict(totals),
-        source=f"{origin}, {entry['seen_at']}: {entry['source']}"[:_TEXT],
+        source=f"{origin}, {entry['seen_at']}: {entry['source']}"[:LOG_TEXT],
         file_sha256=entry["file_sha256"],
         seen_at=seen_at,
     )
@@ -264,7 +230,7 @@ def _conflict(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> RootConflic
 
 
 def _head(given: str) -> Checkpoint:
-    return parse_checkpoint(given if "\n" in given else _single(Path(given)).text(_TEXT * 10), "--head")
+    return parse_checkpoint(given if "\n" in given else _single(Path(given)).text(LOG_TEXT * 10), "--head")
 
 
 def _single(path: Path) -> Document:

@@ -31,6 +31,7 @@ from reserves_gui.services.lookup import Looking, LookUp, look_up
 from reserves_gui.services.probed import OpenDoor, SourceReport
 from reserves_gui.services.speakers import speaker_of
 from reserves_gui.services.stored_coverage import covered
+from reserves_gui.services.wallets import WalletsRequest
 from reserves_gui.services.watch_rows import all_unknown, chain_name, latest_of, observations, round_time
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def thresholds_of(values: Mapping[str, str]) -> Thresholds:
 def _current_list(request: WatchRequest, progress: Progress, clock: Callable[[], int]) -> str:
     """Make sure that the store has the list to watch; the exchange as the store spells it."""
     if request.files:
-        _, wallets = read_lists(request.files, request.exchange or "", clock(), progress)
+        _, wallets = read_lists(WalletsRequest(files=request.files), request.exchange or "", clock(), progress)
         if not wallets.wallets:
             raise ReservesError(ErrorCode.USAGE, say("watch.no_addresses"))
         with open_store(request.db) as store:
