@@ -15,15 +15,24 @@ from reserves_gui.chain.evm import Evm
 from reserves_gui.chain.evm_proof import check_account, check_slot
 from reserves_gui.chain.multicall import results
 from reserves_gui.chain.policy import Policy
-from reserves_gui.chain.port import Account, Observation, Seen
+from reserves_gui.chain.port import Observation, Seen
 from reserves_gui.chain.prices import llama_prices, price_file
 from reserves_gui.chain.recorded import read_recorded
 from reserves_gui.chain.sources import open_source, parse_source
 from reserves_gui.chain.transport import Reply, Transport
-from reserves_gui.chain.trie import EMPTY_CODE, EMPTY_ROOT, keccak256, prove_account, rlp_decode, rlp_encode
+from reserves_gui.chain.trie import (
+    EMPTY_CODE,
+    EMPTY_ROOT,
+    keccak256,
+    mapping_slot,
+    prove_account,
+    rlp_decode,
+    rlp_encode,
+)
 from reserves_gui.errors import ReservesError
 from reserves_gui.progress import Progress, silent
-from tests.fuzz.honest import ADDRESS, ASSETS, HONEST, KEY, LOWER, TOP
+from tests.chain.faults import Answering, json_reply
+from tests.chain.honest import HONEST, LOWER, TOP, evm
 from tests.fuzz.mutating import changed, mutated
 
 _ROUNDS = 600
@@ -33,7 +42,7 @@ _NONE: frozenset[int] = frozenset()
 class _Wrong(Transport):
     """A door behind which the answers are made here; those to the requests numbered in ``wrong`` are mutated."""
 
-    def __init__(self, honest: Callable[[str, bytes | None], bytes], draw: Random, wrong: frozenset[int]) -> None:
+    def __init__(self, honest: Answering, draw: Random, wrong: frozenset[int]) -> None:
         super().__init__(Policy(offline=False))
         self._honest = honest
         self._draw = draw
@@ -41,7 +50,7 @@ class _Wrong(Transport):
         self.count = 0
 
     def told(self, path: str, body: bytes | None) -> bytes:
-        answer = self._honest(path, body)
+        answer = self._honest("GET" if body is None else "POST", path, body or b"").body
         self.count += 1
         return mutated(answer, self._draw) if self.count in self._wrong else answer
 
@@ -69,18 +78,18 @@ class _Line:
 
 
 def _asked(kind: str, transport: _Wrong, height: int) -> Iterator[Observation]:
-    _, text, chain, family = HONEST[kind]
-    (source,) = open_source(parse_source(text, {}), transport, lambda _: None, silent())
-    source.probe([chains()[chain]], silent())
+    honest = HONEST[kind]
+    (source,) = open_source(parse_source(honest.source("127.0.0.1:9"), {}), transport, lambda _: None, silent())
+    source.probe([chains()[honest.chain]], silent())
     at = source.block(height, silent())
-    accounts = [Account(ADDRESS[family], KEY[family])]
-    for asset in ASSETS[family]:
+    accounts = [honest.account(honest.addresses[0])]
+    for asset in honest.assets:
         yield from source.observe(asset, accounts, at, silent())
     deltas = getattr(source, "deltas", None)
     if deltas is not None:
         list(deltas(accounts, LOWER, silent()))
     if isinstance(source, Evm):
-        list(source.token_deltas(ASSETS[family][1], accounts, LOWER, silent()))
+        list(source.token_deltas(honest.assets[1], accounts, LOWER, silent()))
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +100,7 @@ def _lines(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("kind", HONEST)
 def test_the_unchanged_answers_are_read(kind: str) -> None:
     """Else the rounds below would mutate what nobody reads to the end."""
-    with _Wrong(HONEST[kind][0](), Random(0), _NONE) as transport:
+    with _Wrong(HONEST[kind].make(), Random(0), _NONE) as transport:
         seen = list(_asked(kind, transport, TOP))
         transport.cache.close()
     assert [(one.outcome, one.reason) for one in seen] == [(Seen.SEEN, None)] * len(seen)
@@ -101,7 +110,7 @@ def test_the_unchanged_answers_are_read(kind: str) -> None:
 @pytest.mark.parametrize("kind", HONEST)
 def test_only_the_programs_own_error_leaves_a_source(kind: str) -> None:
     """One or two answers of a run are wrong: the first as often as the last."""
-    honest = HONEST[kind][0]()
+    honest = HONEST[kind].make()
     with _Wrong(honest, Random(0), _NONE) as transport:
         list(_asked(kind, transport, LOWER))
         transport.cache.close()
@@ -136,10 +145,9 @@ def _hex(data: bytes) -> bytes:
     return b"0x" + data.hex().encode()
 
 
-_PROOF = parse_answer(HONEST["evm"][0]()("", b'{"id":1,"method":"eth_getProof","params":["0x' + b"51" * 20 + b'"]}'))[
-    "result"
-]
-_OWNER = bytes.fromhex(ADDRESS["evm"][2:])
+_SLOT = mapping_slot(bytes.fromhex(evm.OWNER[2:]), 0)
+_PROOF = parse_answer(json.dumps(evm.proof(evm.TOKEN, ["0x" + _SLOT.hex()])).encode())
+_OWNER = bytes.fromhex(evm.OWNER[2:])
 _LEAF = rlp_encode([b"\x20" + keccak256(_OWNER), rlp_encode([b"\x01", b"\x05", EMPTY_ROOT, EMPTY_CODE])])
 _READERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
     "answer": (parse_answer, b'{"a":[1,2.5,"x",null,true],"b":{"c":-1}}'),
@@ -190,7 +198,7 @@ def test_a_proof_with_one_field_changed_is_false_or_refused(name: str) -> None:
 
     def check(data: bytes) -> object:
         answer = parse_answer(data)
-        account = check_account(answer, keccak256(root), bytes([0x51]) * 20)
+        account = check_account(answer, keccak256(root), bytes.fromhex(evm.TOKEN[2:]))
         return check_slot(answer, account, _PROOF["storageProof"].entries()[0]["key"].data(32))
 
     whole = json.loads(json.dumps(_PROOF.value))
@@ -242,7 +250,7 @@ def test_only_the_programs_own_error_leaves_a_price_server() -> None:
     told = {"coins": {"coingecko:bitcoin": {"price": 16000.5, "timestamp": 1_668_400_000, "confidence": 0.99}}}
 
     def read(seed: int) -> None:
-        with _Wrong(lambda _path, _body: json.dumps(told).encode(), Random(seed), frozenset({1})) as transport:
+        with _Wrong(lambda *_: json_reply(told), Random(seed), frozenset({1})) as transport:
             found = llama_prices(["BTC"], 1_668_400_000, transport, silent(), base="http://127.0.0.1:9")
             transport.cache.close()
         assert not isinstance(found["BTC"], ReservesError)
