@@ -99,7 +99,9 @@ class Adapter(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """The same for a proxy."""
-        manager = super().proxy_manager_for(proxy, ssl_context=self._tls, **kwargs)
+        # Head and body of a request leave apart: held back, the body would wait 40 ms for the proxy's word.
+        at_once = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+        manager = super().proxy_manager_for(proxy, ssl_context=self._tls, socket_options=at_once, **kwargs)
         self._patch(manager)
         return manager
 

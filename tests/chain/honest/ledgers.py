@@ -46,7 +46,9 @@ def tron(*, tip_time: int) -> Answering:
             "/wallet/getnowblock": lambda: block(TOP),
             "/wallet/getblockbynum": lambda: block(asked["num"]),
             "/wallet/getaccountbalance": lambda: balance(asked),
-            "/wallet/triggerconstantcontract": lambda: {"constant_result": [f"{6:064x}"]},
+            "/wallet/triggerconstantcontract": lambda: {
+                "constant_result": [f"{6 if asked['function_selector'] == 'decimals()' else 900:064x}"]
+            },
         }.get(parts.path)
         return json_reply({}, 404) if answer is None else json_reply(answer())
 

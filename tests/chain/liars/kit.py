@@ -1,0 +1,148 @@
+"""One honest and one lying public host of a kind, asked by the real service about the same list."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from reserves_gui.chain.pacing import Clock
+from reserves_gui.chain.policy import Policy
+from reserves_gui.chain.transport import Budget, Sent, Transport
+from reserves_gui.progress import Progress
+from reserves_gui.services.balances import BalancesRequest, observe_balances
+from reserves_gui.verdict import State, Verdict
+from tests.chain.faults import Answering, Fault
+from tests.chain.honest import HONEST, NOW, Honest
+from tests.chain.servers import Town, town
+
+
+@dataclass
+class Skipping:
+    """A clock that runs as the real one but skips every wait, and notes it."""
+
+    today: float = NOW + 30
+    skipped: float = 0.0
+    waited: list[float] = field(default_factory=list)
+
+    def clock(self) -> Clock:
+        def skip(seconds: float) -> None:
+            self.skipped += seconds
+
+        class Noting(Clock):
+            def wait(inner, seconds: float, progress: Progress) -> None:  # noqa: N805
+                if seconds > 0:
+                    self.waited.append(seconds)
+                super().wait(seconds, progress)
+
+        return Noting(
+            now=lambda: time.monotonic() + self.skipped, today=lambda: self.today, sleep=skip, jitter=lambda: 1.0
+        )
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What came of one look-up by both hosts."""
+
+    verdict: Verdict
+    waited: list[float]
+    sent: list[Sent]
+
+    @property
+    def state(self) -> State:
+        return self.verdict.state
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """The counts of the rows' answers that are not 0."""
+        return {name: count for name, count in self.verdict.extra["rows"].items() if count}  # type: ignore[attr-defined]
+
+    @property
+    def alarms(self) -> list[str]:
+        return [alarm.key for alarm in self.verdict.warnings]
+
+    @property
+    def failures(self) -> list[str]:
+        return [one["reason"] for one in self.verdict.extra["failures"]]  # type: ignore[attr-defined]
+
+    def source(self, name: str) -> Mapping[str, Any]:
+        """The source as it was found."""
+        return next(one for one in self.verdict.extra["sources"] if f"//{name}.onion" in one["name"])  # type: ignore[attr-defined]
+
+    def told(self, name: str, address: str) -> Mapping[str, Any]:
+        """What one source said of an address: outcome, amount and reason."""
+        return next(
+            one
+            for one in self.verdict.extra["observations"]  # type: ignore[attr-defined]
+            if f"//{name}.onion" in one["source"] and one["address"] == address
+        )
+
+
+@contextmanager
+def hosts(kind: str, *faults: Fault, liar: Callable[[], Answering] | None = None) -> Iterator[Town]:
+    """``honest`` and ``liar`` of a kind; ``liar`` answers by itself or as an honest one with these faults."""
+    make = HONEST[kind].make
+    with town(honest=make(), liar=(liar or make)()) as found:
+        found["liar"].faults += [replace(fault) for fault in faults]
+        yield found
+
+
+def look(
+    kind: str,
+    found: Town,
+    folder: Path,
+    *,
+    names: tuple[str, ...] = ("honest", "liar"),
+    asset: str | None = None,
+    held: Mapping[str, str] | None = None,
+    door: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Seen:
+    """Look the addresses of a kind up, as a list says they hold it, at the newest block or as ``options`` say."""
+    honest = HONEST[kind]
+    path = folder / "wallets.csv"
+    rows = "".join(
+        f"{honest.chain},{asset or honest.coin},{address},{amount}\n"
+        for address, amount in (held or honest.held).items()
+    )
+    path.write_text(f"chain,asset,address,amount\n{rows}", encoding="utf-8")
+    sources = tuple(honest.source(f"{name}.onion") for name in names)
+    clock, sent = Skipping(), list[Sent]()
+
+    def opened(policy: Policy) -> Transport:
+        return Transport(policy, clock=clock.clock(), budget=Budget(), record=sent.append, **(door or {}))
+
+    request = BalancesRequest(files=(str(path),), sources=sources, proxy=found.proxy, **options)
+    verdict = observe_balances(request, Progress(), door=opened)
+    return Seen(verdict, clock.waited, sent)
+
+
+def result(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A change of what a JSON-RPC answer results in, single or in a batch."""
+
+    def changed(answer: Any) -> Any:
+        if isinstance(answer, list):
+            return [changed(one) for one in answer]
+        return {**answer, "result": change(answer["result"])} if "result" in answer else answer
+
+    return changed
+
+
+def put(*path: str | int, value: Any = None, by: Callable[[Any], Any] | None = None) -> Callable[[Any], Any]:
+    """A change of the one value under ``path``: to ``value``, or ``by`` a function of it."""
+
+    def changed(answer: Any) -> Any:
+        if not path:
+            return value if by is None else by(answer)
+        first, rest = path[0], path[1:]
+        inner = put(*rest, value=value, by=by)
+        if isinstance(answer, list):
+            return [inner(one) if place == first else one for place, one in enumerate(answer)]
+        return {**answer, first: inner(answer.get(first))}
+
+    return changed
+
+
+def only(kind: str) -> Honest:
+    return HONEST[kind]
