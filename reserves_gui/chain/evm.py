@@ -144,6 +144,14 @@ class Evm:
         call = {"to": "0x" + contract.hex(), "data": "0x" + data.hex()}
         return self._rpc.call("eth_call", [call, hex(at.height)], progress).data()
 
+    def ask(self, calls: Sequence[Call], progress: Progress) -> list[Answer | ReservesError]:
+        """Several questions at once, answered in their order; only one that failed is an error."""
+        answers: list[Answer | ReservesError] = []
+        for start in range(0, len(calls), multicall.CHUNK):
+            progress.checkpoint()
+            answers += self._rpc.batch(calls[start : start + multicall.CHUNK], progress)
+        return [self._explained(one) if isinstance(one, ReservesError) else one for one in answers]
+
     # Amounts -----------------------------------------------------------------------------------------------------
 
     def _amounts(
@@ -157,11 +165,7 @@ class Evm:
                 if not is_unusable(error):
                     raise
                 self._aggregates[at.height] = False
-        calls = [self._question(asset, key, at) for key in keys]
-        answers: list[Answer | ReservesError] = []
-        for start in range(0, len(calls), multicall.CHUNK):
-            progress.checkpoint()
-            answers += self._rpc.batch(calls[start : start + multicall.CHUNK], progress)
+        answers = self.ask([self._question(asset, key, at) for key in keys], progress)
         return {key: self._amount(asset, answer) for key, answer in zip(keys, answers, strict=True)}
 
     @staticmethod
@@ -173,7 +177,7 @@ class Evm:
 
     def _amount(self, asset: Asset, answer: Answer | ReservesError) -> _Found:
         if isinstance(answer, ReservesError):
-            return self._explained(answer)
+            return answer
         try:
             return answer.quantity() if asset.contract is None else self._word(answer.data())
         except ReservesError as error:

@@ -11,7 +11,7 @@ from reserves_gui.chain.chains import Chain, chain_named
 from reserves_gui.chain.electrum import Electrum
 from reserves_gui.chain.esplora import Esplora, offers_esplora
 from reserves_gui.chain.evm import Evm, ProvingEvm
-from reserves_gui.chain.policy import host_of
+from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import BalanceSource, unusable
 from reserves_gui.chain.providers import HOST, MakeService, PublicProviders
 from reserves_gui.chain.recorded import read_recorded
@@ -22,7 +22,7 @@ from reserves_gui.chain.xrp import Xrp
 from reserves_gui.progress import Progress
 
 _HTTP = ("http", "https")
-_KINDS = ("esplora", "bitcoind", "evm", "evm-proof", "tron", "solana", "xrp")
+_KINDS = ("esplora", "bitcoind", "evm", "evm-proof", "tron", "solana", "xrp", "beacon")
 PASSWORD_VARIABLE = "RESERVES_RPC_PASSWORD"  # noqa: S105 - the name of the variable
 
 
@@ -95,6 +95,8 @@ def open_source(
         return [recorded for recorded in found if source.chain is None or recorded.chain == source.chain]
     if source.kind == "bitcoinlib":
         return [PublicProviders(transport, make_service, fixed=source.chain)]
+    if source.kind == "beacon":
+        raise unusable("chain.beacon_only", source=shown_url(source.url))
     if source.kind == "bitcoind":
         return [
             Bitcoind(source.url, transport, user=source.user, password=source.password, fixed=source.chain),

@@ -3,7 +3,7 @@
 import argparse
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from reserves_gui.cli.show import show_verdict
 from reserves_gui.cli.terminal import Terminal
@@ -11,6 +11,9 @@ from reserves_gui.messages import Message, render, say
 from reserves_gui.services.results import verdict_json
 from reserves_gui.services.wallets import RowState, WalletsRequest, check_wallets
 from reserves_gui.verdict import Verdict
+
+if TYPE_CHECKING:
+    from reserves_gui.services.lookup import Looking
 
 _FAILURES_SHOWN = 20
 _COLUMNS = ("listed", *(state.value for state in RowState))
@@ -21,6 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="file, folder, zip as downloaded, or -")
     parser.add_argument("--chain", action="append", default=[], metavar="NAME", help="only rows on this chain")
     parser.add_argument("--message", metavar="TEXT", help="the signed text where the file does not carry it")
+    parser.add_argument(
+        "--source",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="where to look up what owner accounts control: evm+https://HOST, beacon+https://HOST",
+    )
     parser.add_argument("--format", metavar="ID", help="read the files as this format")
     parser.add_argument("--jobs", type=_count, default=os.cpu_count() or 1, metavar="N", help="worker processes")
     parser.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler to spread the work over")
@@ -36,6 +46,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         format=options.format,
         jobs=options.jobs,
         cluster=options.cluster,
+        looking=_looking(options),
     )
     verdict = check_wallets(request, terminal.progress)
     if options.json:
@@ -44,6 +55,14 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         show_verdict(verdict, terminal)
         _show_rows(verdict, terminal)
     return verdict.exit_code
+
+
+def _looking(options: argparse.Namespace) -> "Looking | None":
+    if not options.source:
+        return None
+    from reserves_gui.services.lookup import Looking
+
+    return Looking(sources=tuple(options.source), offline=options.offline, proxy=options.proxy)
 
 
 def _show_rows(verdict: Verdict, terminal: Terminal) -> None:
@@ -58,14 +77,21 @@ def _show_rows(verdict: Verdict, terminal: Terminal) -> None:
         headings = [_words("show.rows.asset"), *(_words(f"row.total.{name}") for name in _COLUMNS)]
         body = [(asset, *(table.get(name, "") for name in _COLUMNS)) for asset, table in assets.items()]
         terminal.table(headings, body, mono=range(1, len(headings)))
-    failures: Sequence[Mapping[str, str | int]] = extra["failures"]
-    if failures:
-        terminal.line()
-        names = ("line", "coin", "address", "reason")
-        body = [tuple(str(one[name]) for name in names) for one in failures[:_FAILURES_SHOWN]]
-        terminal.table([_words(f"show.rows.{name}") for name in names], body, mono=(2,))
-        if len(failures) > _FAILURES_SHOWN:
-            terminal.line(render(say("show.rows.more", count=rows["failed"] - _FAILURES_SHOWN)))
+    _show_reasons(extra["failures"], rows["failed"], terminal)
+    if verdict.extra.get("sources"):
+        _show_reasons(extra.get("unlinked", ()), rows["owner_unlinked"], terminal)
+
+
+def _show_reasons(told: Sequence[Mapping[str, str | int]], count: int, terminal: Terminal) -> None:
+    """The first rows of a state, each with its reason."""
+    if not told:
+        return
+    terminal.line()
+    names = ("line", "coin", "address", "reason")
+    body = [tuple(str(one[name]) for name in names) for one in told[:_FAILURES_SHOWN]]
+    terminal.table([_words(f"show.rows.{name}") for name in names], body, mono=(2,))
+    if count > _FAILURES_SHOWN:
+        terminal.line(render(say("show.rows.more", count=count - _FAILURES_SHOWN)))
 
 
 def _words(key: str) -> str:

@@ -16,6 +16,7 @@ from reserves_gui.messages import say
 from reserves_gui.progress import Progress
 from reserves_gui.verdict import Findings, Guarantees
 from reserves_gui.wallets.listing import Judging
+from reserves_gui.wallets.owners import OwnerLinks
 from reserves_gui.wallets.row import RowSink, WalletRow
 from reserves_gui.wallets.tally import Seen
 
@@ -93,7 +94,8 @@ class Given:
     ``executor``: where spreadable work goes; None means in this thread. ``jobs``: worker processes wanted.
     For wallet lists: ``message`` is the text that was signed where a file does not carry it, ``chains`` limits the
     check to rows on these chains (lower case; empty: all), ``row_sink`` is told every judged row in file order,
-    ``seen`` holds the addresses of the other lists of the run, ``several_lists`` says that there are any.
+    ``seen`` holds the addresses of the other lists of the run, ``several_lists`` says that there are any, ``links``
+    looks up on chain what owner accounts control.
     """
 
     user: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -110,10 +112,18 @@ class Given:
     row_sink: RowSink | None = None
     seen: Seen = field(default_factory=Seen, repr=False)
     several_lists: bool = False
+    links: OwnerLinks | None = None
 
     def judging(self) -> Judging:
         """How the rows of a wallet list are judged in this run."""
-        return Judging(seen=self.seen, executor=self.executor, jobs=self.jobs, sink=self.row_sink, chains=self.chains)
+        return Judging(
+            seen=self.seen,
+            executor=self.executor,
+            jobs=self.jobs,
+            sink=self.row_sink,
+            chains=self.chains,
+            links=self.links,
+        )
 
     def secret(self, name: str) -> str | None:
         """The value of ``name`` if given once. Raises ``usage`` if it was given more than once."""

@@ -9,7 +9,7 @@ from reserves_gui.amounts import add, stripped
 from reserves_gui.chain.port import Seen
 from reserves_gui.messages import render, say
 from reserves_gui.services.agreement import Against, Compared, RowAnswer
-from reserves_gui.services.probed import SourceReport
+from reserves_gui.services.probed import SourceReport, sources_json
 from reserves_gui.verdict import Check, Claim, Outcome
 
 _FAILURES_LISTED = 10_000
@@ -91,18 +91,7 @@ def extra_of(
         "rows": {answer.value: counts[answer] for answer in RowAnswer},
         "failures": failures[:_FAILURES_LISTED],
         "assets": _assets(rows),
-        "sources": [
-            {
-                "name": report.name,
-                "chain": report.chain,
-                "tip": report.tip,
-                "notes": [render(note) for note in report.notes],
-                "problem": None if report.problem is None else render(report.problem),
-                "code": None if report.code is None else report.code.value,
-            }
-            for report in reports
-        ],
-        "requests": {"made": requests, "budget": budget},
+        **sources_json(reports, requests=requests, budget=budget),
         "observations": [_observation(row, one) for row in rows for one in row.observations],
     }
 

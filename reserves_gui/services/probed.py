@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.cache import Cache
@@ -14,7 +15,7 @@ from reserves_gui.chain.providers import service_maker
 from reserves_gui.chain.sources import SourceUrl, open_source
 from reserves_gui.chain.transport import Budget, Transport
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.messages import Message, say
+from reserves_gui.messages import Message, render, say
 from reserves_gui.progress import Progress
 
 OpenDoor = Callable[[Policy], Transport]
@@ -82,6 +83,24 @@ def probe_all(
             found.reports.append(SourceReport(name, None, None, (), error.message, error.code))
         progress.advance(number + 1)
     return found
+
+
+def sources_json(reports: Sequence[SourceReport], *, requests: int, budget: int) -> dict[str, Any]:
+    """The sources of a run and the requests it made, for the JSON object."""
+    return {
+        "sources": [
+            {
+                "name": report.name,
+                "chain": report.chain,
+                "tip": report.tip,
+                "notes": [render(note) for note in report.notes],
+                "problem": None if report.problem is None else render(report.problem),
+                "code": None if report.code is None else report.code.value,
+            }
+            for report in reports
+        ],
+        "requests": {"made": requests, "budget": budget},
+    }
 
 
 def policy_of(sources: Sequence[SourceUrl], *, offline: bool, proxy: str | None) -> Policy:

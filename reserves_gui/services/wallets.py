@@ -2,12 +2,13 @@
 
 import io
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reserves_gui import amounts
 from reserves_gui.errors import ErrorCode, ReservesError
@@ -24,6 +25,11 @@ from reserves_gui.wallets.chains import chain_of
 from reserves_gui.wallets.row import ListedRow, RowSink, RowState
 from reserves_gui.wallets.tally import FAILURES_LISTED, Seen
 
+if TYPE_CHECKING:
+    from reserves_gui.services.lookup import Looking
+    from reserves_gui.services.owner_links import OwnerLookUp
+    from reserves_gui.services.probed import OpenDoor
+
 __all__ = ["ListedRow", "RowSink", "RowState", "WalletsRequest", "check_wallets"]
 
 _WORST_FIRST = (Outcome.FAILED, Outcome.NOT_CHECKED, Outcome.PARTIAL, Outcome.PASSED)
@@ -35,7 +41,8 @@ class WalletsRequest:
 
     ``files`` are paths of files, folders or zip archives (``-``: standard input), ``pasted`` are texts. ``chains``
     limits the check to rows on these chains. ``message`` is the signed text where a file does not carry it.
-    ``row_sink`` is told every judged row in file order, from the thread that checks.
+    ``row_sink`` is told every judged row in file order, from the thread that checks. ``looking``: where to look up what
+    owner accounts control; naming a source there is the user's consent to contact it. None: nothing is contacted.
     """
 
     files: tuple[str, ...] = ()
@@ -46,23 +53,30 @@ class WalletsRequest:
     jobs: int = 1
     cluster: str | None = None
     row_sink: RowSink | None = None
+    looking: "Looking | None" = None
 
 
-def check_wallets(request: WalletsRequest, progress: Progress) -> Verdict:
+def check_wallets(request: WalletsRequest, progress: Progress, *, door: "OpenDoor | None" = None) -> Verdict:
     """Judge every row of every list. Several lists share one search for addresses that stand twice.
 
     Raises :class:`ReservesError` for input that cannot be used, and ``Cancelled``.
     """
     progress.stage(say("progress.recognise"))
-    return check_documents(_opened(request.files, request.pasted), request, progress)
+    return check_documents(_opened(request.files, request.pasted), request, progress, door=door)
 
 
-def check_documents(documents: Sequence[Document], request: WalletsRequest, progress: Progress) -> Verdict:
+def check_documents(
+    documents: Sequence[Document], request: WalletsRequest, progress: Progress, *, door: "OpenDoor | None" = None
+) -> Verdict:
     """The same over documents that are open already. Raises as ``check_wallets``."""
     found = _recognised(documents, request.files, request.format)
     chains = tuple(_chain_name(name) for name in request.chains)
     seen = Seen()
-    with spread(jobs=request.jobs, cluster=request.cluster) as executor, ThreadPoolExecutor(1) as hashing:
+    with (
+        _links(request, progress, door) as links,
+        spread(jobs=request.jobs, cluster=request.cluster) as executor,
+        ThreadPoolExecutor(1) as hashing,
+    ):
         records = [hashing.submit(_record, document, progress) for document, _, _ in found]
         given = Given(
             message=request.message,
@@ -72,6 +86,7 @@ def check_documents(documents: Sequence[Document], request: WalletsRequest, prog
             several_lists=len(found) > 1,
             executor=executor,
             jobs=request.jobs,
+            links=links,
         )
         try:
             findings = [
@@ -82,7 +97,31 @@ def check_documents(documents: Sequence[Document], request: WalletsRequest, prog
             raise
         inputs = [record.result() for record in records]
     verdicts = [_verdict(one, (record,)) for one, record in zip(findings, inputs, strict=True)]
-    return verdicts[0] if len(verdicts) == 1 else _together(verdicts, tuple(inputs))
+    verdict = verdicts[0] if len(verdicts) == 1 else _together(verdicts, tuple(inputs))
+    return verdict if links is None else _with_sources(verdict, links)
+
+
+@contextmanager
+def _links(request: WalletsRequest, progress: Progress, door: "OpenDoor | None") -> Iterator["OwnerLookUp | None"]:
+    """The look-up of owners, where a source was named for it."""
+    if request.looking is None or not request.looking.sources:
+        yield None
+        return
+    # Only a run that looks at chains loads what that takes.
+    from reserves_gui.services.owner_links import OwnerLookUp
+
+    with OwnerLookUp(request.looking, progress, door=door) as links:
+        yield links
+
+
+def _with_sources(verdict: Verdict, links: "OwnerLookUp") -> Verdict:
+    """The verdict with who was asked, and what is to be said about them."""
+    return replace(
+        verdict,
+        warnings=(*links.warnings, *verdict.warnings),
+        notes=(*links.notes, *verdict.notes),
+        extra={**verdict.extra, **links.extra},
+    )
 
 
 def recognised_lists(
@@ -191,17 +230,21 @@ def _together(verdicts: Sequence[Verdict], inputs: tuple[InputRecord, ...]) -> V
 def _added(extras: Iterable[Any]) -> dict[str, object]:
     rows = dict.fromkeys((state.value for state in RowState), 0)
     failures: list[object] = []
+    unlinked: list[object] = []
     assets: dict[str, dict[str, Decimal]] = {}
     for extra in extras:
         for name, count in extra["rows"].items():
             rows[name] += count
         failures += extra["failures"]
+        unlinked += extra.get("unlinked", ())
         for asset, table in extra.get("assets", {}).items():
             kept = assets.setdefault(asset, {})
             for name, text in table.items():
                 kept[name] = amounts.add(kept.get(name, amounts.ZERO), Decimal(text))
     texts = {asset: {name: amounts.stripped(one) for name, one in table.items()} for asset, table in assets.items()}
     result: dict[str, object] = {"rows": rows, "failures": failures[:FAILURES_LISTED]}
+    if unlinked:
+        result["unlinked"] = unlinked[:FAILURES_LISTED]
     if texts:
         result["assets"] = texts
     return result

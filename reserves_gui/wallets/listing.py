@@ -8,6 +8,7 @@ from reserves_gui.messages import Message, render, say
 from reserves_gui.progress import Progress
 from reserves_gui.verdict import Check, Claim, Findings, Outcome
 from reserves_gui.wallets.items import Item
+from reserves_gui.wallets.owners import OwnerLinks, looked_up
 from reserves_gui.wallets.row import RowSink, RowState, WalletRow
 from reserves_gui.wallets.spread import judge_in_order
 from reserves_gui.wallets.sums import Compared, reconcile, summary_check
@@ -27,13 +28,17 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judging:
-    """How a list is judged. ``seen`` is shared by the lists of one run; ``chains`` (lower case) limits the rows."""
+    """How a list is judged. ``seen`` is shared by the lists of one run; ``chains`` (lower case) limits the rows.
+
+    ``links`` looks at the chain for rows that owner accounts signed; None: they stay ``owner_unlinked``.
+    """
 
     seen: Seen
     executor: Executor | None = None
     jobs: int = 1
     sink: RowSink | None = None
     chains: tuple[str, ...] = ()
+    links: OwnerLinks | None = None
 
 
 def judge_listing(listing: Listing, judging: Judging, progress: Progress) -> Findings:
@@ -51,7 +56,7 @@ def judge_listing(listing: Listing, judging: Judging, progress: Progress) -> Fin
                 yield item
 
     judged = judge_in_order(rows(), executor=judging.executor, jobs=judging.jobs, progress=progress)
-    for row, found in judged:
+    for row, found in judged if judging.links is None else looked_up(judged, judging.links):
         tally.row(row, found)
     # A list cut down to some chains cannot be held against sums over all of them.
     compared = [] if judging.chains else reconcile(tally.figures, tally.sums, each_coin=listing.policy.each_coin)
@@ -66,9 +71,7 @@ def _findings(listing: Listing, tally: Tally, compared: list[Compared], left_out
         _duplicates(tally, listing.policy),
         tally.texts.check(),
     ]
-    if unlinked := tally.states[RowState.OWNER_UNLINKED]:
-        reason = say("wallets.owner_link", count=unlinked)
-        checks.append(Check("ownership.owner_link", Outcome.NOT_CHECKED, reason, required=False))
+    checks += _owner_link(tally)
     balances = Check("balances.amount", Outcome.NOT_CHECKED, say("wallets.balances"))
     return Findings(
         format=listing.format,
@@ -93,8 +96,11 @@ def _signatures(tally: Tally) -> Check:
         return Check(check_id, Outcome.FAILED, reason)
     if not rows:
         return Check(check_id, Outcome.NOT_CHECKED, say("wallets.signatures.no_rows"))
+    linked = tally.counts["owner_linked"]
     if verified == rows:
-        return Check(check_id, Outcome.PASSED, say("wallets.signatures.passed", rows=rows))
+        own = say("wallets.signatures.passed", rows=rows)
+        by_owners = say("wallets.signatures.passed_linked", rows=rows, own=rows - linked, linked=linked)
+        return Check(check_id, Outcome.PASSED, by_owners if linked else own)
     arguments = {
         "rows": rows,
         "verified": verified,
@@ -105,6 +111,24 @@ def _signatures(tally: Tally) -> Check:
     if verified:
         return Check(check_id, Outcome.PARTIAL, Message("wallets.signatures.partial", arguments))
     return Check(check_id, Outcome.NOT_CHECKED, Message("wallets.signatures.none", arguments))
+
+
+def _owner_link(tally: Tally) -> list[Check]:
+    """Whether owner accounts that signed control what they signed for, as far as the chain was looked at."""
+    linked, unlinked = tally.counts["owner_linked"], tally.states[RowState.OWNER_UNLINKED]
+    if not linked and not unlinked:
+        return []
+    detail = render(tally.first_unlinked) if tally.first_unlinked else ""
+    if not unlinked:
+        outcome, reason = Outcome.PASSED, say("wallets.owner_link.passed", count=linked)
+    elif linked:
+        outcome = Outcome.PARTIAL
+        reason = say("wallets.owner_link.partial", count=linked, rows=linked + unlinked, detail=detail)
+    elif tally.first_unlinked:
+        outcome, reason = Outcome.NOT_CHECKED, say("wallets.owner_link.none", count=unlinked, detail=detail)
+    else:
+        outcome, reason = Outcome.NOT_CHECKED, say("wallets.owner_link", count=unlinked)
+    return [Check("ownership.owner_link", outcome, reason, required=False)]
 
 
 def _duplicates(tally: Tally, policy: Policy) -> Check:
@@ -145,8 +169,8 @@ def _warnings(tally: Tally) -> tuple[Message, ...]:
         found.append(reason)
     if count := tally.counts["signature_elsewhere"]:
         found.append(say("wallets.warn.signature_elsewhere", count=count))
-    if count := tally.states[RowState.OWNER_UNLINKED]:
-        found.append(say("wallets.owner_link", count=count))
+    if tally.states[RowState.OWNER_UNLINKED]:
+        found += [check.reason for check in _owner_link(tally)]
     return tuple(found)
 
 
@@ -169,6 +193,8 @@ def _extra(tally: Tally, compared: list[Compared]) -> dict[str, object]:
         "rows": {state.value: tally.states[state] for state in RowState},
         "failures": list(tally.failures),
     }
+    if tally.unlinked:
+        extra["unlinked"] = list(tally.unlinked)
     omitted = tally.states[RowState.FAILED] - len(tally.failures)
     if omitted > 0:
         extra["failures_omitted"] = omitted

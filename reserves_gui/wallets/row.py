@@ -22,13 +22,15 @@ class Judged(NamedTuple):
     """What a rule found for a row.
 
     ``normal`` is the address kind and the bytes the address decodes to, empty where it does not decode or no codec is
-    known. ``notes`` are remarks that change no state ("not canonical").
+    known. ``notes`` are remarks that change no state ("not canonical"). ``linked``: the chain showed that the owner
+    accounts which signed control the address.
     """
 
     state: RowState
     reason: Message
     normal: bytes = b""
     notes: tuple[Message, ...] = ()
+    linked: bool = False
 
 
 class Rule(Protocol):
@@ -45,8 +47,9 @@ class WalletRow(NamedTuple):
     ``line``: physical line of the file, or the index of the entry. ``coin``: the name the list uses; ``asset``: what it
     is added up as; ``chain``: our lower-case name of the chain, or the list's own word. ``network``: the label beside
     it. ``amount``: text as listed, empty for none; ``decimals``: places of its unit (0: coin units, 8: satoshi),
-    None where the unit is unknown. ``owners``: accounts that sign in place of the address. Cells that a list leaves
-    empty are empty texts. It is a named tuple because rows go to worker processes by the hundred thousand.
+    None where the unit is unknown. ``owners``: accounts that sign in place of the address; ``contract``: one between
+    them and the address, which signs nothing. Cells that a list leaves empty are empty texts. It is a named tuple
+    because rows go to worker processes by the hundred thousand.
     """
 
     line: int
@@ -64,6 +67,7 @@ class WalletRow(NamedTuple):
     signature2: str = ""
     key: str = ""
     owners: tuple[str, str] = ("", "")
+    contract: str = ""
     has_amount: bool = True
 
 

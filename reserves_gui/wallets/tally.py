@@ -20,7 +20,7 @@ from reserves_gui.wallets.sums import CoinSum, is_amount, note_height, read_amou
 FAILURES_LISTED = 10_000
 _EXAMPLES = 20
 _DUST = Decimal("0.0001")
-_HIGH_S = "wallets.note.high_s"
+OWNERS_SIGNED = "wallets.owners_signed"
 # A hash-table key nobody can aim at: 96 bits under a key of this run.
 _KEY_BYTES = 12
 
@@ -79,6 +79,8 @@ class Tally:
         self.states: Counter[RowState] = Counter()
         self.failures: list[dict[str, str | int]] = []
         self.first_failure: Message | None = None
+        self.first_unlinked: Message | None = None
+        self.unlinked: list[dict[str, str | int]] = []
         self.sums: dict[str, CoinSum] = {}
         self.assets: dict[str, dict[str, Decimal]] = {}
         self.figures: list[Figure] = []
@@ -162,7 +164,14 @@ class Tally:
             self.counts["skipped"] += 1
         self.states[state] += 1
         if state is RowState.FAILED:
-            self._fail(row, reason)
+            self.first_failure = self.first_failure or reason
+            self._tell(self.failures, row, reason)
+        elif state is RowState.OWNER_UNLINKED:
+            if reason.key != OWNERS_SIGNED:
+                self.first_unlinked = self.first_unlinked or reason
+            self._tell(self.unlinked, row, reason)
+        elif judged.linked:
+            self.counts["owner_linked"] += 1
         if self._sink is not None:
             self._sink(ListedRow(row, state, reason, notes, value, self._file))
 
@@ -242,9 +251,8 @@ class Tally:
             if len(self.shared) < _EXAMPLES:
                 self.shared.append({"line": row.line, "address": row.address, "names": ", ".join(others)})
 
-    def _fail(self, row: WalletRow, reason: Message) -> None:
-        self.first_failure = self.first_failure or reason
-        if len(self.failures) < FAILURES_LISTED:
+    def _tell(self, told: list[dict[str, str | int]], row: WalletRow, reason: Message) -> None:
+        if len(told) < FAILURES_LISTED:
             entry: dict[str, str | int] = {
                 "line": row.line,
                 "coin": row.coin,
@@ -254,7 +262,7 @@ class Tally:
             }
             if self._policy.several_lists:
                 entry["file"] = self._file
-            self.failures.append(entry)
+            told.append(entry)
 
 
 def asset_texts(assets: Mapping[str, Mapping[str, Decimal]]) -> dict[str, dict[str, str]]:

@@ -159,9 +159,10 @@ class _Layout:
         one, decimals = known
         owner1, owner2 = _cell(cells, place.get("eoa1")), _cell(cells, place.get("eoa2"))
         staking = _cell(cells, place.get("type")).lower()
+        contract = ""
         if staking == _EIGENLAYER:
             # The second owner is a contract, which signs nothing.
-            owner2 = ""
+            owner2, contract = "", owner2
         message = _cell(cells, place["message"])
         rule = self._rule(one, cells, staking, owner1, owner2)
         if not message and not isinstance(rule, NoRule):
@@ -182,6 +183,7 @@ class _Layout:
             signature2=_cell(cells, place.get("signature2")),
             key=_cell(cells, place.get(_KEY_COLUMN)),
             owners=(owner1, owner2 if owner1 else ""),
+            contract=contract,
         )
 
     def _rule(self, one: Coin, cells: list[str], staking: str, owner1: str, owner2: str) -> Rule:
