@@ -12,7 +12,7 @@ from reserves_gui.cli.key import ask_signer
 from reserves_gui.cli.looking import add_looking_options
 from reserves_gui.cli.show import show_verdict
 from reserves_gui.cli.terminal import Terminal
-from reserves_gui.cli.verify import add_verify_options, request_from
+from reserves_gui.cli.verify import add_verify_options, request_at_snapshot
 from reserves_gui.errors import ReservesError
 from reserves_gui.messages import say
 from reserves_gui.services.cases import CaseOptions, write_case
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         # A wrong suffix is said before the work, not after it.
         kind_of(path)
     covering = coverage_request(options) if asks_coverage(options.files, options.source, options.exchange) else None
-    request = covering.verifying if covering is not None else request_from(options)
+    request = covering.verifying if covering is not None else request_at_snapshot(options, terminal.progress)
     request = replace(request, chains=tuple(options.chain), message=options.message)
     signer = ask_signer() if options.sign else None
     answer = None if covering is None else coverage(covering, terminal.progress)

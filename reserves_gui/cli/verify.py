@@ -11,13 +11,16 @@ from reserves_gui.cli.show import show_verdict
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
-from reserves_gui.services.journal import journal_expectations
+from reserves_gui.progress import Progress
+from reserves_gui.services.journal import journal_balances
 from reserves_gui.services.keeping import readable_store
+from reserves_gui.services.own_balances import balances_at_snapshot
 from reserves_gui.services.results import error_json, verdict_json
 from reserves_gui.services.root_logs import remembered, verify_and_remember
-from reserves_gui.services.verify import VerifyRequest, verify_each
+from reserves_gui.services.verify import VerifyRequest, verify, verify_each
 from reserves_gui.verdict import ExitCode, State, Verdict, exit_code, worst
 
+AT_SNAPSHOT = "snapshot"
 _SECRET_FILE_BYTES = 64 * 1024
 
 
@@ -38,7 +41,9 @@ def add_verify_options(parser: argparse.ArgumentParser) -> None:
         "--published", action="append", default=[], metavar="PATH", help="what was saved from the publisher"
     )
     parser.add_argument("--expect", action="append", default=[], metavar="ASSET=AMOUNT", help="the balance you expect")
-    parser.add_argument("--journal", metavar="TIME", help="expect what your journal says you had at that time")
+    parser.add_argument(
+        "--journal", metavar="TIME", help="expect what your journal says you had at that time, or: snapshot"
+    )
     parser.add_argument("--journal-exchange", metavar="NAME", help="the exchange, where the journal has several")
     parser.add_argument(
         "--user", action="append", default=[], metavar="KEY=VALUE", help="own values; VALUE @FILE or - keeps it secret"
@@ -53,7 +58,7 @@ def add_verify_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Verify and show."""
     # A report must not rest on what only this computer remembers; an answer on the screen may, and says so.
-    request = replace(request_from(options), db=readable_store(options.db))
+    request = replace(request_at_snapshot(options, terminal.progress), db=readable_store(options.db))
     if options.each:
         return _run_each(request, options, terminal)
     verdict = verify_and_remember(request, terminal.progress, db=options.db)
@@ -62,6 +67,20 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     else:
         show_verdict(verdict, terminal)
     return verdict.exit_code
+
+
+def request_at_snapshot(options: argparse.Namespace, progress: Progress) -> VerifyRequest:
+    """The request that the options describe; with `--journal snapshot` the files are asked for their time first.
+
+    Raises ``usage`` and what verifying raises.
+    """
+    if options.journal != AT_SNAPSHOT:
+        return request_from(options)
+    if options.expect:
+        raise ReservesError(ErrorCode.USAGE, say("journal.and_expect"))
+    request = request_from(argparse.Namespace(**{**vars(options), "journal": None}))
+    known = balances_at_snapshot(verify(request, progress), options.journal_exchange, options.db)
+    return replace(request, expected=known.pairs)
 
 
 def request_from(options: argparse.Namespace) -> VerifyRequest:
@@ -87,7 +106,9 @@ def _expected(options: argparse.Namespace) -> tuple[tuple[str, str], ...]:
         return expectations(options.expect)
     if options.expect:
         raise ReservesError(ErrorCode.USAGE, say("journal.and_expect"))
-    return journal_expectations(options.journal, options.journal_exchange)
+    if options.journal == AT_SNAPSHOT:
+        raise ReservesError(ErrorCode.USAGE, say("journal.snapshot_here"))
+    return journal_balances(options.journal, options.journal_exchange).pairs
 
 
 def own_values(pairs: Sequence[str]) -> dict[str, tuple[str, ...]]:

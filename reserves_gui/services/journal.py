@@ -1,4 +1,4 @@
-"""The user's own balances over time: behind `reserves journal` and `verify --journal`.
+"""The user's own balances over time: behind `reserves journal`, `verify --journal` and the journal in the window.
 
 2026-11-26: the journal is a file of its own in the data folder, readable by its owner alone, and never part of the
 store: the store holds evidence about exchanges that may be backed up, exported or shared through a server, and nobody
@@ -7,7 +7,7 @@ to expect, which redacted reports leave out.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -47,6 +47,18 @@ class JournalImport:
     known: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalBalances:
+    """What the user had at ``time`` (seconds UTC), by the newest entry of every asset that is not after it.
+
+    ``pairs`` are (asset, amount text); ``newest`` is the time of the latest of these entries.
+    """
+
+    time: int
+    pairs: tuple[tuple[str, str], ...]
+    newest: int
+
+
 def journal_path() -> Path:
     """Where the journal lies."""
     return data_folder() / "journal.json"
@@ -61,8 +73,28 @@ def import_journal(path: Path, exchange: str | None = None) -> JournalImport:
     documents = open_path(path)
     if len(documents) != 1:
         raise ReservesError(ErrorCode.FORMAT_SHAPE, say("history.import_one"), str(path))
-    new = list(_read_csv(documents[0], exchange or ""))
-    with locked(journal_path().with_suffix(".lock")):
+    return _take(list(_read_csv(documents[0], exchange or "")), str(path))
+
+
+def add_entry(*, asset: str, amount: str, time: str, exchange: str = "") -> JournalImport:
+    """Take one entry over as it was typed. Raises what :func:`import_journal` raises."""
+    cells = {"asset": asset.strip(), "amount": amount.strip(), "time": time.strip()}
+    return _take([_entry(cells, exchange.strip(), "")], "")
+
+
+def remove_entries(entries: Iterable[JournalEntry]) -> int:
+    """Take ``entries`` out, by exchange, asset and time; how many there were. Raises ``store.*``."""
+    gone = {_key(one) for one in entries}
+    with locked(_lock_path()):
+        before = journal_entries()
+        kept = [one for one in before if _key(one) not in gone]
+        if len(kept) != len(before):
+            _write(kept)
+    return len(before) - len(kept)
+
+
+def _take(new: Sequence[JournalEntry], where: str) -> JournalImport:
+    with locked(_lock_path()):
         kept = {_key(one): one for one in journal_entries()}
         added = changed = 0
         for one in new:
@@ -71,7 +103,7 @@ def import_journal(path: Path, exchange: str | None = None) -> JournalImport:
             changed += before is not None and before != one
             kept[_key(one)] = one
         if len(kept) > _ENTRIES:
-            raise ReservesError(ErrorCode.LIMIT_ENTRIES, say("error.limit_entries", limit=_ENTRIES), str(path))
+            raise ReservesError(ErrorCode.LIMIT_ENTRIES, say("error.limit_entries", limit=_ENTRIES), where)
         if added or changed:
             _write(kept.values())
     return JournalImport(added, changed, len(new) - added - changed)
@@ -104,8 +136,8 @@ def journal_entries(exchange: str | None = None) -> tuple[JournalEntry, ...]:
     )
 
 
-def journal_expectations(moment: str, exchange: str | None = None) -> tuple[tuple[str, str], ...]:
-    """What the user had at ``moment``: of every asset the newest entry not after it, as (asset, amount text).
+def journal_balances(moment: str, exchange: str | None = None) -> JournalBalances:
+    """What the user had at ``moment``, at ``exchange`` where one is named.
 
     Raises ``usage`` where the journal says nothing about that time, or speaks of several exchanges and none is named.
     """
@@ -116,8 +148,9 @@ def journal_expectations(moment: str, exchange: str | None = None) -> tuple[tupl
     names = sorted({one.exchange.casefold(): one.exchange for one in past}.values())
     if len(names) > 1:
         raise ReservesError(ErrorCode.USAGE, say("journal.several", names=", ".join(name or "–" for name in names)))
-    newest: dict[str, JournalEntry] = {one.asset: one for one in past}
-    return tuple((asset, one.amount) for asset, one in sorted(newest.items()))
+    newest = {one.asset: one for one in past}
+    pairs = tuple((asset, one.amount) for asset, one in sorted(newest.items()))
+    return JournalBalances(time=time, pairs=pairs, newest=max(one.time for one in newest.values()))
 
 
 def _read_csv(document: Document, exchange: str) -> Iterable[JournalEntry]:
@@ -161,6 +194,10 @@ def _is_entry(one: JournalEntry) -> bool:
         and isinstance(one.time, int)
         and not isinstance(one.time, bool)
     )
+
+
+def _lock_path() -> Path:
+    return journal_path().with_suffix(".lock")
 
 
 def _key(one: JournalEntry) -> tuple[str, str, int]:

@@ -139,3 +139,66 @@ def test_words_for_people_say_where_it_lies(ask: Callable[..., Answered], capsys
     assert str(journal_path()) in capsys.readouterr().err
     assert main(["journal", "list"]) == 0
     assert BALANCE in capsys.readouterr().out
+
+
+def test_an_entry_is_added_by_hand_and_taken_out_again(
+    ask: Callable[..., Answered], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    when = ("--asset", "BTC", "--time", "2026-10-20")
+    assert ask("journal", "add", "1.5", *when, "--exchange", "North")[1]["added"] == 1
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: "1.6")
+    assert ask("journal", "add", *when, "--exchange", "north")[1]["changed"] == 1
+    assert ask("journal", "add", "2", *when)[1]["added"] == 1
+    _, listed = ask("journal", "list")
+    assert [(one["exchange"], one["amount"]) for one in listed["entries"]] == [("", "2"), ("north", "1.6")]
+    assert ask("journal", "remove", *when, "--exchange", "NORTH") == (
+        0,
+        {"schema": "reserves/journal-removed/1", "removed": 1},
+    )
+    assert [one["amount"] for one in ask("journal", "list")[1]["entries"]] == ["2"]
+    for words in (
+        ("journal", "remove", *when, "--exchange", "North"),
+        ("journal", "add", "1e5", *when),
+        ("journal", "add", "1", "--asset", "", "--time", "2026-10-20"),
+        ("journal", "add", "1", "--asset", "BTC", "--time", "noon"),
+        ("journal", "add", "1", "--asset", "BTC"),
+        ("journal", "remove", "--time", "2026-10-20"),
+    ):
+        code, answer = ask(*words)
+        assert code == 2, words
+        assert answer["error"]["code"] in {"usage", "number.grammar", "format.shape"}
+    assert len(ask("journal", "list")[1]["entries"]) == 1
+
+
+def test_the_time_of_a_kept_snapshot_is_asked_for_by_name(
+    ask: Callable[..., Answered], capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask("journal", "import", "mine.csv")
+    words = ("verify", "liabilities.csv", *_own(), "--journal", "snapshot")
+    code, answer = ask(*words)
+    assert (code, answer["error"]["code"]) == (2, "usage")
+    assert "was taken is not known" in answer["error"]["message"]
+    ask("history", "add", "liabilities.csv", "--exchange", "BitMEX", "--time", "2026-10-31")
+    assert _expected(ask(*words)[1]) == "passed"
+    # Entries that name the exchange come before those that name none.
+    ask("journal", "add", "0.25", "--asset", "BTC", "--time", "2026-10-01", "--exchange", "BitMEX")
+    assert _expected(ask(*words)[1]) == "failed"
+    assert ask(*words, "--expect", "BTC=1")[0] == 2
+    assert main(["receipt", "export", "liabilities.csv", "--journal", "snapshot", "--out", "r.json"]) == 2
+    assert "verify and report" in capsys.readouterr().err
+
+
+def test_a_snapshot_kept_with_two_times_has_none(ask: Callable[..., Answered]) -> None:
+    ask("journal", "import", "mine.csv")
+    for day in ("2026-10-30", "2026-10-31"):
+        ask("history", "add", "liabilities.csv", "--exchange", "BitMEX", "--time", day)
+    assert ask("verify", "liabilities.csv", *_own(), "--journal", "snapshot")[0] == 2
+
+
+def test_a_report_expects_what_the_journal_says_of_the_snapshot(ask: Callable[..., Answered]) -> None:
+    ask("journal", "import", "mine.csv")
+    ask("history", "add", "liabilities.csv", "--exchange", "BitMEX", "--time", "2026-10-31")
+    assert main(["report", "liabilities.csv", *_own(), "--journal", "snapshot", "--out", "full.json"]) == 3
+    assert f'["BTC","{BALANCE}"]' in "".join(Path("full.json").read_text().split())
+    assert main(["report", "liabilities.csv", *_own(), "--journal", "snapshot", "--redacted", "--out", "r.json"]) == 3
+    assert BALANCE not in Path("r.json").read_text()
