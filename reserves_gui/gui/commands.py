@@ -82,6 +82,12 @@ class Commands:
 
         KeyDialog(self._window.context, self._window).show_over()
 
+    def show_journal(self) -> None:
+        """The user's own balances over time."""
+        from reserves_gui.gui.dialogs.journal import JournalDialog
+
+        JournalDialog(self._window.context, self._window).show_over()
+
     def save_report(self) -> None:
         """Write the report of the result on screen."""
         result = self.savable()

@@ -66,6 +66,8 @@ class Context:
     save_report: Callable[[], None]
     share_redacted: Callable[[], None]
     compare_receipts: Callable[[], None]
+    show_journal: Callable[[], None]
+    show_key: Callable[[], None]
     choose_files: Callable[[str], tuple[str, ...]]
     close_results: Callable[[], None]
     run: Callable[[str, Callable[[Progress], object], Callable[[object], None]], None]

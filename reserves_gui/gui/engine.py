@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reserves_gui.services.dropped import Dropped
     from reserves_gui.services.examples import Example
     from reserves_gui.services.formats import FormatInfo, Guide
+    from reserves_gui.services.journal import JournalBalances
     from reserves_gui.services.two_looks import TwoLooks
     from reserves_gui.services.verify import VerifyRequest
     from reserves_gui.services.wallet_table import WalletTable
@@ -30,6 +31,9 @@ class Engine:
     leaf_text: Callable[[str, Mapping[str, object]], str | None]
     siblings: Callable[[Sequence[str]], tuple[str, ...]]
     examples: Callable[[str], tuple["Example", ...]]
+    expect_journal: Callable[
+        ["VerifyRequest", Verdict, Progress], tuple["VerifyRequest", Verdict, "JournalBalances | None"]
+    ]
     remember: Callable[["VerifyRequest", Verdict], Verdict]
     sort_out: Callable[[Sequence[str]], "Dropped"]
     check_list: Callable[["VerifyRequest", Progress], tuple[Verdict, "WalletTable"]]
@@ -45,6 +49,7 @@ def services() -> Engine:
         leaf_text=_leaf_text,
         siblings=_siblings,
         examples=_examples,
+        expect_journal=_expect_journal,
         remember=_remember,
         sort_out=_sort_out,
         check_list=_check_list,
@@ -60,6 +65,14 @@ def _verify(request: "VerifyRequest", progress: Progress) -> Verdict:
 
     # As `reserves verify` does: roots and keys that were kept count. What is remembered is up to the session.
     return verify(replace(request, db=readable_store(None)), progress)
+
+
+def _expect_journal(
+    request: "VerifyRequest", verdict: Verdict, progress: Progress
+) -> tuple["VerifyRequest", Verdict, "JournalBalances | None"]:
+    from reserves_gui.services.own_balances import verify_with_journal
+
+    return verify_with_journal(request, verdict, lambda asked: _verify(asked, progress))
 
 
 def _remember(request: "VerifyRequest", verdict: Verdict) -> Verdict:

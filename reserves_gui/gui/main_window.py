@@ -76,6 +76,8 @@ class MainWindow(QMainWindow):
             save_report=commands.save_report,
             share_redacted=commands.share_redacted,
             compare_receipts=commands.compare_receipts,
+            show_journal=commands.show_journal,
+            show_key=commands.show_key,
             choose_files=self.choose_files,
             close_results=self.start_again,
             run=self.run_job,

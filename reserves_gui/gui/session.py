@@ -19,6 +19,7 @@ from reserves_gui.verdict import Verdict
 if TYPE_CHECKING:
     from reserves_gui.services.dropped import Dropped
     from reserves_gui.services.formats import FormatInfo
+    from reserves_gui.services.journal import JournalBalances
     from reserves_gui.services.verify import VerifyRequest
     from reserves_gui.services.wallet_table import WalletTable
 
@@ -38,7 +39,7 @@ class Result:
     """One finished run: what was asked, the verdict, and how long it took.
 
     ``example`` is the title of a bundled example and ``about`` what it shows; both are empty for the user's own files.
-    ``rows`` are the judged rows of a wallet list.
+    ``rows`` are the judged rows of a wallet list. ``journal``: where the balances expected came from, if from there.
     """
 
     request: "VerifyRequest"
@@ -50,6 +51,7 @@ class Result:
     clock: str = ""
     work: Step | None = None
     rows: "WalletTable | None" = None
+    journal: "JournalBalances | None" = None
 
     @property
     def page(self) -> Page:
@@ -119,9 +121,11 @@ class Session(QObject):
 
         self.run(VerifyRequest(pasted=(text,), jobs=_jobs()))
 
-    def again(self, result: Result, request: "VerifyRequest") -> None:
-        """Verify the files of ``result`` again with what the user added."""
-        self.run(request, example=result.example, about=result.about)
+    def again(self, result: Result, request: "VerifyRequest", journal: "JournalBalances | None" = None) -> None:
+        """Verify the files of ``result`` again with what the user added; ``journal``: the balances are from there."""
+        if journal is None and request.expected == result.request.expected:
+            journal = result.journal
+        self.run(request, example=result.example, about=result.about, journal=journal, fresh=False)
 
     def run(
         self,
@@ -130,8 +134,10 @@ class Session(QObject):
         example: str = "",
         about: str = "",
         prepare: Callable[["VerifyRequest"], "VerifyRequest | Dropped"] | None = None,
+        journal: "JournalBalances | None" = None,
+        fresh: bool = True,
     ) -> None:
-        """Verify ``request`` in a job."""
+        """Verify ``request`` in a job; with a ``fresh`` one of the user's own the journal is asked what to expect."""
         self.asked, self.example, self.about = request, example, about
         engine = self.engine
         began = time.monotonic()
@@ -143,6 +149,7 @@ class Session(QObject):
             if not isinstance(ready, VerifyRequest):
                 return ready
             rows = None
+            known = journal
             try:
                 verdict = engine.verify(ready, progress)
             except ReservesError as error:
@@ -152,19 +159,22 @@ class Session(QObject):
                 ready = request
                 verdict, rows = engine.check_list(ready, progress)
             else:
+                if fresh and not example and page_of(verdict) is Page.BALANCE:
+                    ready, verdict, known = engine.expect_journal(ready, verdict, progress)
                 if not example:
                     # Roots of the user's own files are kept where she keeps history; made-up ones never are.
                     verdict = engine.remember(ready, verdict)
-            known = {info.id: info for info in engine.formats()}
+            formats = {info.id: info for info in engine.formats()}
             return Result(
                 request=ready,
                 verdict=verdict,
-                format=known.get(verdict.format),
+                format=formats.get(verdict.format),
                 example=example,
                 about=about,
                 seconds=time.monotonic() - began,
                 clock=time.strftime("%H:%M:%S"),
                 rows=rows,
+                journal=known,
             )
 
         def done(result: object) -> None:

@@ -128,6 +128,10 @@ def _tables(t: Tokens) -> str:
 QTableView, QListView, QTreeView {{
   background: transparent; color: {t.text}; border: none; gridline-color: {t.line}; outline: none;
   selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
+QTableView[kind="plain"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px; }}
+QTableView[kind="plain"]::item {{ padding: 0 8px; border: none; }}
+QTableView[kind="plain"]::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
+QTableView[kind="plain"] QHeaderView::section {{ padding: 0 11px; }}
 QListView[kind="list"]::item {{ padding: 5px 8px; border-radius: 6px; }}
 QListView[kind="list"]::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
 QHeaderView {{ background: transparent; border: none; }}

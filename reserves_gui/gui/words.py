@@ -80,6 +80,14 @@ class Words:
         month = self(f"window.month.{int(match[2])}")[:3]
         return self("window.date_short", day=int(match[3]), month=month, year=int(match[1]))
 
+    def row_time(self, text: str) -> str:
+        """An ISO 8601 UTC time for tables: ``31 Oct 2026, 00:00 UTC``; unknown shapes unchanged."""
+        match = _TIME.fullmatch(text)
+        day = self.short_time(text)
+        if match is None or match[4] is None or day == visible(text):
+            return day
+        return self("window.date_time", date=day, hour=match[4], minute=match[5])
+
     def state(self, state: State) -> str:
         """The word of a state."""
         return self(f"window.state.{state.value}")

@@ -3,14 +3,14 @@
 Most files name their snapshot and not its time; then the time is the one the snapshot was kept with in the store.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
-from reserves_gui.progress import Progress
 from reserves_gui.services.journal import JournalBalances, journal_balances, journal_entries
 from reserves_gui.services.keeping import existing_store, read_time, shown_time
-from reserves_gui.services.verify import VerifyRequest, verify
+from reserves_gui.services.verify import VerifyRequest
 from reserves_gui.verdict import Verdict
 
 
@@ -64,7 +64,7 @@ def known_balances(verdict: Verdict, db: str | None = None) -> JournalBalances |
 
 
 def verify_with_journal(
-    request: VerifyRequest, verdict: Verdict, progress: Progress, *, db: str | None = None
+    request: VerifyRequest, verdict: Verdict, judge: Callable[[VerifyRequest], Verdict], *, db: str | None = None
 ) -> tuple[VerifyRequest, Verdict, JournalBalances | None]:
     """``verdict`` of ``request``, judged again with what the journal expects, where it knows and nothing was typed.
 
@@ -79,7 +79,7 @@ def verify_with_journal(
     if known is None:
         return request, verdict, None
     asked = replace(request, expected=known.pairs)
-    return asked, verify(asked, progress), known
+    return asked, judge(asked), known
 
 
 def _readable(time: str) -> bool:

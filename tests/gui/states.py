@@ -13,6 +13,7 @@ from reserves_gui.gui.dialogs.form import FormDialog
 from reserves_gui.gui.dialogs.guides import GuideDialog
 from reserves_gui.gui.dialogs.host_question import HostQuestion
 from reserves_gui.gui.dialogs.hosts import HostsDialog
+from reserves_gui.gui.dialogs.journal import JournalDialog
 from reserves_gui.gui.dialogs.log import LogDialog
 from reserves_gui.gui.dialogs.notice import Notice
 from reserves_gui.gui.dialogs.own_values import OwnValuesDialog
@@ -25,9 +26,13 @@ from reserves_gui.gui.dialogs.sources import SourcesDialog
 from reserves_gui.gui.dialogs.thresholds import ThresholdsDialog
 from reserves_gui.gui.session import Page
 from reserves_gui.gui.settings import RememberedReport
+from reserves_gui.progress import silent
 from reserves_gui.services.examples import example
 from reserves_gui.services.formats import formats
+from reserves_gui.services.journal import add_entry
 from reserves_gui.services.report_view import Disclosure
+from reserves_gui.services.verify import verify
+from reserves_gui.verdict import Verdict
 
 EXAMPLES = ("verified", "forged", "tampered", "many-coins", "whole-tree")
 
@@ -105,6 +110,16 @@ def saved_reports(program: Program, qtbot: QtBot, folder: Path) -> None:
     qtbot.wait(50)
 
 
+def _filled_journal() -> Verdict:
+    """A journal with long and many entries; the verdict of a file to compare them with."""
+    found = example("verified")
+    verdict = verify(found.request(), silent())
+    for number in range(12):
+        time, amount = f"2026-{number % 12 + 1:02d}-28T23:59:59Z", f"1234567890.{number:018d}"
+        add_entry(asset=f"ASSET{number}", amount=amount, time=time, exchange=f"{verdict.exchange} of a long name")
+    return verdict
+
+
 def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     """Every dialog, made when it is asked for."""
     window = program.window
@@ -118,6 +133,8 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "sources", lambda: SourcesDialog(context, window)
     yield "thresholds", lambda: ThresholdsDialog(context, window)
     yield "log", lambda: LogDialog(context, context.log, window)
+    yield "journal", lambda: JournalDialog(context, window)
+    yield "journal of a result", lambda: JournalDialog(context, window, verdict=_filled_journal())
     yield "key", lambda: KeyDialog(context, window)
     yield "passphrase", lambda: PassphraseDialog(context, window)
     yield "paste", lambda: PasteDialog(context, "", window)

@@ -11,6 +11,7 @@ from reserves_gui.gui.dialogs.own_values import OwnValuesDialog
 from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.pages.frame import Columns, PageFrame
 from reserves_gui.gui.pages.start import StartPanel
+from reserves_gui.gui.pictures.time_model import iso
 from reserves_gui.gui.session import Page, Result, source_name
 from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.buttons import Button, IconButton
@@ -127,6 +128,7 @@ class ResultPanel(QWidget):
         self.root_entry.given.connect(self._root_given)
         self.expected = ExpectedCard(theme, words)
         self.expected.asked.connect(self._expected_given)
+        self.expected.journal.clicked.connect(lambda _checked=False: self.open_journal())
         self.checks = CheckTable(theme, words)
         self.guarantees = GuaranteesCard(theme, words)
         self.guarantees.explain.connect(context.show_explained)
@@ -204,6 +206,7 @@ class ResultPanel(QWidget):
         self._root_state.set_plain(words.claim_sentence(root) if root is not None else words("window.root.none"))
         self.root.setVisible(root is not None)
         self.expected.show_balances(verdict.balances, result.request.expected)
+        self.expected.show_source(self._source(result))
         self.checks.show_verdict(verdict)
         self.guarantees.show_guarantees(verdict.guarantees)
         self.picture.show_verdict(verdict)
@@ -265,6 +268,45 @@ class ResultPanel(QWidget):
     def _expected_given(self, pairs: object) -> None:
         if self._result is not None and isinstance(pairs, tuple):
             self._again(replace(self._result.request, expected=pairs))
+
+    def _source(self, result: Result) -> str:
+        """Where the balances expected came from."""
+        words, known = self._context.words, result.journal
+        if known is None:
+            return ""
+        return words(
+            "window.expected_card.from_journal",
+            time=words.time(iso(known.time)),
+            newest=words.time(iso(known.newest)),
+        )
+
+    def open_journal(self) -> None:
+        """Show the journal; what changed in it is compared with the file on screen again."""
+        from reserves_gui.gui.dialogs.journal import JournalDialog
+
+        result = self._result
+        if result is None:
+            return
+        dialog = JournalDialog(self._context, self, verdict=result.verdict)
+        dialog.compare.connect(self._compare_journal)
+        dialog.finished.connect(lambda _code: self._journal_closed(dialog.changed))
+        dialog.show_over()
+
+    def _compare_journal(self, known: object) -> None:
+        from reserves_gui.services.journal import JournalBalances
+
+        assert isinstance(known, JournalBalances)
+        if self._result is not None:
+            self._context.session.again(
+                self._result, replace(self._result.request, expected=known.pairs), journal=known
+            )
+
+    def _journal_closed(self, changed: bool) -> None:  # noqa: FBT001 - what the dialog says of itself
+        """Ask the journal again, unless the user typed what she expects."""
+        result = self._result
+        if changed and result is not None and (result.journal is not None or not result.request.expected):
+            request = replace(result.request, expected=())
+            self._context.session.run(request, example=result.example, about=result.about)
 
     def _open_published(self) -> None:
         paths = self._context.choose_files(self._context.words("window.root.choose"))

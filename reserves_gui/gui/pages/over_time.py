@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QTableView, QVBoxLayo
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.jobs import Jobs
-from reserves_gui.gui.models.readings import ReadingsModel
+from reserves_gui.gui.models.rows import RowsModel
 from reserves_gui.gui.pages.frame import Columns, PageFrame
 from reserves_gui.gui.pictures import export
 from reserves_gui.gui.pictures.time_chart import paint
-from reserves_gui.gui.pictures.time_model import ChartModel, chart_model, iso, readings
+from reserves_gui.gui.pictures.time_model import ChartModel, Reading, chart_model, iso, readings
 from reserves_gui.gui.theme import Role, Tokens
 from reserves_gui.gui.watching import MINUTES, Watching
 from reserves_gui.gui.widgets.buttons import Button, IconButton, row
@@ -65,7 +65,10 @@ class OverTimePage(PageFrame):
         self.sentence = Prose("", Role.HEADLINE_CHART, "text")
         self.detail = Prose("", Role.SMALL, "text3")
         self.view = TimeChartView(theme, words)
-        self.rows = ReadingsModel(words)
+        self.rows: RowsModel[Reading] = RowsModel(
+            [words(f"window.over_time.column.{name}") for name in ("time", "figure", "value", "source")],
+            lambda one: (words.time(iso(one.time)), one.name, one.text, one.note),
+        )
         self.table = QTableView()
         self.table.setModel(self.rows)
         self.table.setAccessibleName(words("window.over_time.as_table"))
@@ -208,7 +211,7 @@ class OverTimePage(PageFrame):
         words = self._context.words
         self._found = found
         self.view.set_model(model)
-        self.rows.show(tuple(readings(model, words)))
+        self.rows.show(sorted(readings(model, words), key=lambda one: one.time))
         self.table.resizeColumnsToContents()
         self._say(found, model)
         self.headline.suggest(found.exchange, found.asset)

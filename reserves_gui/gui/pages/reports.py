@@ -16,6 +16,7 @@ from reserves_gui.gui.jobs import Fetch
 from reserves_gui.gui.pages.frame import PageFrame
 from reserves_gui.gui.settings import RememberedReport
 from reserves_gui.gui.theme import Role
+from reserves_gui.gui.widgets.between_users import BetweenUsersCard
 from reserves_gui.gui.widgets.buttons import Button, IconMark
 from reserves_gui.gui.widgets.card import Card, EmptyState
 from reserves_gui.gui.widgets.report_details import ReportDetails
@@ -81,7 +82,9 @@ class ReportsPage(PageFrame):
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
         column.addWidget(empty)
+        column.addWidget(BetweenUsersCard(self._context))
         column.addStretch(1)
         self._side = QWidget()
         right = QVBoxLayout(self._side)
@@ -123,6 +126,7 @@ class ReportsPage(PageFrame):
         column.setSpacing(16)
         column.addWidget(card)
         column.addWidget(note)
+        column.addWidget(BetweenUsersCard(self._context))
         column.addStretch(1)
         return column
 

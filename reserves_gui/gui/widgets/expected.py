@@ -46,12 +46,16 @@ class ExpectedCard(TitledCard):
     """The (asset, amount) pairs typed, when they changed and make sense."""
 
     def __init__(self, theme: Theme, words: Words) -> None:
-        super().__init__(words("window.expected_card.title"))
+        self.journal = Button(theme, words("window.expected_card.journal"), kind="link", size="small")
+        super().__init__(words("window.expected_card.title"), "", self.journal)
         self._theme = theme
         self._words = words
         self._sent: tuple[tuple[str, str], ...] = ()
         self._fields: list[tuple[str, str, AmountField, StateLabel]] = []
         self.body.addWidget(Prose(words("window.expected_card.sentence"), Role.BODY))
+        self.source = Prose("", Role.BODY, "text").selectable()
+        self.source.hide()
+        self.body.addWidget(self.source)
         self._table = QWidget()
         self._grid = QGridLayout(self._table)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -98,6 +102,11 @@ class ExpectedCard(TitledCard):
         self._hidden.set_plain(self._words("window.expected_card.hidden", count=max(hidden, 0)))
         self._asset.clear()
         self._other.clear()
+
+    def show_source(self, sentence: str) -> None:
+        """Say where the amounts came from, where they were not typed."""
+        self.source.set_plain(sentence)
+        self.source.setVisible(bool(sentence))
 
     def _add_row(self, at: int, asset: str, stated: str | None, typed: str) -> None:
         name = visible(asset)
