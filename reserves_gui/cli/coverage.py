@@ -3,14 +3,16 @@
 import argparse
 from collections.abc import Iterator
 
-from reserves_gui.cli.looking import add_looking_options, cache_folder, contract, height
+from reserves_gui.cli.looking import add_looking_options, add_price_option, cache_folder, contract, height
+from reserves_gui.cli.priced import show_prices
 from reserves_gui.cli.show import show_verdict
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_from
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import Message, render, say
 from reserves_gui.services.coverage import CoverageAnswer, CoverageLine, CoverageRequest, coverage
-from reserves_gui.services.results import verdict_json
+from reserves_gui.services.coverage_usd import UsdFigures
+from reserves_gui.services.results import percent, rounded, verdict_json
 from reserves_gui.services.verify import VerifyRequest
 
 _DAY = 86_400
@@ -38,6 +40,7 @@ def add_coverage_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--own-token", action="append", default=[], metavar="ASSET", help="a token the exchange issues itself"
     )
+    add_price_option(parser)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -50,7 +53,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     else:
         show_verdict(answer.verdict, terminal, limits="coverage.limits")
         show_coverage(answer, terminal)
-    return answer.verdict.exit_code
+    return answer.exit_code
 
 
 def coverage_request(options: argparse.Namespace) -> CoverageRequest:
@@ -67,6 +70,7 @@ def coverage_request(options: argparse.Namespace) -> CoverageRequest:
         contracts=dict(contract(pair) for pair in options.token),
         printed=dict(_printed(pair) for pair in options.printed),
         own_tokens=tuple(options.own_token),
+        prices=tuple(options.prices),
         verifying=request_from(options) if options.files else VerifyRequest(db=options.db),
         offline=options.offline,
         proxy=options.proxy,
@@ -86,14 +90,22 @@ def show_coverage(answer: CoverageAnswer, terminal: Terminal) -> None:
             terminal.item("·", render(parts), indent=2)
     for asset in answer.not_in_report:
         terminal.item("–", render(say("coverage.not_in_report", assets=asset)), indent=2)
+    _show_usd(answer.usd, terminal)
+
+
+def _show_usd(usd: UsdFigures, terminal: Terminal) -> None:
+    """Sums over assets: information only, with every price that went into them."""
     terminal.line()
-    clean = answer.clean
+    clean, worth = usd.clean, usd.worth
     if clean.ratio is not None:
-        share = "0" if clean.own_share is None else _percent(clean.own_share.numerator, clean.own_share.denominator)
-        ratio = _percent(clean.ratio.numerator, clean.ratio.denominator)
-        terminal.line(render(say("coverage.clean", ratio=ratio, share=share)))
+        share = "0" if clean.own_share is None else percent(clean.own_share)
+        terminal.line(render(say("coverage.clean", ratio=percent(clean.ratio), share=share)))
     else:
         terminal.line(render(say("coverage.clean_unknown", assets=", ".join(clean.missing) or "–")), "dim")
+    if worth.reserves is not None and worth.liabilities is not None:
+        sums = {"reserves": rounded(worth.reserves), "liabilities": rounded(worth.liabilities)}
+        terminal.line(render(say("coverage.usd", assets=", ".join(worth.counted), **sums)))
+    show_prices(usd.prices, terminal)
 
 
 def _cells(line: CoverageLine) -> Iterator[str]:
@@ -119,11 +131,6 @@ def _printed(pair: str) -> tuple[str, str]:
     if not separator or not asset or not text:
         raise ReservesError(ErrorCode.USAGE, say("coverage.printed_grammar"))
     return asset, text
-
-
-def _percent(numerator: int, denominator: int) -> str:
-    units = (numerator * 10_000 * 2 + denominator) // (2 * denominator)
-    return f"{units // 100}.{units % 100:02d}"
 
 
 def _words(key: str) -> str:

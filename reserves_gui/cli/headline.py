@@ -2,10 +2,12 @@
 
 import argparse
 
+from reserves_gui.cli.looking import add_price_option
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.messages import Message, render, say
 from reserves_gui.services.headline import HeadlineRequest, check_headline, headline_json
-from reserves_gui.verdict import exit_code
+from reserves_gui.services.prices import Pricing
+from reserves_gui.verdict import ExitCode, exit_code
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--reading", default="net", choices=("net", "out"), help="left on balance, or all that went out"
     )
     parser.add_argument("--price", metavar="USD", help="price of a coin at the end of the window")
+    add_price_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -33,12 +36,18 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
             end=options.end,
             reading=options.reading,
             price=options.price,
+            pricing=Pricing(sources=tuple(options.prices), offline=options.offline, proxy=options.proxy),
             db=options.db,
-        )
+        ),
+        terminal.progress,
     )
+    code = exit_code(answer.state)
+    if answer.facts.unpriced and code is ExitCode.VERIFIED:
+        # What was asked for could not be told; what was answered without it stands.
+        code = ExitCode.UNDECIDED
     if options.json:
         terminal.json(headline_json(answer))
-        return exit_code(answer.state)
+        return code
     terminal.line(render(Message(f"headline.verdict.{answer.state}")), "bold")
     for one in answer.readings:
         words = render(Message(f"headline.reading.{one.reading}"))
@@ -53,5 +62,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         [(one.name, one.value, one.time, one.source) for one in answer.facts.used],
         mono=(1,),
     )
+    for source, why in answer.facts.refused:
+        terminal.item("–", f"{source}: {render(why)}", indent=2)
     terminal.line(render(Message("headline.limits")), "dim")
-    return exit_code(answer.state)
+    return code

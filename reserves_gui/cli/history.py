@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from reserves_gui.cli import history_log
+from reserves_gui.cli import history_log, history_prices
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_from
 from reserves_gui.errors import ErrorCode, ReservesError
@@ -16,13 +16,14 @@ from reserves_gui.services.history_import import ImportRequest, export_csv, expo
 from reserves_gui.services.history_json import added_json, book_json, log_json, series_csv, series_json
 from reserves_gui.services.keeping import shown_time
 from reserves_gui.services.over_time import OverTime, SeriesRequest, over_time
+from reserves_gui.services.results import percent
 from reserves_gui.verdict import ExitCode, State
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `history`."""
     actions = parser.add_subparsers(
-        dest="action", metavar="add|list|show|log|series|import|export|backup|restore", required=True
+        dest="action", metavar="add|list|show|log|series|flows|prices|import|export|backup|restore", required=True
     )
     add = actions.add_parser("add", help="verify files and keep what they say", allow_abbrev=False)
     add_verify_options(add)
@@ -50,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, words in (("backup", "write every row of the store"), ("restore", "fill an empty store from a backup")):
         one = actions.add_parser(name, help=words, allow_abbrev=False)
         one.add_argument("file", metavar="FILE")
+    history_prices.add_arguments(actions)
     history_log.add_arguments(actions)
     for one in actions.choices.values():
         one.add_argument("--json", action="store_true", help="print one JSON object")
@@ -195,6 +197,8 @@ _ACTIONS: Mapping[str, Callable[[argparse.Namespace, Terminal], int]] = {
     "backup": _backup,
     "restore": _restore,
     "log": history_log.run,
+    "prices": history_prices.prices,
+    "flows": history_prices.flows,
 }
 
 
@@ -253,7 +257,7 @@ def _show_series(found: OverTime, terminal: Terminal) -> None:
         terminal.line(render(message))
     terminal.line(render(say("history.points", points=len(found.points), addresses=found.addresses)))
     for window in found.derived.windows:
-        share = "?" if window.share is None else _percent(window.share.numerator, window.share.denominator)
+        share = "?" if window.share is None else percent(window.share)
         words = _words(f"history.window.{window.name}")
         message = say("history.net_flow", window=words, net=f"{window.net:+f}", asset=found.asset, share=share)
         terminal.item("·", render(message), indent=2)
@@ -274,19 +278,14 @@ def _show_series(found: OverTime, terminal: Terminal) -> None:
         message = say(
             key,
             time=_time(test.snapshot),
-            bump=_percent(result.bump.numerator, result.bump.denominator),
-            p=_percent(result.corrected.numerator, result.corrected.denominator),
+            bump=percent(result.bump),
+            p=percent(result.corrected),
             tests=result.tests,
             placebos=result.placebos,
         )
         terminal.item("!" if result.unusual else "·", render(message), indent=2)
     for alert in found.alerts:
         terminal.item("!", f"{_time(alert.time)}  {render(alert.message)}", "yellow", indent=2)
-
-
-def _percent(numerator: int, denominator: int) -> str:
-    units = (abs(numerator) * 20_000 + denominator) // (2 * denominator)
-    return f"{'-' if numerator < 0 and units else ''}{units // 100}.{units % 100:02d}"
 
 
 def _time(seconds: int | None) -> str:

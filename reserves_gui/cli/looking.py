@@ -20,6 +20,18 @@ def add_looking_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_price_option(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """``--prices``."""
+    parser.add_argument(
+        "--prices",
+        action="append",
+        default=[],
+        required=required,
+        metavar="URL",
+        help="where prices for sums over assets come from: https://coins.llama.fi, mempool+https://HOST/api, file:PATH",
+    )
+
+
 def height(pair: str) -> tuple[str, int]:
     """One value of ``--at``. Raises ``usage``."""
     chain, separator, number = pair.partition("=")

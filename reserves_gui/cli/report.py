@@ -107,7 +107,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.complain(failure)
     if failures:
         raise failures[-1]
-    return verdict.exit_code
+    return verdict.exit_code if answer is None else answer.exit_code
 
 
 def _keep(text: str) -> str:

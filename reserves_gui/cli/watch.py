@@ -4,7 +4,7 @@ import argparse
 import signal
 from types import FrameType
 
-from reserves_gui.cli.looking import cache_folder, contract
+from reserves_gui.cli.looking import add_price_option, cache_folder, contract
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import Cancelled, ErrorCode, ReservesError
 from reserves_gui.messages import Message, render, say
@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--token", action="append", default=[], metavar="CHAIN:ASSET=CONTRACT", help="a token contract not shipped here"
     )
+    add_price_option(parser)
     parser.add_argument("--every", default="60", metavar="MINUTES", help="from the start of one round to the next")
     parser.add_argument("--once", action="store_true", help="one round, then end (for a timer)")
     parser.add_argument(
@@ -61,6 +62,7 @@ def _request(options: argparse.Namespace) -> WatchRequest:
         files=tuple(options.files),
         exchange=options.exchange,
         sources=tuple(options.source),
+        prices=tuple(options.prices),
         minutes=int(minutes),
         thresholds=dict(_threshold(pair) for pair in options.threshold),
         contracts=dict(contract(pair) for pair in options.token),
@@ -118,6 +120,8 @@ def _show(found: Round, options: argparse.Namespace, terminal: Terminal) -> None
     for report in found.sources:
         if report.problem is not None:
             terminal.item("–", f"{report.name}: {render(report.problem)}", "yellow", indent=2)
+    for source, why in found.unpriced:
+        terminal.item("–", f"{source}: {render(why)}", "yellow", indent=2)
     for alarm in found.alarms:
         terminal.item("!", render(alarm), "bold red", indent=2)
     for alert in found.alerts:

@@ -233,3 +233,31 @@ def clean_ratio(
     everything = value(reserves, set(assets))
     own = value(reserves, set(assets) & own_tokens)
     return CleanRatio(ratio=held / owed if owed else None, own_share=own / everything if everything else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """Both sides in money over the assets ``counted``: information only, a surplus in one covers no lack in another.
+
+    ``missing``: assets without a price or without reserves that were seen. None where nothing was counted.
+    """
+
+    reserves: Fraction | None
+    liabilities: Fraction | None
+    counted: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def worth(held: Mapping[str, Decimal], owed: Mapping[str, Decimal], prices: Mapping[str, Decimal]) -> Worth:
+    """``sum of R x price`` and ``sum of L x price`` over the same assets: those owed, seen, and with a price."""
+    counted = tuple(asset for asset in owed if asset in held and asset in prices)
+    sums = [
+        sum((Fraction(amounts[one]) * Fraction(prices[one]) for one in counted), Fraction(0))
+        for amounts in (held, owed)
+    ]
+    return Worth(
+        reserves=sums[0] if counted else None,
+        liabilities=sums[1] if counted else None,
+        counted=counted,
+        missing=tuple(asset for asset in owed if asset not in counted),
+    )

@@ -57,19 +57,26 @@ def derived(
     if not series:
         return Derived(windows=(), z=None, drawdown=None, concentration=(), liquidity={})
     now = series[-1].time
-    starts = [(name, now - length) for name, length in WINDOWS]
-    if snapshot is not None and snapshot < now:
-        starts.append(("snapshot", snapshot))
-    windows = [one for name, start in starts if (one := _window(name, start, series, moves)) is not None]
     held = balances_at(addresses, now)
     shares = [(count, share) for count in _LARGEST if (share := concentration(held.values(), count)) is not None]
     return Derived(
-        windows=tuple(windows),
+        windows=window_flows(series, moves, snapshot=snapshot),
         z=robust_z(series, now),
         drawdown=drawdown(series, now),
         concentration=tuple(shares),
         liquidity=_liquidity(addresses, now),
     )
+
+
+def window_flows(series: Sequence[Point], moves: Sequence[Movement], *, snapshot: int | None) -> tuple[WindowFlow, ...]:
+    """Flows over the usual windows that end at the newest point of a fixed set's series, oldest first."""
+    if not series:
+        return ()
+    now = series[-1].time
+    starts = [(name, now - length) for name, length in WINDOWS]
+    if snapshot is not None and snapshot < now:
+        starts.append(("snapshot", snapshot))
+    return tuple(one for name, start in starts if (one := _window(name, start, series, moves)) is not None)
 
 
 def _window(name: str, start: int, series: Sequence[Point], moves: Sequence[Movement]) -> WindowFlow | None:

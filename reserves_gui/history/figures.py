@@ -87,7 +87,12 @@ def share(part: Decimal, whole: Decimal) -> Fraction:
 
 def percent(value: Fraction, decimals: int = 2) -> str:
     """A fraction as a percentage for display, rounded half away from zero."""
-    scaled = abs(value) * 100 * 10**decimals
+    return rounded(value * 100, decimals)
+
+
+def rounded(value: Fraction, decimals: int = 2) -> str:
+    """A fraction in plain notation for display, as money in its hundredths: rounded half away from zero."""
+    scaled = abs(value) * 10**decimals
     units = int(scaled + Fraction(1, 2))
     whole, rest = divmod(units, 10**decimals)
     sign = "-" if value < 0 and units else ""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from reserves_gui.amounts import add, stripped, subtract
-from reserves_gui.history.figures import Interval, percent
+from reserves_gui.history.figures import Interval, percent, rounded
 from reserves_gui.messages import Message, say
 from reserves_gui.verdict import State
 
@@ -53,7 +53,8 @@ class HeadlineFacts:
 
     ``liabilities``: owed at the last snapshot before the window. Reserves are those seen on chain. ``gross_in`` and
     ``gross_out``: flow of the listed set inside the window. ``money_net`` and ``money_out``: published flows in money
-    over the window, positive = left. ``price``: money per coin at the window's end.
+    over the window, positive = left. ``price``: money per coin at the window's end. ``refused``: (source, why) of
+    prices that were not used; ``unpriced``: price sources were named, and none of them gave a usable price.
     """
 
     liabilities: Decimal | None = None
@@ -65,6 +66,8 @@ class HeadlineFacts:
     money_out: Decimal | None = None
     price: Decimal | None = None
     used: tuple[Fact, ...] = field(default=())
+    refused: tuple[tuple[str, Message], ...] = ()
+    unpriced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,5 +177,5 @@ def _break_even(claim: HeadlineClaim, facts: HeadlineFacts) -> dict[str, str]:
     result = {}
     for reading, money in ((ReadingOf.NET, facts.money_net), (ReadingOf.OUT, facts.money_out)):
         if money is not None and claim.amount > 0:
-            result[reading.value] = percent(Fraction(money) / Fraction(claim.amount) / 100, 2)
+            result[reading.value] = rounded(Fraction(money) / Fraction(claim.amount))
     return result

@@ -13,6 +13,7 @@ from reserves_gui.report.coverage import coverage_facts, coverage_sentences
 from reserves_gui.report.headline import failed_first, headline, shown_time
 from reserves_gui.report.model import Disclosure, Report
 from reserves_gui.report.path_layout import picture_of, shortened
+from reserves_gui.report.prices import price_facts, price_sentences
 from reserves_gui.report.wallet_rows import wallet_rows
 from reserves_gui.verdict import Check, Claim, Guarantees, InputRecord, Outcome, Verdict
 
@@ -254,6 +255,15 @@ def _listings(report: Report, said: _Speaker) -> tuple[Listing, ...]:
                 title=said.say("report.coverage"),
                 sentences=coverage_sentences(verdict.extra, said.language),
                 facts=tuple(Fact(label=asset_label(name), value=visible(value), exact=True) for name, value in covered),
+            )
+        )
+    priced = price_facts(verdict.extra, said.language)
+    if priced:
+        found.append(
+            Listing(
+                title=said.say("report.prices"),
+                sentences=tuple(visible(one) for one in price_sentences(verdict.extra, said.language)),
+                facts=tuple(Fact(label=asset_label(name), value=visible(value), exact=True) for name, value in priced),
             )
         )
     found += _wallet_listings(verdict, said)

@@ -13,11 +13,9 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history import published
 from reserves_gui.history.coverage import (
     AssetCoverage,
-    CleanRatio,
     Liability,
     Reserve,
     asset_coverage,
-    clean_ratio,
     printed_ratio,
 )
 from reserves_gui.history.figures import Interval
@@ -26,6 +24,7 @@ from reserves_gui.progress import Progress
 from reserves_gui.services.coverage_json import coverage_figures
 from reserves_gui.services.coverage_sides import (
     HeldSide,
+    Kept,
     OwedSide,
     Parts,
     held_by_lists,
@@ -33,14 +32,17 @@ from reserves_gui.services.coverage_sides import (
     kept_in_store,
     owed_by_files,
     owed_by_store,
+    own_prices,
 )
-from reserves_gui.services.inputs import sorted_files
+from reserves_gui.services.coverage_usd import UsdFigures, usd_figures
+from reserves_gui.services.inputs import SortedFiles, sorted_files
 from reserves_gui.services.lookup import Looking
+from reserves_gui.services.prices import Pricing, chosen, get_prices, stored_prices
 from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.verify import VerifyRequest
-from reserves_gui.verdict import Check, Claim, Outcome, State, Verdict
+from reserves_gui.verdict import Check, Claim, ExitCode, Outcome, State, Verdict
 
-__all__ = ["AssetCoverage", "CleanRatio", "CoverageAnswer", "CoverageLine", "CoverageRequest", "Interval", "coverage"]
+__all__ = ["AssetCoverage", "CoverageAnswer", "CoverageLine", "CoverageRequest", "Interval", "coverage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,8 @@ class CoverageRequest:
     of ``exchange``. ``start`` and ``end`` (dates) choose the stored snapshot, the newest one in between. ``time``: of
     the liabilities, where the files do not say. ``sources``, ``at``, ``contracts``, ``cache_folder``: as in a look-up
     of balances. ``printed``: ratios as the publisher prints them, by asset. ``own_tokens``: further tokens of the
-    exchange's own. ``verifying``: what the verification of the liabilities is given beside the files.
+    exchange's own. ``prices``: where prices for sums over assets are asked, as in :class:`Pricing`. ``verifying``: what
+    the verification of the liabilities is given beside the files.
     """
 
     files: tuple[str, ...] = ()
@@ -65,6 +68,7 @@ class CoverageRequest:
     contracts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     printed: Mapping[str, str] = field(default_factory=dict)
     own_tokens: tuple[str, ...] = ()
+    prices: tuple[str, ...] = ()
     verifying: VerifyRequest = field(default_factory=VerifyRequest, repr=False)
     offline: bool = False
     proxy: str | None = None
@@ -83,6 +87,13 @@ class CoverageRequest:
             contracts=self.contracts,
             cache_folder=self.cache_folder,
             requests_per_run=self.requests_per_run,
+        )
+
+    @property
+    def pricing(self) -> Pricing:
+        """Where this request asks for prices."""
+        return Pricing(
+            sources=self.prices, offline=self.offline, proxy=self.proxy, requests_per_run=self.requests_per_run
         )
 
 
@@ -111,16 +122,15 @@ class CoverageLine:
 class CoverageAnswer:
     """Coverage of all assets. ``verdict`` carries the checks and is what the worst asset amounts to.
 
-    ``not_in_report``: assets the user holds that the liabilities do not name. ``clean``: the ratio in money without
-    the exchange's own tokens, information only. ``sources``: where reserves and liabilities came from.
+    ``not_in_report``: assets the user holds that the liabilities do not name. ``usd``: sums over assets in dollars,
+    information only. ``unpriced``: price sources were named, and none of them gave a usable price.
     """
 
     exchange: str
     lines: tuple[CoverageLine, ...]
     not_in_report: tuple[str, ...]
-    clean: CleanRatio
-    own_tokens: tuple[str, ...]
-    prices: Mapping[str, tuple[str, int, str]]
+    usd: UsdFigures
+    unpriced: bool
     owed: OwedSide
     held: HeldSide
     verdict: Verdict
@@ -129,6 +139,12 @@ class CoverageAnswer:
     def state(self) -> State:
         """The state of the worst asset, or failed where a claim beside it failed."""
         return self.verdict.state
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """That of the verdict; prices that were asked for in vain leave a run undecided that is verified without."""
+        code = self.verdict.exit_code
+        return ExitCode.UNDECIDED if self.unpriced and code is ExitCode.VERIFIED else code
 
 
 def coverage(
@@ -165,20 +181,17 @@ def coverage(
         if not request.assets or one.asset in _upper(request.assets)
     ]
     missing = _not_in_report(owed, request.assets)
-    prices = files.prices_at(moment, kept)
-    own = published.own_tokens(owed.exchange) | _upper(request.own_tokens)
-    clean = _clean(lines, {asset: Decimal(text) for asset, (text, _, _) in prices.items()}, own)
+    usd, unpriced = _in_dollars(request, owed, lines, files, kept, progress, door=door)
     verdict = _verdict(owed, held, lines, missing, request.assets)
     return CoverageAnswer(
         exchange=owed.exchange,
         lines=tuple(lines),
         not_in_report=missing,
-        clean=clean,
-        own_tokens=tuple(sorted(own)),
-        prices=prices,
+        usd=usd,
+        unpriced=unpriced,
         owed=owed,
         held=held,
-        verdict=replace(verdict, extra=coverage_figures(lines, owed, held, clean, sorted(own))),
+        verdict=replace(verdict, extra=coverage_figures(lines, owed, held, usd)),
     )
 
 
@@ -240,18 +253,26 @@ def _not_in_report(owed: OwedSide, assets: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(asset for asset in wanted if asset.upper() not in named))
 
 
-def _clean(lines: Sequence[CoverageLine], prices: Mapping[str, Decimal], own: frozenset[str]) -> CleanRatio:
-    held = {
-        one.asset: one.answer.reserve.seen.low
-        for one in lines
-        if one.answer.reserve.seen is not None and one.answer.reserve.seen.low is not None
-    }
-    if len(held) != len(lines):
-        return CleanRatio(
-            ratio=None, own_share=None, missing=tuple(one.asset for one in lines if one.asset not in held)
-        )
-    owed = {one.asset: Decimal(one.answer.liability.text) for one in lines}
-    return clean_ratio(held, owed, prices, own)
+def _in_dollars(
+    request: CoverageRequest,
+    owed: OwedSide,
+    lines: Sequence[CoverageLine],
+    files: SortedFiles,
+    kept: Kept | None,
+    progress: Progress,
+    *,
+    door: OpenDoor | None,
+) -> tuple[UsdFigures, bool]:
+    """Sums over the assets; whether price sources were named in vain. The publisher's own prices come first."""
+    moment = _moment(owed)
+    assets = [one.asset for one in lines]
+    wanted = {} if moment is None else dict.fromkeys(assets, (moment,))
+    got = get_prices(request.pricing, wanted, progress, db=request.db, door=door)
+    named = [*(own_prices(owed.base, moment) if owed.base is not None else ()), *files.prices, *got.prices]
+    stored = stored_prices(kept.prices) if kept is not None else []
+    prices = chosen(assets, moment, named=named, kept=stored, refused=got.refused)
+    own = published.own_tokens(owed.exchange) | _upper(request.own_tokens)
+    return usd_figures([one.answer for one in lines], prices, own), got.in_vain
 
 
 def _verdict(

@@ -5,9 +5,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from reserves_gui.amounts import stripped
-from reserves_gui.history.coverage import AssetCoverage, CleanRatio
+from reserves_gui.history.coverage import AssetCoverage
 from reserves_gui.history.figures import Interval, percent
 from reserves_gui.messages import render
+from reserves_gui.services.coverage_usd import UsdFigures, usd_json
 from reserves_gui.services.keeping import shown_time
 
 if TYPE_CHECKING:
@@ -18,17 +19,12 @@ _DECIMALS = 4
 
 
 def coverage_figures(
-    lines: Sequence["CoverageLine"], owed: "OwedSide", held: "HeldSide", clean: CleanRatio, own_tokens: Sequence[str]
+    lines: Sequence["CoverageLine"], owed: "OwedSide", held: "HeldSide", usd: UsdFigures
 ) -> dict[str, Any]:
     """The additions of coverage to a verdict's JSON object."""
     return {
         "coverage": {one.asset: _line(one) for one in lines},
-        "clean": {
-            "ratio_percent": _percent(clean.ratio),
-            "own_share_percent": _percent(clean.own_share),
-            "own_tokens": list(own_tokens),
-            "missing": list(clean.missing),
-        },
+        **usd_json(usd),
         "figures_from": {"liabilities": owed.source, "reserves": held.source},
     }
 

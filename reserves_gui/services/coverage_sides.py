@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from reserves_gui.amounts import is_plain
+from reserves_gui.chain.prices import Price
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history.coverage import Liability, Reserve
 from reserves_gui.history.flows import median_daily_flow
@@ -171,15 +173,30 @@ def total_proven(verdict: Verdict) -> bool:
 
 
 def parts_of(extra: Mapping[str, object]) -> dict[str, Parts]:
-    """Gross equity and debt per asset, where a format states them apart (``equity`` and ``debt`` in ``assets``)."""
-    assets = extra.get("assets")
-    if not isinstance(assets, Mapping):
-        return {}
+    """Gross equity and debt per asset, where a format states them apart."""
     return {
-        str(asset): Parts(str(figures["equity"]), str(figures["debt"]))
-        for asset, figures in assets.items()
-        if isinstance(figures, Mapping) and {"equity", "debt"} <= figures.keys()
+        asset: Parts(str(figures["equity"]), str(figures["debt"]))
+        for asset, figures in _asset_figures(extra).items()
+        if {"equity", "debt"} <= figures.keys()
     }
+
+
+def own_prices(verdict: Verdict, moment: int | None) -> list[Price]:
+    """The prices a publisher's own list states, in dollars or what it takes for dollars, for the snapshot's time."""
+    if moment is None:
+        return []
+    source = f"publisher:{verdict.format}"
+    return [
+        Price(asset, moment, Decimal(str(figures["price"])), source)
+        for asset, figures in _asset_figures(verdict.extra).items()
+        if is_plain(str(figures.get("price", "")))
+    ]
+
+
+def _asset_figures(extra: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
+    """What a format says of single assets beside the totals."""
+    named = [table for name in ("assets", "figures") if isinstance(table := extra.get(name), Mapping)]
+    return {str(asset): figures for table in named for asset, figures in table.items() if isinstance(figures, Mapping)}
 
 
 def totals_of(verdict: Verdict) -> dict[str, str]:

@@ -24,7 +24,10 @@ from reserves_gui.history.seen import (
     transactions,
 )
 from reserves_gui.messages import render, say
-from reserves_gui.services.keeping import has_store, open_store, read_time, shown_time
+from reserves_gui.progress import Progress, silent
+from reserves_gui.services.keeping import existing_store, has_store, open_store, read_time, shown_time
+from reserves_gui.services.prices import NOWHERE, Price, Pricing, chosen, get_prices, stored_prices
+from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.speakers import speaker_of
 
 __all__ = ["HeadlineAnswer", "HeadlineRequest", "check_headline", "headline_json", "worked_example"]
@@ -35,7 +38,10 @@ _NEAR = DAY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadlineRequest:
-    """One headline as the user confirmed it. Dates as text, ``amount`` in coins, ``price`` in US dollars a coin."""
+    """One headline as the user confirmed it. Dates as text, ``amount`` in coins, ``price`` in US dollars a coin.
+
+    Without ``price`` the one near the window's end is taken that ``pricing`` finds or the store has.
+    """
 
     exchange: str
     asset: str
@@ -44,6 +50,7 @@ class HeadlineRequest:
     end: str
     reading: str = "net"
     price: str | None = None
+    pricing: Pricing = NOWHERE
     db: str | None = None
 
 
@@ -60,8 +67,13 @@ def worked_example() -> HeadlineRequest:
     )
 
 
-def check_headline(request: HeadlineRequest) -> HeadlineAnswer:
-    """Answer from the store and, where it has nothing, from the bundled facts. Raises ``usage``, ``number.grammar``."""
+def check_headline(
+    request: HeadlineRequest, progress: Progress | None = None, *, door: OpenDoor | None = None
+) -> HeadlineAnswer:
+    """Answer from the store and, where it has nothing, from the bundled facts.
+
+    Raises ``usage``, ``number.grammar``, ``source.unusable``, ``store.*``, and ``Cancelled``.
+    """
     if request.reading not in set(ReadingOf):
         raise ReservesError(ErrorCode.USAGE, say("headline.reading"))
     amount = parse_plain(request.amount, "--amount")
@@ -80,7 +92,37 @@ def check_headline(request: HeadlineRequest) -> HeadlineAnswer:
         price = parse_plain(request.price, "--price")
         used = Fact(name="price_usd", value=request.price, time=shown_time(claim.end), source="--price")
         facts = replace(facts, price=price, used=(*facts.used, used))
+    else:
+        facts = _priced(claim, facts, request, progress or silent(), door)
     return judge_headline(claim, facts)
+
+
+def _priced(
+    claim: HeadlineClaim, facts: HeadlineFacts, request: HeadlineRequest, progress: Progress, door: OpenDoor | None
+) -> HeadlineFacts:
+    """The price at the window's end. Of prices that lie apart the lowest judges: it contradicts a claim last."""
+    got = get_prices(request.pricing, {claim.asset: (claim.end,)}, progress, db=request.db, door=door)
+    store = existing_store(request.db)
+    kept: list[Price] = []
+    if store is not None:
+        with store:
+            kept = stored_prices(store.prices(claim.asset))
+    prices = chosen((claim.asset,), claim.end, named=got.prices, kept=kept, refused=got.refused)
+    refused = tuple(one for one in prices.reasons if one[0])
+    found = prices.found.get(claim.asset)
+    if found is None:
+        return replace(facts, refused=refused, unpriced=got.in_vain)
+    shown = (found.used, *found.apart)
+    used = tuple(
+        Fact(name="price_usd", value=f"{one.usd:f}", time=shown_time(one.time), source=one.source) for one in shown
+    )
+    return replace(
+        facts,
+        price=min(one.usd for one in shown),
+        used=(*facts.used, *used),
+        refused=refused,
+        unpriced=got.in_vain,
+    )
 
 
 def headline_json(answer: HeadlineAnswer) -> dict[str, Any]:
@@ -109,6 +151,7 @@ def headline_json(answer: HeadlineAnswer) -> dict[str, Any]:
         "figures": [
             {"name": one.name, "value": one.value, "time": one.time, "source": one.source} for one in answer.facts.used
         ],
+        "refused": [{"source": source, "key": why.key, "text": render(why)} for source, why in answer.facts.refused],
         "limits": render(say("headline.limits")),
     }
 

@@ -310,4 +310,5 @@ def round_json(found: Round) -> dict[str, Any]:
             }
             for report in found.sources
         ],
+        "unpriced": [{"source": source, "key": why.key, "text": render(why)} for source, why in found.unpriced],
     }

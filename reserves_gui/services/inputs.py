@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reserves_gui.chain.prices import Price, price_file
 from reserves_gui.intake.document import Document
@@ -11,12 +10,7 @@ from reserves_gui.intake.opening import STANDARD_INPUT, open_path
 from reserves_gui.publishers import registry
 from reserves_gui.publishers.port import Family
 
-if TYPE_CHECKING:
-    from reserves_gui.services.coverage_sides import Kept
-
 _PRICE_COLUMNS = ["asset", "price", "time"]
-# A price this far from the moment it is used for says nothing about it.
-_NEAR = 6 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +20,6 @@ class SortedFiles:
     liabilities: tuple[str, ...]
     lists: tuple[str, ...]
     prices: tuple[Price, ...]
-
-    def prices_at(self, moment: int | None, kept: "Kept | None") -> dict[str, tuple[str, int, str]]:
-        """Asset to (US dollars a coin, time, source) near ``moment``: from the files, else from the store."""
-        found: dict[str, tuple[str, int, str]] = {}
-        known = [(one.asset, one.time, f"{one.usd:f}", one.source) for one in self.prices]
-        known += [] if kept is None else [(one.asset, one.time, one.value, one.source) for one in kept.prices]
-        for asset, time, value, source in known:
-            if moment is None or abs(time - moment) > _NEAR:
-                continue
-            if asset not in found or abs(time - moment) < abs(found[asset][1] - moment):
-                found[asset] = (value, time, source)
-        return found
 
 
 def sorted_files(files: Sequence[str], *, format_id: str | None = None) -> SortedFiles:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reserves_gui import limits
+from reserves_gui.chain.prices import OLDEST
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history import published
 from reserves_gui.history.alerts import Alert, Level, Rule, Thresholds, Watcher
@@ -28,6 +29,7 @@ from reserves_gui.services.history_add import keep_list, read_lists
 from reserves_gui.services.keeping import existing_store, open_store
 from reserves_gui.services.listed import Listed
 from reserves_gui.services.lookup import Looking, LookUp, look_up
+from reserves_gui.services.prices import GotPrices, Pricing, get_prices
 from reserves_gui.services.probed import OpenDoor, SourceReport
 from reserves_gui.services.speakers import speaker_of
 from reserves_gui.services.stored_coverage import covered
@@ -42,7 +44,6 @@ __all__ = ["Alert", "Level", "Round", "Rule", "Thresholds", "WatchRequest", "Wat
 # Rounds judged again at the start, so that a rule that needs two in a row knows the one before.
 _AGAIN = 12
 _TICK = 0.1
-_NEAR = 6 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +51,14 @@ class WatchRequest:
     """What to watch and where. ``files``: wallet lists; without them the newest list that the store has.
 
     ``thresholds``: changed ones by name, texts of numbers or fractions (``drop_day`` "0.1"). ``minutes``: between the
-    starts of two rounds. ``sources``, ``contracts``, ``cache_folder``: as in a look-up of balances.
+    starts of two rounds. ``sources``, ``contracts``, ``cache_folder``: as in a look-up of balances. ``prices``: where
+    the prices of a round are asked, for the share of the exchange's own tokens.
     """
 
     files: tuple[str, ...] = ()
     exchange: str | None = None
     sources: tuple[str, ...] = ()
+    prices: tuple[str, ...] = ()
     minutes: int = 60
     thresholds: Mapping[str, str] = field(default_factory=dict)
     contracts: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -80,7 +83,7 @@ class WatchedAsset:
 class Round:
     """What one round came to. ``fresh`` is false where no new block had come and nothing was kept.
 
-    ``empty``: no source told anything.
+    ``empty``: no source told anything. ``unpriced``: price sources that gave no usable price, and why.
     """
 
     exchange: str
@@ -92,6 +95,7 @@ class Round:
     addresses: int
     fresh: bool
     empty: bool
+    unpriced: tuple[tuple[str, Message], ...] = ()
 
 
 def watch(
@@ -150,13 +154,25 @@ def watch_round(
     moment = round_time(found, clock())
     fresh = all(moment > one.time for asset in rows.values() for one in asset if one.subject == LISTED)
     latest = latest_of(one for asset in rows.values() for one in asset)
+    priced = _priced(request, wanted, moment, progress, door) if fresh else GotPrices()
     with open_store(request.db) as store:
         if fresh:
             store.add_observations(observations(found, listed, exchange, moment, latest))
         alerts = _judge(store, exchange, moment, thresholds, progress) if fresh else []
         store.add_alerts(exchange, alerts)
         rows = {asset: store.observations(exchange, asset) for asset in store.assets(exchange)}
-    return _round(exchange, moment, rows, alerts, found, len(listed), fresh=fresh)
+    made = _round(exchange, moment, rows, alerts, found, len(listed), fresh=fresh)
+    return replace(made, unpriced=priced.reasons)
+
+
+def _priced(
+    request: WatchRequest, wanted: Sequence[Listed], moment: int, progress: Progress, door: OpenDoor | None
+) -> GotPrices:
+    """The prices of the round's assets, kept before its rules are judged."""
+    pricing = Pricing(sources=request.prices, offline=request.offline, proxy=request.proxy, told=request.told)
+    return get_prices(
+        pricing, dict.fromkeys((one.asset for one in wanted), (moment,)), progress, db=request.db, door=door
+    )
 
 
 def default_thresholds() -> dict[str, str]:
@@ -308,7 +324,7 @@ def _own_share(
     worth: dict[str, Fraction] = {}
     for asset, seen in points.items():
         held = at_or_before(known_points(seen), moment)
-        near = [value for time_, value in prices.get(asset, ()) if abs(time_ - moment) <= _NEAR]
+        near = [value for time_, value in prices.get(asset, ()) if abs(time_ - moment) <= OLDEST]
         if held is None or not near:
             return None
         worth[asset] = Fraction(held.amount) * Fraction(near[-1])

@@ -85,7 +85,7 @@ class HeadlineCheck(TitledCard):
     def check(self) -> None:
         """Answer, in a job."""
         words = self._context.words
-        claim = {name: field.text().strip() for name, field in self.fields.items()}
+        claim: dict[str, Any] = {name: field.text().strip() for name, field in self.fields.items()}
         reading = str(self.reading.currentData())
 
         def work(_progress: Progress) -> object:
