@@ -117,6 +117,7 @@ class LookUp(QObject):
 
         def work(progress: Progress) -> "TwoLooks":
             from reserves_gui.services.balances import BalancesRequest
+            from reserves_gui.services.judging import wallets_request
 
             asked = BalancesRequest(
                 files=request.files,
@@ -125,6 +126,7 @@ class LookUp(QObject):
                 format=request.format,
                 offline=not online,
                 told=told,
+                owners=wallets_request(request),
             )
             return engine.look_twice(asked, progress)
 

@@ -15,7 +15,7 @@ from reserves_gui.services.balance_report import claim_of, extra_of
 from reserves_gui.services.listed import Listed, listed_rows
 from reserves_gui.services.lookup import Looking, look_up
 from reserves_gui.services.probed import OpenDoor
-from reserves_gui.services.wallets import recognised_lists
+from reserves_gui.services.wallets import WalletsRequest, recognised_lists
 from reserves_gui.verdict import InputRecord, Snapshot, Verdict
 from reserves_gui.wallets.row import WalletRow
 
@@ -26,7 +26,8 @@ class BalancesRequest:
 
     ``at`` maps chain names to heights and wins over heights in the list. ``contracts`` maps (chain, asset) to token
     contracts beyond the shipped table. ``cache_folder`` None: nothing is kept. ``offline``: only files are read.
-    ``told`` hears the host of every request as it leaves, from the thread that asks.
+    ``told`` hears the host of every request as it leaves, from the thread that asks. ``owners``: the check of the same
+    list, in which what owner accounts control is to be looked up, too (the look-up on the Wallets page).
     """
 
     files: tuple[str, ...]
@@ -40,6 +41,7 @@ class BalancesRequest:
     cache_folder: Path | None = None
     requests_per_run: int = limits.REQUESTS_PER_RUN
     told: Callable[[str], None] | None = None
+    owners: WalletsRequest | None = None
 
     @property
     def looking(self) -> Looking:

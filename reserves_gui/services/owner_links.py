@@ -40,7 +40,10 @@ from reserves_gui.wallets.rules.recoverable import Recoverable
 _ACCOUNT_BYTES = 20
 _VALIDATOR_BYTES = 48
 _VALIDATOR = "validator"
-_EVM_KINDS = ("evm", "evm-proof", "probe")
+_EVM_KINDS = frozenset({"evm", "evm-proof", "probe"})
+OWNER_SOURCES = _EVM_KINDS | {"beacon"}
+"""Kinds of sources that can show what owner accounts control."""
+
 _NO_STATE = "chain.no_state"
 
 
@@ -85,7 +88,7 @@ class OwnerLookUp:
         results = [judged for _, judged in rows]
         asked = []
         for number, (row, judged) in enumerate(rows):
-            chain = _evm_chain(row)
+            chain = evm_chain(row.chain)
             question = None if chain is None else self._question(row, judged)
             if chain is not None and question is not None:
                 asked.append(_Asked(number, chain, _height(row), question))
@@ -128,7 +131,7 @@ class OwnerLookUp:
         asked = []
         for number, row, key in staked:
             signer, between = kinds.decode("evm", row.owners[0]), kinds.decode("evm", row.contract)
-            target, chain = goes_to[key], _evm_chain(row)
+            target, chain = goes_to[key], evm_chain(row.chain)
             if isinstance(target, Message):
                 control = Control(None, target)
             elif target.address == signer:
@@ -231,9 +234,10 @@ def _by_place(one: _Asked) -> tuple[str, int]:
     return one.chain.name, -1 if one.height is None else one.height
 
 
-def _evm_chain(row: WalletRow) -> Chain | None:
-    named = chain_of(row.chain)
-    chain = chain_named(row.chain if named is None else named.name)
+def evm_chain(name: str) -> Chain | None:
+    """The EVM chain behind a list's name for it, None for any other."""
+    named = chain_of(name)
+    chain = chain_named(name if named is None else named.name)
     return chain if chain is not None and chain.kind is Kind.EVM else None
 
 

@@ -8,8 +8,11 @@ from reserves_gui.chain.policy import offline_by_environment
 from reserves_gui.chain.sources import parse_source
 from reserves_gui.progress import Progress
 from reserves_gui.services.balances import BalancesRequest, observe_rows, opened_lists, rows_of
-from reserves_gui.services.listed import listed_rows
+from reserves_gui.services.listed import Listed, listed_rows
+from reserves_gui.services.owner_links import OWNER_SOURCES, evm_chain
 from reserves_gui.services.probed import OpenDoor
+from reserves_gui.services.wallet_table import WalletTable
+from reserves_gui.services.wallets import check_wallets
 from reserves_gui.verdict import Verdict
 
 
@@ -41,12 +44,24 @@ class AssetLook:
     now: SeenAmounts
 
 
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """The list judged again with what the chain shows of owner accounts: verdict and rows."""
+
+    verdict: Verdict
+    rows: WalletTable
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwoLooks:
-    """``verdict`` judges listed against seen at the list's heights, or now where the list states none."""
+    """``verdict`` judges listed against seen at the list's heights, or now where the list states none.
+
+    ``ownership`` is None where no source can show owners, or no row needs it.
+    """
 
     verdict: Verdict
     assets: tuple[AssetLook, ...]
+    ownership: Ownership | None = None
 
 
 def look_twice(request: BalancesRequest, progress: Progress, *, door: OpenDoor | None = None) -> TwoLooks:
@@ -59,6 +74,7 @@ def look_twice(request: BalancesRequest, progress: Progress, *, door: OpenDoor |
     lists = opened_lists(asked, progress)
     rows = listed_rows(rows_of(lists, progress), progress)
     verdict = observe_rows(lists, rows, asked, progress, door=door)
+    ownership = _ownership(asked, rows, progress, door)
     first = _figures(verdict)
     if not request.at and all(row.height is None for row in rows):
         return TwoLooks(
@@ -67,6 +83,7 @@ def look_twice(request: BalancesRequest, progress: Progress, *, door: OpenDoor |
                 AssetLook(asset=asset, listed=one["listed"], at_snapshot=None, now=_seen(one))
                 for asset, one in first.items()
             ),
+            ownership=ownership,
         )
     undated = [replace(row, height=None) for row in rows]
     second = _figures(observe_rows(lists, undated, replace(asked, at={}), progress, door=door))
@@ -76,7 +93,19 @@ def look_twice(request: BalancesRequest, progress: Progress, *, door: OpenDoor |
             AssetLook(asset=asset, listed=one["listed"], at_snapshot=_seen(one), now=_seen(second.get(asset, {})))
             for asset, one in first.items()
         ),
+        ownership=ownership,
     )
+
+
+def _ownership(
+    request: BalancesRequest, rows: Sequence[Listed], progress: Progress, door: OpenDoor | None
+) -> Ownership | None:
+    kinds = {parse_source(text).kind for text in request.sources}
+    if request.owners is None or not kinds & OWNER_SOURCES or all(evm_chain(row.chain) is None for row in rows):
+        return None
+    table = WalletTable()
+    asked = replace(request.owners, row_sink=table.add, looking=replace(request.looking, at={}))
+    return Ownership(check_wallets(asked, progress, door=door), table)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,9 @@ class EvmStub:
                 if height > self.tip:
                     return None
                 return {"number": hex(height), "hash": block_hash(height), "timestamp": hex(1_700_000_000 + height)}
+            case "eth_getBalance":
+                self._kept(params[1])
+                return hex(10**18)
             case "eth_getCode":
                 self._kept(params[1])
                 return "0x60" if params[0] in self.contracts else "0x"

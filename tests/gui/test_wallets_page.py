@@ -28,9 +28,13 @@ from reserves_gui.services.report_list import listed_report
 from reserves_gui.services.two_looks import TwoLooks
 from reserves_gui.services.verify import VerifyRequest
 from reserves_gui.services.wallet_table import STATES, RowChoice, RowState, WalletTable
-from reserves_gui.verdict import State, Verdict
+from reserves_gui.verdict import Outcome, State, Verdict
 from reserves_gui.wallets.row import ListedRow, WalletRow
 from reserves_gui.wallets.rules.plain import Unsigned
+from tests.chain.contracts import GET_OWNERS, GET_THRESHOLD, address_array, word
+from tests.chain.evm_stub import EvmStub
+from tests.chain.servers import serving
+from tests.wallets.owner_rows import ANN, BEN, owner_list, plain, row
 
 HEADER = "chain,asset,address,amount\n"
 ALICE = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
@@ -239,6 +243,36 @@ def test_seen_at_the_snapshot_and_seen_now_stand_apart(tmp_path: Path) -> None:
     # What moved since the snapshot is no failure of the list.
     assert looks.verdict.state is not State.FAILED
     assert looks.verdict.snapshot.height == 100
+
+
+def test_a_look_up_also_shows_what_owner_accounts_control(
+    program: Program, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RESERVES_OFFLINE")
+    safe, silent = "0x" + "5afe" * 10, "0x" + "51" * 20
+    path = owner_list(tmp_path, [row(safe, ANN), row(silent, ANN), plain(BEN)])
+    _open(program, qtbot, Path(path))
+    panel = program.window.wallets.result
+    assert panel.list.filter.chips.chips[RowState.OWNER_UNLINKED].text() == "2 owner signed"
+    stub = EvmStub({safe: {GET_OWNERS: address_array([ANN.address]), GET_THRESHOLD: word(1)}})
+    with serving(stub) as server:
+        program.settings.sources = (f"evm+{server.url}",)
+        program.settings.allow_host(f"127.0.0.1:{server.port}")
+        program.network.set_online(True)
+        with qtbot.waitSignal(panel.look_up.seen, timeout=20_000):
+            qtbot.mouseClick(panel.look, Qt.MouseButton.LeftButton)
+    chips = panel.list.filter.chips.chips
+    qtbot.waitUntil(lambda: panel.list.table.wallets.rowCount() == 3)
+    assert chips[RowState.VERIFIED].text() == "2 verified"
+    assert chips[RowState.OWNER_UNLINKED].text() == "1 owner signed"
+    rows = [panel.list.table.wallets.row(at) for at in range(3)]
+    reasons = {row.address: program.window.context.words.render(row.reason) for row in rows}
+    assert reasons[safe] == "The signers are owners of this Safe; 1 of 1 suffice (block 200)."
+    assert "there is no contract here" in reasons[silent]
+    assert panel.verdict is not None
+    checks = {check.id: check for claim in panel.verdict.claims for check in claim.checks}
+    assert checks["ownership.owner_link"].outcome is Outcome.PARTIAL
+    assert checks["balances.amount"].outcome is not Outcome.FAILED
 
 
 def _never(_request: BalancesRequest, _progress: Progress) -> TwoLooks:

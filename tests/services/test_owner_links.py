@@ -301,7 +301,7 @@ def test_the_command_shows_why_rows_stay_unlinked(
     with _evm(EvmStub({**_SAFE_OF_ANN, _POD: {OWNER: word(CID.address)}})) as source:
         assert main(["wallets", path, "--source", source]) == 3
     shown = " ".join(capsys.readouterr().out.split())
-    assert "another account" in shown
+    assert "another owner than the signers" in shown
     assert "For 1 of 2 rows signed by owner accounts" in shown
 
 

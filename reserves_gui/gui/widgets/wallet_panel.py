@@ -127,8 +127,7 @@ class WalletPanel(QWidget):
         self._show_verdict(verdict)
         self.list.show_table(rows)
         self.assets.show_owed(self._owed())
-        figures = verdict.extra.get("assets")
-        self.assets.show_listed(figures if isinstance(figures, Mapping) else {})
+        self._show_listed(verdict)
         self._show_remarks(verdict)
         self.area.verticalScrollBar().setValue(0)
 
@@ -150,6 +149,10 @@ class WalletPanel(QWidget):
         self.not_shown.setText(f'<p style="line-height:{height}px; margin:0"><b>{escape(lead)}</b> {escape(rest)}</p>')
         self.claims.show_claims(ordered_claims(verdict))
         self.checks.show_verdict(verdict)
+
+    def _show_listed(self, verdict: Verdict) -> None:
+        figures = verdict.extra.get("assets")
+        self.assets.show_listed(figures if isinstance(figures, Mapping) else {})
 
     def _show_remarks(self, verdict: Verdict) -> None:
         while self._remark_text.count():
@@ -204,7 +207,11 @@ class WalletPanel(QWidget):
         if result is not self._result or self._result is None:
             return
         looks: TwoLooks = found  # type: ignore[assignment]
-        own = self._result.verdict
+        linked = looks.ownership
+        own = self._result.verdict if linked is None else linked.verdict
+        if linked is not None:
+            self.list.show_table(linked.rows)
+            self._show_listed(own)
         looked = looks.verdict
         claims = tuple(looked.claim("balances") or claim if claim.id == "balances" else claim for claim in own.claims)
         from dataclasses import replace
