@@ -2,7 +2,7 @@
 
 import base64
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from reserves_gui import limits
 from reserves_gui.chain.answers import Answer, is_unusable
@@ -11,7 +11,18 @@ from reserves_gui.chain.bitcoin_wire import read_header
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.jsonrpc import JsonRpc, RpcError
 from reserves_gui.chain.policy import host_of
-from reserves_gui.chain.port import Account, Asset, Block, Delta, How, Observation, Speaker, Standing, unusable
+from reserves_gui.chain.port import (
+    Account,
+    Asset,
+    Block,
+    Delta,
+    How,
+    Observation,
+    Party,
+    Speaker,
+    Standing,
+    unusable,
+)
 from reserves_gui.chain.standing import Identified, check_header, identify, judge_tip
 from reserves_gui.chain.transport import Transport
 from reserves_gui.errors import ReservesError
@@ -24,6 +35,8 @@ _MOST_OUTPUTS = 2_000_000
 _STATUS_SECONDS = 1.0
 # Blocks that may be walked back one by one; further back the node's snapshot of outputs is the better way.
 _WALK_BLOCKS = 2_000
+# Each input of a transaction looked at in detail may cost one more request.
+_MOST_INPUTS = 1_000
 
 
 class Bitcoind:
@@ -98,6 +111,18 @@ class Bitcoind:
         for delta, _ in self._changes(scripts, tip, down_to, chain, progress):
             yield delta
 
+    def parties(self, delta: Delta, progress: Progress) -> list[Party]:
+        """What the transaction paid to and took from every script; older nodes need an index of transactions for it."""
+        block_hash = self._rpc.call("getblockhash", [delta.height], progress).hash()
+        entry = self._rpc.call("getrawtransaction", [delta.transaction, True, block_hash], progress)
+        if entry["txid"].hash() != delta.transaction:
+            entry.refuse()
+        inputs = len(entry["vin"].entries(200_000))
+        if inputs > _MOST_INPUTS:
+            raise unusable("chain.many_inputs", source=self.speaker.name, inputs=inputs)
+        net = self._net(entry, _Everything(), self._identified().chain, progress)
+        return [Party("", script, amount) for script, amount in net.items() if amount]
+
     def _held(self, scripts: set[bytes], at: Block, chain: Chain, progress: Progress) -> tuple[dict[bytes, int], How]:
         for _ in range(_TRIES):
             amounts, height, best = self._scan(scripts, chain, progress)
@@ -154,7 +179,7 @@ class Bitcoind:
                     yield Delta(entry["txid"].hash(), height, sum(per_script.values()), time), per_script
             block_hash = found["previousblockhash"].hash()
 
-    def _net(self, entry: Answer, scripts: set[bytes], chain: Chain, progress: Progress) -> dict[bytes, int]:
+    def _net(self, entry: Answer, scripts: Container[bytes], chain: Chain, progress: Progress) -> dict[bytes, int]:
         net: dict[bytes, int] = {}
         for output in entry["vout"].entries(200_000):
             script = output["scriptPubKey"]["hex"].hex()
@@ -197,6 +222,13 @@ class Bitcoind:
         if self._found is None:
             raise unusable("chain.not_probed", source=self.speaker.name)
         return self._found
+
+
+class _Everything(Container[bytes]):
+    """Every script there is."""
+
+    def __contains__(self, _script: object) -> bool:
+        return True
 
 
 class _Watch:

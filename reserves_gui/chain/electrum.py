@@ -20,7 +20,18 @@ from reserves_gui.chain.bitcoin_wire import (
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.lines import LineLink
 from reserves_gui.chain.policy import host_of, shown_url
-from reserves_gui.chain.port import Account, Asset, Block, Delta, How, Observation, Speaker, Standing, unusable
+from reserves_gui.chain.port import (
+    Account,
+    Asset,
+    Block,
+    Delta,
+    How,
+    Observation,
+    Party,
+    Speaker,
+    Standing,
+    unusable,
+)
 from reserves_gui.chain.standing import Identified, check_header, identify, judge_tip
 from reserves_gui.chain.transport import Transport
 from reserves_gui.chain.walking import Allowance, walked_back
@@ -29,7 +40,13 @@ from reserves_gui.progress import Progress
 
 _TRIES = 3
 _MOST_TRANSACTIONS = 100_000
+# Each input of a transaction looked at in detail costs one more request.
+_MOST_INPUTS = 100
 _SUPPLY = 21_000_000 * 10**8 * 200
+
+
+# What a transaction that makes new coins spends.
+_NOTHING = "00" * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +136,23 @@ class Electrum:
                 return
             allowance.spend(len(newest))
             yield self._delta(entry, scripts, known, progress)
+
+    def parties(self, delta: Delta, progress: Progress) -> list[Party]:
+        """What the transaction paid to and took from every script; each transaction it spends of is fetched."""
+        transaction = self._transaction(delta.transaction, progress)
+        if len(transaction.spends) > _MOST_INPUTS:
+            raise unusable("chain.many_inputs", source=self.speaker.name, inputs=len(transaction.spends))
+        found: dict[bytes, int] = {}
+        for output in transaction.outputs:
+            found[output.script] = found.get(output.script, 0) + output.amount
+        for previous, index in transaction.spends:
+            if previous == _NOTHING:
+                continue
+            outputs = self._transaction(previous, progress).outputs
+            if index >= len(outputs):
+                raise unusable("chain.transaction")
+            found[outputs[index].script] = found.get(outputs[index].script, 0) - outputs[index].amount
+        return [Party("", script, amount) for script, amount in found.items() if amount]
 
     def _balance(self, account: Account, at: Block, progress: Progress) -> tuple[int, How]:
         for _ in range(_TRIES):

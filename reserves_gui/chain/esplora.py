@@ -18,6 +18,7 @@ from reserves_gui.chain.port import (
     Delta,
     How,
     Observation,
+    Party,
     Speaker,
     Standing,
     no_history,
@@ -154,6 +155,22 @@ class Esplora:
         if len(accounts) > _GROUP or len(body) > _GROUP_BYTES or not self._has_summary(accounts[0], progress):
             raise no_history(self.speaker)
         yield from self._above(self._group(body, tip, progress), down_to)
+
+    def parties(self, delta: Delta, progress: Progress) -> list[Party]:
+        """What the transaction paid to and took from every script, by the outputs it names and those it spends."""
+        entry = self._json(f"/tx/{delta.transaction}", progress)
+        status = entry["status"]
+        shown = (entry["txid"].hash(), status["block_height"].integer(high=2**31))
+        if shown != (delta.transaction, delta.height):
+            entry.refuse()
+        found: dict[tuple[str, bytes], int] = {}
+        spent = [one.get("prevout") for one in entry["vin"].entries(200_000)]
+        for sign, outputs in ((1, entry["vout"].entries(200_000)), (-1, [one for one in spent if one is not None])):
+            for output in outputs:
+                address = output.get("scriptpubkey_address")
+                key = ("" if address is None else address.text(200), output["scriptpubkey"].hex())
+                found[key] = found.get(key, 0) + sign * _value(output)
+        return [Party(address, script, amount) for (address, script), amount in found.items() if amount]
 
     # Balance -----------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.evm_proof import check_account, check_block, check_slot
 from reserves_gui.chain.jsonrpc import Call, JsonRpc, RpcError
 from reserves_gui.chain.policy import shown_url
-from reserves_gui.chain.port import Account, Asset, Block, Delta, Observation, Speaker, Standing, unusable
+from reserves_gui.chain.port import Account, Asset, Block, Delta, Observation, Party, Speaker, Standing, unusable
 from reserves_gui.chain.standing import Identified, identify, judge_tip
 from reserves_gui.chain.transport import Transport
 from reserves_gui.chain.trie import keccak256, mapping_slot, vyper_mapping_slot
@@ -134,6 +134,23 @@ class Evm:
             for (height, transaction), amount in sorted(net.items(), reverse=True):
                 yield Delta(transaction, height, amount)
             top = low - 1
+
+    def token_parties(self, asset: Asset, delta: Delta, progress: Progress) -> list[Party]:
+        """Everybody between whom the transaction moved the token."""
+        receipt = self._rpc.call("eth_getTransactionReceipt", ["0x" + delta.transaction], progress)
+        net: dict[str, int] = {}
+        for log in receipt["logs"].entries(_MOST_LOGS):
+            topics = log["topics"].entries(5)
+            ours = log["address"].text(42).lower() == asset.contract and len(topics) == 3
+            if not ours or topics[0].text(66) != _TRANSFER:
+                continue
+            (_, transaction), amount = _transfer(log, asset, delta.height, delta.height)
+            if transaction != delta.transaction:
+                log.refuse()
+            for topic, sign in ((topics[1], -1), (topics[2], 1)):
+                address = "0x" + topic.data()[-20:].hex()
+                net[address] = net.get(address, 0) + sign * amount
+        return [Party(address, None, amount) for address, amount in net.items() if amount]
 
     def code(self, address: bytes, at: Block, progress: Progress) -> bytes:
         """The code of an account at a block; empty for an account without any."""

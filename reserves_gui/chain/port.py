@@ -127,6 +127,18 @@ class Delta:
     time: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Party:
+    """What one transaction changed for one address, in the smallest unit; negative: it paid.
+
+    ``address`` is as the source spells it, empty where it tells scripts only; ``key`` as in :class:`Account`.
+    """
+
+    address: str
+    key: bytes | None
+    amount: int
+
+
 class BalanceSource(Protocol):
     """One source of balances for one chain.
 
@@ -159,6 +171,10 @@ class HistorySource(BalanceSource, Protocol):
 
     def deltas(self, accounts: Sequence[Account], down_to: int, progress: Progress) -> Iterator[Delta]:
         """The net changes of the group above height ``down_to``, newest first; what moves inside the group cancels."""
+        ...
+
+    def parties(self, delta: Delta, progress: Progress) -> Sequence[Party]:
+        """Everybody whose balance the transaction of ``delta`` changed; the miner's fee is nobody's."""
         ...
 
 

@@ -7,7 +7,18 @@ from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.jsonrpc import JsonRpc
 from reserves_gui.chain.policy import shown_url
-from reserves_gui.chain.port import Account, Asset, Block, Delta, How, Observation, Speaker, Standing, unusable
+from reserves_gui.chain.port import (
+    Account,
+    Asset,
+    Block,
+    Delta,
+    How,
+    Observation,
+    Party,
+    Speaker,
+    Standing,
+    unusable,
+)
 from reserves_gui.chain.standing import Identified, identify, judge_tip
 from reserves_gui.chain.transport import Transport
 from reserves_gui.chain.walking import Allowance
@@ -76,6 +87,11 @@ class Solana:
             before, after = self._change(signature, slot, accounts[0], progress)
             yield Delta(signature, slot, after - before)
 
+    def parties(self, delta: Delta, progress: Progress) -> list[Party]:
+        """Every account whose lamports the transaction changed."""
+        changes = self._changes(delta.transaction, delta.height, progress)
+        return [Party(key, None, after - before) for key, (before, after) in changes.items() if after != before]
+
     def _lamports(self, account: Account, at: Block, progress: Progress) -> tuple[int, How]:
         found = self._rpc.call("getBalance", [account.address, _FINAL], progress)
         slot = found["context"]["slot"].integer()
@@ -135,6 +151,13 @@ class Solana:
                 return
 
     def _change(self, signature: str, slot: int, account: Account, progress: Progress) -> tuple[int, int]:
+        changes = self._changes(signature, slot, progress)
+        if account.address not in changes:
+            raise unusable("chain.answer_shape", place="accountKeys")
+        return changes[account.address]
+
+    def _changes(self, signature: str, slot: int, progress: Progress) -> dict[str, tuple[int, int]]:
+        """Lamports before and after the transaction, of every account it names."""
         options = {"encoding": "jsonParsed", "maxSupportedTransactionVersion": 0, **_FINAL}
         found = self._rpc.call("getTransaction", [signature, options], progress)
         if found["slot"].integer() != slot:
@@ -142,10 +165,11 @@ class Solana:
         keys = [_key(entry) for entry in found["transaction"]["message"]["accountKeys"].entries(256)]
         meta = found["meta"]
         before, after = meta["preBalances"].entries(256), meta["postBalances"].entries(256)
-        if account.address not in keys or not len(keys) == len(before) == len(after):
+        if not len(keys) == len(before) == len(after):
             found.refuse()
-        place = keys.index(account.address)
-        return before[place].integer(), after[place].integer()
+        return {
+            key: (earlier.integer(), later.integer()) for key, earlier, later in zip(keys, before, after, strict=True)
+        }
 
     def _identified(self) -> Identified:
         if self._found is None:

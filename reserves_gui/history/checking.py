@@ -23,7 +23,13 @@ _WORDS = {
     ("alert", "rule"): frozenset(Rule),
     ("alert", "level"): frozenset(Level),
 }
-_AMOUNTS = {("total", "amount"), ("wallet", "amount"), ("observation", "amount"), ("price", "value")}
+_AMOUNTS = {
+    ("total", "amount"),
+    ("wallet", "amount"),
+    ("observation", "amount"),
+    ("price", "value"),
+    ("party", "amount"),
+}
 _TIMES = {"time", "written"}
 
 

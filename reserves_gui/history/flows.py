@@ -12,12 +12,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from reserves_gui.amounts import ZERO, add, subtract, total
-from reserves_gui.history.figures import DAY, Point, daily_changes, median, share, within
+from reserves_gui.history.figures import DAY, HOUR, Point, daily_changes, median, share, within
 
 # 1.4826 x median absolute deviation estimates a standard deviation.
 MAD_SCALE = Fraction(14826, 10000)
 SHORTEST_HISTORY = 30
 Z_WINDOW = 90 * DAY
+# An address that joins the list and was paid by one that stood on it within this time is listed as funded by it.
+FUNDING = 48 * HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from reserves_gui.history.seen import (
     SpeakerOf,
     address_series,
     balances_at,
+    is_balance,
     known_points,
     listed_points,
     members,
@@ -69,7 +70,7 @@ def asset_known(asset: str, rows: Sequence[StoredObservation], speaker_of: Speak
     """The rows of an asset, put in order once."""
     return AssetKnown(
         asset=asset,
-        rows=[one for one in rows if one.subject == LISTED],
+        rows=[one for one in rows if one.subject == LISTED and is_balance(one)],
         points=listed_points(rows, speaker_of),
         series=address_series(rows),
         moves=transactions(rows),

@@ -72,6 +72,21 @@ class StoredObservation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredParty:
+    """What one transaction changed for one address, in coins as text; negative: it paid."""
+
+    exchange: str
+    chain: str
+    asset: str
+    transaction_id: str
+    time: int
+    height: int | None
+    address: str
+    amount: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPrice:
     """The price of one coin in ``currency`` at a time, as text."""
 

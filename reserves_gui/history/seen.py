@@ -19,6 +19,8 @@ from reserves_gui.history.records import StoredList, StoredObservation
 
 LISTED = "listed"
 TRANSACTION = "tx"
+TOLD = "told"
+_BALANCES = ("point", "walk")
 # A point of another chain this much older still stands for the same round.
 ROUND = 36 * HOUR
 SpeakerOf = Callable[[str], Speaker]
@@ -56,11 +58,16 @@ class ListChange:
     addresses: int
 
 
+def is_balance(one: StoredObservation) -> bool:
+    """Whether the row says what was held; others say what transactions changed."""
+    return one.kind in _BALANCES
+
+
 def listed_points(observations: Iterable[StoredObservation], speaker_of: SpeakerOf) -> list[SeenPoint]:
     """One point a time, oldest first, from the rows with the subject ``listed``."""
     rounds: dict[str, dict[int, list[StoredObservation]]] = {}
     for one in observations:
-        if one.subject == LISTED and one.kind != TRANSACTION:
+        if one.subject == LISTED and is_balance(one):
             rounds.setdefault(one.chain, {}).setdefault(one.time, []).append(one)
     per_chain = {
         chain: [_chain_point(time, rows[time], speaker_of) for time in sorted(rows)] for chain, rows in rounds.items()
@@ -133,7 +140,7 @@ def address_series(observations: Iterable[StoredObservation]) -> dict[Address, l
     """(chain, address) to its known figures, oldest first; of several sources at one time the lower figure."""
     found: dict[Address, dict[int, Decimal]] = {}
     for one in observations:
-        if one.subject != LISTED and one.kind != TRANSACTION and one.amount is not None:
+        if one.subject != LISTED and is_balance(one) and one.amount is not None:
             kept = found.setdefault((one.chain, one.subject), {})
             amount = Decimal(one.amount)
             kept[one.time] = min(amount, kept.get(one.time, amount))

@@ -6,8 +6,8 @@ No secret of the user goes in: snapshots carry roots and totals, never own balan
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
-from typing import Any, Self
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import Connection, RowMapping, Table, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,11 +18,11 @@ from reserves_gui.history import ledger, tables
 from reserves_gui.history.alerts import Alert, Level, Rule
 from reserves_gui.history.checking import checked
 from reserves_gui.history.database import migrate, open_engine, shown_url, unusable
-from reserves_gui.history.figures import Point
 from reserves_gui.history.records import (
     StoredKey,
     StoredList,
     StoredObservation,
+    StoredParty,
     StoredPrice,
     StoredSnapshot,
     StoredTotal,
@@ -31,6 +31,11 @@ from reserves_gui.history.records import (
 from reserves_gui.history.seen import LISTED
 from reserves_gui.messages import say
 from reserves_gui.verdict import State, SumBinding
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Stored = TypeVar("_Stored", bound="DataclassInstance")
 
 
 class Store:
@@ -110,12 +115,12 @@ class Store:
             _insert_all(connection, tables.WALLET, rows)
             return number
 
-    def add_observations(self, observations: Sequence[StoredObservation]) -> None:
-        """Keep what sources saw, as one batch."""
-        if observations:
+    def add_observations(self, observations: Sequence[StoredObservation], parties: Sequence[StoredParty] = ()) -> None:
+        """Keep what sources saw, with who took part in large transactions, as one batch."""
+        if observations or parties:
             with self._batch("observation") as (connection, batch):
-                rows = [{"batch": batch, **_plain(one)} for one in observations]
-                _insert_all(connection, tables.OBSERVATION, rows)
+                _insert_all(connection, tables.OBSERVATION, [{"batch": batch, **_plain(one)} for one in observations])
+                _insert_all(connection, tables.PARTY, [{"batch": batch, **_plain(one)} for one in parties])
 
     def add_prices(self, prices: Sequence[StoredPrice]) -> None:
         """Keep prices, as one batch."""
@@ -197,17 +202,15 @@ class Store:
         with self._reading() as connection:
             rows = connection.execute(query.order_by(o.time, o.id)).mappings().all()
         replaced = {row["replaces"] for row in rows if row["replaces"] is not None}
-        return [_observation(checked(tables.OBSERVATION, row)) for row in rows if row["id"] not in replaced]
+        return [_as(StoredObservation, checked(tables.OBSERVATION, row)) for row in rows if row["id"] not in replaced]
 
-    def series(self, exchange: str, asset: str, *, subject: str, source: str | None = None) -> list[Point]:
-        """Known points of one subject, oldest first, one a time; points not retrieved are gaps."""
-        o = tables.OBSERVATION.c
-        query = select(o.time, o.amount).where(o.exchange == exchange, o.asset == asset, o.subject == subject)
-        if source is not None:
-            query = query.where(o.source == source)
+    def parties(self, exchange: str, asset: str, *, start: int = 0, end: int = 2**62) -> list[StoredParty]:
+        """Who took part in large transactions from ``start`` to ``end``, oldest first."""
+        p = tables.PARTY.c
+        query = select(tables.PARTY).where(p.exchange == exchange, p.asset == asset, p.time >= start, p.time <= end)
         with self._reading() as connection:
-            rows = connection.execute(query.where(o.amount.is_not(None)).order_by(o.time, o.id)).all()
-        return [Point(time, Decimal(amount)) for time, amount in {row.time: row.amount for row in rows}.items()]
+            rows = connection.execute(query.order_by(p.time, p.id)).mappings().all()
+        return [_as(StoredParty, checked(tables.PARTY, row)) for row in rows]
 
     def rounds(self, exchange: str, asset: str) -> int:
         """How many times the listed wallets of one asset were looked at."""
@@ -225,12 +228,7 @@ class Store:
         )
         with self._reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return [
-            StoredPrice(
-                asset=row["asset"], currency=row["currency"], time=row["time"], value=row["value"], source=row["source"]
-            )
-            for row in (checked(tables.PRICE, one) for one in rows)
-        ]
+        return [_as(StoredPrice, checked(tables.PRICE, row)) for row in rows]
 
     def alerts(self, exchange: str | None = None) -> list[tuple[str, Alert]]:
         """Stored alerts with their exchange, oldest first."""
@@ -322,15 +320,7 @@ class Store:
         found: dict[int, list[StoredTotal]] = {}
         query = select(tables.TOTAL).where(tables.TOTAL.c.snapshot_id.in_(numbers)).order_by(tables.TOTAL.c.id)
         for row in connection.execute(query).mappings():
-            checked(tables.TOTAL, row)
-            one = StoredTotal(
-                asset=row["asset"],
-                amount=row["amount"],
-                part=row["part"],
-                recomputed=row["recomputed"],
-                total_verified=row["total_verified"],
-            )
-            found.setdefault(row["snapshot_id"], []).append(one)
+            found.setdefault(row["snapshot_id"], []).append(_as(StoredTotal, checked(tables.TOTAL, row)))
         return found
 
     def _keys(self, connection: Connection, numbers: Sequence[int]) -> dict[int, list[StoredKey]]:
@@ -346,7 +336,7 @@ class Store:
         checked(tables.WALLET_LIST, row)
         query = select(tables.WALLET).where(w.list_id == row["id"]).order_by(w.id)
         rows = (checked(tables.WALLET, one) for one in connection.execute(query).mappings())
-        wallets = tuple(StoredWallet(**{name: one[name] for name in StoredWallet.__slots__}) for one in rows)
+        wallets = tuple(_as(StoredWallet, one) for one in rows)
         return StoredList(
             exchange=row["exchange"],
             time=row["time"],
@@ -384,5 +374,6 @@ def _snapshot(row: Mapping[str, Any], totals: Sequence[StoredTotal], keys: Seque
     )
 
 
-def _observation(row: Mapping[str, Any]) -> StoredObservation:
-    return StoredObservation(**{name: row[name] for name in StoredObservation.__slots__})
+def _as(kind: type[_Stored], row: Mapping[str, Any]) -> _Stored:
+    """A row as the record that has its columns."""
+    return kind(**{one.name: row[one.name] for one in fields(kind)})

@@ -78,7 +78,9 @@ WALLET = _evidence(
     Column("attribution", String(20), nullable=False),
 )
 
-# ``amount`` null: not retrieved. ``subject``: an address, or a group such as "listed". ``replaces``: a corrected row.
+# ``amount`` null: not retrieved. ``subject``: an address, a group such as "listed", or a transaction. ``replaces``: a
+# corrected row. ``kind``: point or walk (a balance), tx (what a transaction changed for the group), told (a source told
+# all transactions from the look before up to this height; ``amount``: their sum).
 OBSERVATION = _evidence(
     "observation",
     Column("exchange", String(200), nullable=False),
@@ -118,4 +120,19 @@ ALERT = _evidence(
     Column("figures", Text, nullable=False),
 )
 
-EVIDENCE = (SNAPSHOT, TOTAL, ROUND_KEY, WALLET_LIST, WALLET, OBSERVATION, PRICE, ALERT)
+# What a large transaction changed for single addresses, those of the list and others; ``amount`` negative: it paid.
+PARTY = _evidence(
+    "party",
+    Column("exchange", String(200), nullable=False),
+    Column("chain", String(40), nullable=False),
+    Column("asset", String(80), nullable=False),
+    Column("transaction_id", String(128), nullable=False),
+    Column("time", BigInteger, nullable=False),
+    Column("height", BigInteger),
+    Column("address", Text, nullable=False),
+    Column("amount", Text, nullable=False),
+    Column("source", String(200), nullable=False),
+    Index("party_series", "exchange", "asset", "time"),
+)
+
+EVIDENCE = (SNAPSHOT, TOTAL, ROUND_KEY, WALLET_LIST, WALLET, OBSERVATION, PRICE, ALERT, PARTY)

@@ -21,6 +21,7 @@ _BITCOIN_KINDS = {
     "bitcoin-cash": ("bch",),
     "dash": ("dash",),
 }
+_SCRIPT_CHARS = 80
 _PLAIN_KINDS = {Kind.EVM: "evm", Kind.TRON: "trx", Kind.SOLANA: "sol", Kind.XRP: "xrp"}
 
 
@@ -100,6 +101,15 @@ def ask_of(listed: Listed, *, contracts: Mapping[tuple[str, str], str]) -> Quest
         return NoQuestion(listed, say("chain.address_undecodable"), supported=True)
     address = listed.address.lower() if chain.kind is Kind.EVM else listed.address
     return Question(listed, chain, asset, Account(address, key))
+
+
+def spelled(chain: Chain, script: bytes) -> str:
+    """The address an output script pays to; a script of no standard form is shown itself, shortened."""
+    program = bitcoin_address.from_script(script)
+    if program is None:
+        text = script.hex()
+        return f"script:{text if len(text) <= _SCRIPT_CHARS else text[:_SCRIPT_CHARS] + '…'}"
+    return bitcoin_address.encode(program, _BITCOIN_KINDS[chain.name][0])
 
 
 def _asset(chain: Chain, name: str, contracts: Mapping[tuple[str, str], str]) -> Asset | None:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from reserves_gui import limits
-from reserves_gui.amounts import scaled, total
+from reserves_gui.amounts import ZERO, add, total
 from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import Chain
 from reserves_gui.chain.heights import height_at
 from reserves_gui.chain.keeping import observed
-from reserves_gui.chain.port import Account, Block, Observation
+from reserves_gui.chain.port import Block, Observation
 from reserves_gui.chain.sources import SourceUrl, parse_source
 from reserves_gui.chain.transport import Transport
 from reserves_gui.errors import ErrorCode, ReservesError
@@ -23,6 +23,7 @@ from reserves_gui.progress import Progress
 from reserves_gui.services.agreement import Compared, RowAnswer, compare
 from reserves_gui.services.listed import Listed, NoQuestion, Question, ask_of
 from reserves_gui.services.probed import OpenDoor, Probed, Ready, SourceReport, door_of, policy_of, probe_all
+from reserves_gui.services.telling import Heard, Seen, SeenTransaction, Telling, Told, hear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +31,16 @@ class Looking:
     """Where and when to look. Naming a source is the user's consent to contact it in this run, and nothing else.
 
     ``at`` maps chain names to heights and wins over heights in the list. ``moment`` (seconds UTC): where neither names
-    a height, the last block at or before it, in place of the newest. ``above`` maps chain names to heights: the
-    group's transactions above them are asked for, where a source can tell. ``contracts`` maps (chain, asset) to token
-    contracts beyond the shipped table. ``cache_folder`` None: nothing is kept. ``offline``: only files are read.
-    ``told`` hears the host of every request as it leaves, from the thread that asks.
+    a height, the last block at or before it, in place of the newest. ``telling``: which transactions are asked for,
+    where a source can tell; None: none. ``contracts`` maps (chain, asset) to token contracts beyond the shipped table.
+    ``cache_folder`` None: nothing is kept. ``offline``: only files are read. ``told`` hears the host of every request
+    as it leaves, from the thread that asks.
     """
 
     sources: tuple[str, ...]
     at: Mapping[str, int] = field(default_factory=dict)
     moment: int | None = None
-    above: Mapping[str, int] = field(default_factory=dict)
+    telling: Telling | None = None
     offline: bool = False
     proxy: str | None = None
     contracts: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -49,26 +50,11 @@ class Looking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeenTransaction:
-    """What one transaction changed for all looked-up addresses of a chain's own coin together, in coins.
-
-    ``time``: the block's (seconds UTC), None where the source does not say.
-    """
-
-    chain: str
-    asset: str
-    transaction: str
-    height: int
-    time: int | None
-    amount: Decimal
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LookUp:
     """What came of it: one comparison per row in the order given, and the sources as they were found.
 
-    ``times`` maps (chain, height) to the block's time (seconds UTC) where a source dated it.
+    ``times`` maps (chain, height) to the block's time (seconds UTC) where a source dated it. ``told`` and ``joined``:
+    what was asked for about single transactions.
     """
 
     compared: tuple[Compared, ...]
@@ -76,7 +62,8 @@ class LookUp:
     alarms: tuple[Message, ...]
     requests: int
     times: Mapping[tuple[str, int], int]
-    transactions: tuple[SeenTransaction, ...] = ()
+    told: tuple[Told, ...] = ()
+    joined: tuple[SeenTransaction, ...] = ()
 
 
 def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, door: OpenDoor | None = None) -> LookUp:
@@ -92,7 +79,7 @@ def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, doo
         lookup = _Lookup(looking, transport, cache, progress)
         lookup.open(sources, rows)
         compared = lookup.compare(rows)
-        transactions = lookup.transactions(rows) if looking.above else []
+        heard = Heard() if looking.telling is None else lookup.hear(rows, looking.telling, compared)
         requests = transport.budget.spent
     cache.close()
     return LookUp(
@@ -101,7 +88,8 @@ def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, doo
         alarms=lookup.alarms,
         requests=requests,
         times=dict(lookup.times),
-        transactions=tuple(transactions),
+        told=tuple(heard.told),
+        joined=tuple(heard.joined),
     )
 
 
@@ -159,52 +147,23 @@ class _Lookup:
             results.append(found if found.observations else self._unanswered(one, found))
         return results
 
-    def transactions(self, rows: Sequence[Listed]) -> list[SeenTransaction]:
-        """The group's transactions above the heights asked for, from the first source of each chain that can tell."""
+    def hear(self, rows: Sequence[Listed], telling: Telling, compared: Sequence[Compared]) -> Heard:
+        """What single transactions changed since the last look, as far as a source can tell."""
         asked = [ask_of(row, contracts=self._looking.contracts) for row in rows]
-        found: list[SeenTransaction] = []
-        for name, down_to in self._looking.above.items():
-            group = {
-                one.identity: one
-                for one in asked
-                if isinstance(one, Question) and one.chain.name == name and one.asset.contract is None
-            }
-            usable = [one for one in self._found.ready if one.standing.chain.name == name]
-            if not group or not usable:
-                continue
-            accounts = [one.account for one in group.values()]
-            for ready in usable:
-                told = self._told(ready, accounts, down_to)
-                if told is not None:
-                    found += told
-                    break
-        return found
-
-    def _told(self, ready: Ready, accounts: Sequence[Account], down_to: int) -> list[SeenTransaction] | None:
-        deltas = getattr(ready.source, "deltas", None)
-        if deltas is None:
-            return None
-        chain = ready.standing.chain
-        highest = max((height for name, height in self._asked if name == chain.name), default=ready.standing.tip.height)
-        try:
-            return [
-                SeenTransaction(
-                    chain=chain.name,
-                    asset=chain.coin,
-                    transaction=one.transaction,
-                    height=one.height,
-                    time=one.time,
-                    amount=scaled(one.amount, chain.decimals),
-                    source=ready.source.speaker.name,
-                )
-                for one in deltas(accounts, down_to, self._progress)
-                if one.height <= highest
-            ]
-        except ReservesError as error:
-            # Not every source can tell the past of a group; balances are known without it.
-            if not is_unusable(error):
-                raise
-            return None
+        found: dict[tuple[str, str], Seen] = {}
+        for one, row in zip(asked, compared, strict=True):
+            known = [each for each in row.observations if each.coins is not None and each.decimals is not None]
+            if isinstance(one, Question) and known:
+                group = found.setdefault((one.chain.name, one.listed.asset), Seen(known[0].decimals or 0, ZERO))
+                group.held = add(group.held, max(each.coins or ZERO for each in known))
+        return hear(
+            [one for one in asked if isinstance(one, Question)],
+            telling,
+            self._found.ready,
+            asked=self._asked,
+            seen=found,
+            progress=self._progress,
+        )
 
     def _group(
         self, chain: Chain, height: int | None, group: Sequence[Question]

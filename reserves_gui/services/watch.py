@@ -20,9 +20,17 @@ from reserves_gui.history import published
 from reserves_gui.history.alerts import Alert, Level, Rule, Thresholds, Watcher
 from reserves_gui.history.coverage import AssetCoverage
 from reserves_gui.history.figures import at_or_before
+from reserves_gui.history.flows import FUNDING
 from reserves_gui.history.readings import AssetKnown, Known, asset_known, known_by, readings
 from reserves_gui.history.records import StoredList, StoredObservation, StoredSnapshot
-from reserves_gui.history.seen import LISTED, SeenPoint, known_points, listed_points
+from reserves_gui.history.seen import (
+    LISTED,
+    SeenPoint,
+    address_series,
+    balances_at,
+    known_points,
+    listed_points,
+)
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.history_add import keep_list, read_lists
@@ -33,8 +41,9 @@ from reserves_gui.services.prices import GotPrices, Pricing, get_prices
 from reserves_gui.services.probed import OpenDoor, SourceReport
 from reserves_gui.services.speakers import speaker_of
 from reserves_gui.services.stored_coverage import covered
+from reserves_gui.services.telling import Row, Telling
 from reserves_gui.services.wallets import WalletsRequest
-from reserves_gui.services.watch_rows import all_unknown, chain_name, latest_of, observations, round_time
+from reserves_gui.services.watch_rows import all_unknown, chain_name, latest_of, round_rows, round_time
 
 if TYPE_CHECKING:
     from reserves_gui.history.store import Store
@@ -138,11 +147,10 @@ def watch_round(
     with open_store(request.db) as store:
         lists = store.lists(exchange)
         rows = {asset: store.observations(exchange, asset) for asset in store.assets(exchange)}
-    wanted, listed = _wanted(lists)
-    before = _heights(rows)
+    look = _next_look(lists, rows, clock())
     looking = Looking(
         sources=request.sources,
-        above=before,
+        telling=look.telling,
         offline=request.offline,
         proxy=request.proxy,
         contracts=request.contracts,
@@ -150,19 +158,22 @@ def watch_round(
         requests_per_run=request.requests_per_run,
         told=request.told,
     )
-    found = look_up(wanted, looking, progress, door=door)
+    found = look_up(look.wanted, looking, progress, door=door)
     moment = round_time(found, clock())
     fresh = all(moment > one.time for asset in rows.values() for one in asset if one.subject == LISTED)
-    latest = latest_of(one for asset in rows.values() for one in asset)
-    priced = _priced(request, wanted, moment, progress, door) if fresh else GotPrices()
+    priced = _priced(request, look.wanted, moment, progress, door) if fresh else GotPrices()
     with open_store(request.db) as store:
+        # Read again: another watch may have looked in the meantime.
+        kept = [one for asset in store.assets(exchange) for one in store.observations(exchange, asset)]
+        fresh = all(moment > one.time for one in kept if one.subject == LISTED)
         if fresh:
-            store.add_observations(observations(found, listed, exchange, moment, latest))
+            made = round_rows(found, look.listed, exchange, moment, latest_of(kept))
+            store.add_observations(made.observations, made.parties)
         alerts = _judge(store, exchange, moment, thresholds, progress) if fresh else []
         store.add_alerts(exchange, alerts)
         rows = {asset: store.observations(exchange, asset) for asset in store.assets(exchange)}
-    made = _round(exchange, moment, rows, alerts, found, len(listed), fresh=fresh)
-    return replace(made, unpriced=priced.reasons)
+    ended = _round(exchange, moment, rows, alerts, found, len(look.listed), fresh=fresh)
+    return replace(ended, unpriced=priced.reasons)
 
 
 def _priced(
@@ -212,25 +223,57 @@ def _current_list(request: WatchRequest, progress: Progress, clock: Callable[[],
     raise ReservesError(ErrorCode.USAGE, say("watch.no_list"))
 
 
-def _wanted(lists: list[StoredList]) -> tuple[list[Listed], set[tuple[str, str, str]]]:
-    """Rows to look up: the newest list, and addresses of the one before that are no longer on it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What this round asks: ``wanted`` rows, those of them ``listed`` now, and which transactions."""
+
+    wanted: list[Listed]
+    listed: frozenset[Row]
+    telling: Telling
+
+
+def _next_look(lists: Sequence[StoredList], rows: Mapping[str, Sequence[StoredObservation]], now: int) -> _Look:
+    """The newest list, addresses that left it and still held something, and the transactions since the last look.
+
+    In the round that finds the list changed, transactions are those of both lists together: what moved from a former
+    wallet to a new one is no flow.
+    """
     newest = {(chain_name(one.chain), one.asset, one.address): one for one in lists[-1].wallets}
-    former = {(chain_name(one.chain), one.asset, one.address): one for older in lists[-2:-1] for one in older.wallets}
-    rows = [
-        Listed(
-            line=number,
-            coin=one.asset,
-            asset=one.asset,
-            chain=key[0],
-            address=one.address,
-            amount=None if one.amount is None else Decimal(one.amount),
-        )
-        for number, (key, one) in enumerate({**former, **newest}.items(), 1)
-    ]
-    return rows, set(newest)
+    last = max((one.time for asset in rows.values() for one in asset if one.subject == LISTED), default=None)
+    before = [one for one in lists[:-1] if last is not None and one.time <= last][-1:]
+    earlier = {(chain_name(one.chain), one.asset, one.address): one for older in lists[:-1] for one in older.wallets}
+    held = {asset: balances_at(address_series(found), now) for asset, found in rows.items()}
+    known = {(chain_name(one.chain), one.asset, one.address) for older in lists[-2:-1] for one in older.wallets}
+    former = {
+        key: one
+        for key, one in earlier.items()
+        if key not in newest and (key in known or held.get(key[1], {}).get((key[0], key[2])))
+    }
+    changed = bool(before) and lists[-1].time > (last or 0)
+    old = {(chain_name(one.chain), one.asset, one.address) for older in before for one in older.wallets}
+    return _Look(
+        wanted=[
+            Listed(
+                line=number,
+                coin=one.asset,
+                asset=one.asset,
+                chain=key[0],
+                address=one.address,
+                amount=None if one.amount is None else Decimal(one.amount),
+            )
+            for number, (key, one) in enumerate({**former, **newest}.items(), 1)
+        ],
+        listed=frozenset(newest),
+        telling=Telling(
+            above=_heights(rows),
+            members=frozenset(newest) | old if changed else frozenset(newest),
+            joined=frozenset(newest) - old if changed else frozenset(),
+            since=now - FUNDING,
+        ),
+    )
 
 
-def _heights(rows: Mapping[str, list[StoredObservation]]) -> dict[str, int]:
+def _heights(rows: Mapping[str, Sequence[StoredObservation]]) -> dict[str, int]:
     """The height of the last look at each chain."""
     found: dict[str, int] = {}
     for asset in rows.values():

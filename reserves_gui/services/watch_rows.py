@@ -1,18 +1,26 @@
-"""A look-up as rows for the store: a sum over the list per chain and source, and the addresses whose figure changed."""
+"""A look-up as rows for the store: a sum over the list per chain and source, the addresses whose figure changed, and
+what the sources told of transactions.
+"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from decimal import Decimal
 
 from reserves_gui.amounts import add, stripped
+from reserves_gui.amounts import total as total_of
 from reserves_gui.chain.chains import chain_named
 from reserves_gui.chain.port import Observation, Seen
-from reserves_gui.history.records import StoredObservation
-from reserves_gui.history.seen import LISTED, TRANSACTION
+from reserves_gui.history.records import StoredObservation, StoredParty
+from reserves_gui.history.seen import LISTED, TOLD, TRANSACTION, is_balance
 from reserves_gui.services.agreement import Compared
 from reserves_gui.services.lookup import LookUp
 from reserves_gui.services.reserve_sums import row_key
 from reserves_gui.services.speakers import stored_name
+from reserves_gui.services.telling import Row, SeenTransaction, Told
 
+_TRANSACTION_CHARS = 128
+_ADDRESS_CHARS = 400
 _Group = tuple[str, str, str]
 # (chain, asset, address, source) to the amount kept last, None where it was not retrieved.
 Latest = Mapping[tuple[str, str, str, str], str | None]
@@ -23,13 +31,32 @@ def round_time(found: LookUp, now: int) -> int:
     return min((*found.times.values(), now))
 
 
-def observations(
-    found: LookUp, listed: set[tuple[str, str, str]], exchange: str, time: int, latest: Latest
-) -> list[StoredObservation]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundRows:
+    """Everything that is kept of a round."""
+
+    observations: tuple[StoredObservation, ...]
+    parties: tuple[StoredParty, ...]
+
+
+def round_rows(found: LookUp, listed: AbstractSet[Row], exchange: str, time: int, latest: Latest) -> RoundRows:
     """All rows of a round. ``listed``: (chain, asset, address) on the current list; others are looked after too, but
     belong to no sum. A sum is kept as "not retrieved" as soon as one address of it was.
     """
-    rows: list[StoredObservation] = []
+    transactions = [move for told in found.told for move in told.transactions]
+    return RoundRows(
+        observations=(
+            *_balances(found, listed, exchange, time, latest),
+            *_transactions(transactions, exchange, time),
+            *_told(found.told, exchange, time),
+        ),
+        parties=tuple(_parties([*transactions, *found.joined], exchange, time)),
+    )
+
+
+def _balances(
+    found: LookUp, listed: AbstractSet[Row], exchange: str, time: int, latest: Latest
+) -> Iterator[StoredObservation]:
     sums: dict[_Group, Decimal | None] = {}
     blocks: dict[_Group, Observation] = {}
     counted: set[tuple[str, str, str, str]] = set()
@@ -50,32 +77,71 @@ def observations(
                     blocks[group] = one
             amount = None if seen is None else stripped(seen)
             if latest.get((chain, asset, row.listed.address, source), "?") != amount:
-                rows.append(_row(exchange, (chain, asset, source), row.listed.address, time, amount, one))
+                yield _row(exchange, (chain, asset, source), row.listed.address, time, amount, one)
     for group in _silent(found, listed):
         sums.setdefault(group, None)
     for group, total in sums.items():
         amount = None if total is None else stripped(total)
-        rows.append(_row(exchange, group, LISTED, time, amount, blocks.get(group)))
-    return rows + transaction_rows(found, exchange, time)
+        yield _row(exchange, group, LISTED, time, amount, blocks.get(group))
 
 
-def transaction_rows(found: LookUp, exchange: str, time: int) -> list[StoredObservation]:
+def _transactions(moves: Sequence[SeenTransaction], exchange: str, time: int) -> Iterator[StoredObservation]:
     """What single transactions changed for the listed group: signed amounts, their own times where known."""
-    return [
-        StoredObservation(
+    for one in moves:
+        if one.amount != 0:
+            yield StoredObservation(
+                exchange=exchange,
+                chain=chain_name(one.chain),
+                subject=one.transaction,
+                asset=one.asset,
+                time=_time_of(one, time),
+                amount=stripped(one.amount),
+                source=stored_name(one.source),
+                height=one.height,
+                kind=TRANSACTION,
+            )
+
+
+def _told(found: Sequence[Told], exchange: str, time: int) -> Iterator[StoredObservation]:
+    """That a source told every transaction since the look before, and their sum: a gap in them is seen later."""
+    for one in found:
+        yield StoredObservation(
             exchange=exchange,
             chain=chain_name(one.chain),
-            subject=one.transaction,
+            subject=TOLD,
             asset=one.asset,
-            time=time if one.time is None else min(one.time, time),
-            amount=stripped(one.amount),
+            time=time,
+            amount=stripped(total_of(move.amount for move in one.transactions)),
             source=stored_name(one.source),
             height=one.height,
-            kind=TRANSACTION,
+            kind=TOLD,
         )
-        for one in found.transactions
-        if one.amount != 0
-    ]
+
+
+def _parties(moves: Sequence[SeenTransaction], exchange: str, time: int) -> Iterator[StoredParty]:
+    counted: set[tuple[str, str, str]] = set()
+    for one in moves:
+        # What moved inside the group is among its transactions, too, but not taken apart there.
+        if not one.parties or (one.chain, one.asset, one.transaction) in counted:
+            continue
+        counted.add((one.chain, one.asset, one.transaction))
+        for party in one.parties:
+            yield StoredParty(
+                exchange=exchange,
+                chain=chain_name(one.chain),
+                asset=one.asset,
+                transaction_id=one.transaction[:_TRANSACTION_CHARS],
+                time=_time_of(one, time),
+                height=one.height,
+                address=party.address[:_ADDRESS_CHARS],
+                amount=stripped(party.amount),
+                source=stored_name(one.source),
+            )
+
+
+def _time_of(one: SeenTransaction, time: int) -> int:
+    """Never after the round that told it."""
+    return time if one.time is None else min(one.time, time)
 
 
 def latest_of(rows: Iterable[StoredObservation]) -> dict[tuple[str, str, str, str], str | None]:
@@ -83,7 +149,7 @@ def latest_of(rows: Iterable[StoredObservation]) -> dict[tuple[str, str, str, st
     return {
         (one.chain, one.asset, one.subject, one.source): one.amount
         for one in rows
-        if one.subject != LISTED and one.kind != TRANSACTION
+        if one.subject != LISTED and is_balance(one)
     }
 
 
@@ -98,7 +164,7 @@ def all_unknown(compared: Sequence[Compared]) -> bool:
     return not any(one.outcome is Seen.SEEN for row in compared for one in row.observations)
 
 
-def _silent(found: LookUp, listed: set[tuple[str, str, str]]) -> list[_Group]:
+def _silent(found: LookUp, listed: AbstractSet[Row]) -> list[_Group]:
     """Sources that did not stand up, for every chain and asset they might have told about."""
     groups = {(chain, asset) for chain, asset, _ in listed}
     return [

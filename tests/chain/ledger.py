@@ -31,6 +31,7 @@ class Ledger(Protocol):
     def header(self, block_hash: str) -> str | None: ...
     def block(self, block_hash: str) -> dict[str, Any] | None: ...
     def history(self, address: str) -> list[dict[str, Any]]: ...
+    def found(self, identifier: str) -> dict[str, Any] | None: ...
 
 
 @dataclass
@@ -109,6 +110,9 @@ class MemoryLedger:
     def history(self, address: str) -> list[dict[str, Any]]:
         return self.by_address.get(address, [])
 
+    def found(self, identifier: str) -> dict[str, Any] | None:
+        return next((one for all_ in self.by_address.values() for one in all_ if one["txid"] == identifier), None)
+
 
 def script_of(address: str) -> bytes:
     """The script of a real address, and one of its own for each made-up name."""
@@ -155,6 +159,9 @@ class Facade:
             return json_reply(_after(self._newest({found[1]}), found[2])[:_PAGE])
         if self.summary and (found := re.fullmatch(r"/address/(\w+)/txs/summary(?:/(\w+))?", path)):
             return json_reply(self._summary({found[1]}, found[2]))
+        if found := re.fullmatch(r"/tx/([0-9a-f]{64})", path):
+            known = self.ledger.found(found[1])
+            return json_reply(known) if known else text("Transaction not found", 404)
         if found := re.fullmatch(r"/v1/mining/blocks/timestamp/(\d+)", path):
             return self._at_time(int(found[1]))
         return text("Not Found", 404)

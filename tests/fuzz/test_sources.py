@@ -88,9 +88,12 @@ def _asked(kind: str, transport: _Wrong, height: int) -> Iterator[Observation]:
         yield from source.observe(asset, accounts, at, silent())
     deltas = getattr(source, "deltas", None)
     if deltas is not None:
-        list(deltas(accounts, LOWER, silent()))
+        for one in deltas(accounts, LOWER, silent()):
+            source.parties(one, silent())
     if isinstance(source, Evm):
-        list(source.token_deltas(honest.assets[1], accounts, LOWER, silent()))
+        token = honest.assets[1]
+        for one in source.token_deltas(token, accounts, LOWER, silent()):
+            source.token_parties(token, one, silent())
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,10 @@ from sqlalchemy import text
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history.alerts import Alert, Level, Rule
 from reserves_gui.history.database import sqlite_url
-from reserves_gui.history.figures import Point
 from reserves_gui.history.records import (
     StoredList,
     StoredObservation,
+    StoredParty,
     StoredPrice,
     StoredSnapshot,
     StoredTotal,
@@ -55,7 +54,18 @@ def test_everything_comes_back_exactly(opened: Opened) -> None:
     store.add_snapshot(SNAPSHOT)
     wallets = (StoredWallet(chain="bitcoin", asset="BTC", address="bc1q", amount="1.50", attribution="signed"),)
     store.add_list(StoredList(exchange="Northsea", time=5, source="list.csv", file_sha256=None, wallets=wallets))
-    store.add_observations([_seen(10, "1.5"), _seen(20, None), _seen(30, "2")])
+    party = StoredParty(
+        exchange="Northsea",
+        chain="bitcoin",
+        asset="BTC",
+        transaction_id="ef" * 32,
+        time=30,
+        height=7,
+        address="bc1p",
+        amount="-0.5",
+        source="a",
+    )
+    store.add_observations([_seen(10, "1.5"), _seen(20, None), _seen(30, "2")], [party])
     store.add_prices([StoredPrice(asset="BTC", currency="USD", time=10, value="17000.01", source="s")])
     alert = Alert(
         rule=Rule.DROP_DAY, subject="BTC", level=Level.WARNING, time=9, value="7 %", threshold="5 %", figures={"a": "1"}
@@ -65,8 +75,9 @@ def test_everything_comes_back_exactly(opened: Opened) -> None:
     (snapshot,) = again.snapshots("Northsea")
     assert (snapshot.totals, snapshot.root, snapshot.binding) == (SNAPSHOT.totals, SNAPSHOT.root, SumBinding.SUM_ONLY)
     assert again.lists("Northsea")[0].wallets == wallets
-    assert again.series("Northsea", "BTC", subject="listed") == [Point(10, Decimal("1.5")), Point(30, Decimal(2))]
     assert [one.amount for one in again.observations("Northsea", "BTC")] == ["1.5", None, "2"]
+    assert again.parties("Northsea", "BTC") == again.parties("Northsea", "BTC", start=30, end=30) == [party]
+    assert again.parties("Northsea", "BTC", end=29) == []
     assert again.prices("BTC")[0].value == "17000.01"
     assert again.alerts() == [("Northsea", alert)]
     assert again.exchanges() == ["Northsea"]
@@ -176,6 +187,21 @@ def test_a_process_killed_in_the_middle_of_a_write_leaves_nothing_half_done(tmp_
         assert store.integrity() is None
         store.add_observations([_seen(30, "3")])
         assert store.integrity() is None
+
+
+def test_a_store_of_the_version_before_is_brought_up_to_date_and_keeps_its_chain(opened: Opened) -> None:
+    store = opened()
+    store.add_observations([_seen(10, "1.5")])
+    before = store.head()
+    with store._engine.begin() as connection:
+        connection.execute(text("DROP TABLE party"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+    again = opened()
+    assert again.integrity() is None
+    assert again.head() == before
+    assert again.parties("Northsea", "BTC") == []
+    again.add_observations([_seen(20, "1.5")])
+    assert again.integrity() is None
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,10 @@ class BitcoinChain:
         found: Any = nodes.get_json(self._node.port, f"/tx/address/{address}")
         return [_transaction(one) for one in found if one["height"] >= 0]
 
+    def found(self, identifier: str) -> dict[str, Any] | None:
+        found: Any = nodes.get_json(self._node.port, f"/tx/{identifier}")
+        return _transaction(found) if found["height"] >= 0 else None
+
 
 def _transaction(one: dict[str, Any]) -> dict[str, Any]:
     return {

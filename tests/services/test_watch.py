@@ -12,7 +12,7 @@ from reserves_gui.errors import Cancelled, ErrorCode, ReservesError
 from reserves_gui.history.alerts import Level, Rule
 from reserves_gui.history.database import sqlite_url
 from reserves_gui.history.records import StoredObservation
-from reserves_gui.history.seen import LISTED, TRANSACTION
+from reserves_gui.history.seen import LISTED, TOLD, TRANSACTION
 from reserves_gui.history.store import Store
 from reserves_gui.progress import Progress
 from reserves_gui.services.watch import Round, WatchRequest, watch, watch_round
@@ -168,7 +168,14 @@ def test_transactions_of_the_group_are_kept_and_a_large_one_is_told(tmp_path: Pa
     with Store(url, clock=lambda: 1) as store:
         moves = [row for row in store.observations("Northsea", "BTC") if row.kind == TRANSACTION]
         assert store.integrity() is None
+        told = [(row.amount, row.height) for row in store.observations("Northsea", "BTC") if row.kind == TOLD]
+        parties = store.parties("Northsea", "BTC")
     assert [row.amount for row in moves] == ["-2"]
+    # Every look but the first tells what moved since the one before, nothing moved included.
+    assert [amount for amount, _ in told] == ["0", "-2", "0", "0"]
+    assert [height for _, height in told] == sorted({height for _, height in told})
+    assert [(one.address, one.amount) for one in parties] == [(year.HOT, "-2"), ("someone", "2")]
+    assert {one.transaction_id for one in parties} == {row.subject for row in moves}
     assert raised.count(Rule.ONE_TRANSACTION) == 1
 
 

@@ -108,6 +108,7 @@ def bitcoind(chain: Payments) -> Answering:
                 described(chain.hashes.index(params[0])) if params[-1] is not False else chain.header(params[0])
             ),
             "getblock": lambda: block(chain.hashes.index(params[0])),
+            "getrawtransaction": lambda: transaction(chain.transaction(params[0])),
             "scantxoutset": lambda: scanned(params[1]) if params[0] == "start" else None,
         }[method]()
 

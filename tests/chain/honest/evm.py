@@ -164,6 +164,7 @@ def evm(*, tip_time: int, wei: Mapping[str, int] = WEI, code: bytes = b"") -> An
             "eth_getCode": lambda: "0x" + (code if params[0] == multicall.ADDRESS else b"").hex(),
             "eth_call": lambda: call(params[0]["to"], _bytes(params[0]["data"]), int(params[1], 16)),
             "eth_getProof": lambda: proof(params[0], params[1]),
+            "eth_getTransactionReceipt": lambda: {"logs": [_log()]},
             "eth_getLogs": lambda: [_log()] if len(params[0]["topics"]) == 3 else [],
         }[method]()
 

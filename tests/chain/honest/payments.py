@@ -34,7 +34,10 @@ class Mined:
 
 
 class Payments:
-    """Blocks of ten minutes, each a first transaction that pays nobody known and then the payments given."""
+    """Blocks of ten minutes, each a first transaction that pays nobody known and then the payments given.
+
+    A payment that names nothing it spends takes its coins from the first transaction of its block.
+    """
 
     def __init__(self, *, start: int, salt: str = "") -> None:
         self.start = start
@@ -52,7 +55,8 @@ class Payments:
 
     def _one(self, payments: Sequence[Paid]) -> list[Mined]:
         height = len(self.hashes)
-        made = [self._mined(paid, height, place) for place, paid in enumerate([Paid(()), *payments])]
+        made = [self._mined(Paid(()), height, 0, most=max(1, len(payments)))]
+        made += [self._mined(paid, height, place, made[0]) for place, paid in enumerate(payments, 1)]
         root = _levels([bytes.fromhex(one.id)[::-1] for one in made])[-1][0]
         previous = bytes.fromhex(self.hashes[-1])[::-1]
         for nonce in range(100_000):
@@ -64,11 +68,14 @@ class Payments:
         self.blocks.append(made)
         return made[1:]
 
-    def _mined(self, paid: Paid, height: int, place: int) -> Mined:
-        first = f"{self.salt}{height}".encode()
+    def _mined(self, paid: Paid, height: int, place: int, first: Mined | None = None, *, most: int = 0) -> Mined:
         ends = [(bytes.fromhex(one.id)[::-1], index, b"") for one, index in paid.spends]
-        ends = ends or [(bytes(32), 2**32 - 1, first) if place == 0 else (sha256d(first + bytes([place])), 0, b"")]
-        outputs = [(script_of(address), amount) for address, amount in paid.outputs] or [(b"\x51", 5_000_000_000)]
+        if not ends and first is not None:
+            ends = [(bytes.fromhex(first.id)[::-1], place - 1, b"")]
+        ends = ends or [(bytes(32), 2**32 - 1, f"{self.salt}{height}".encode())]
+        outputs = [(script_of(address), amount) for address, amount in paid.outputs] or [
+            (b"\x51", 5_000_000_000)
+        ] * most
         raw = struct.pack("<I", 1) + bytes([len(ends)])
         raw += b"".join(
             one + struct.pack("<I", index) + bytes([len(data)]) + data + b"\xff" * 4 for one, index, data in ends
@@ -138,6 +145,10 @@ class Payments:
 
     def history(self, address: str) -> list[dict[str, Any]]:
         return [self._shown(one) for one in self.touching(address)]
+
+    def found(self, identifier: str) -> dict[str, Any] | None:
+        known = next((one for one in self.all() if one.id == identifier), None)
+        return None if known is None else self._shown(known)
 
     def _shown(self, one: Mined) -> dict[str, Any]:
         def output(to: str, amount: int) -> dict[str, Any]:
