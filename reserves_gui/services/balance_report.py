@@ -90,7 +90,7 @@ def extra_of(
     return {
         "rows": {answer.value: counts[answer] for answer in RowAnswer},
         "failures": failures[:_FAILURES_LISTED],
-        "assets": _assets(rows),
+        "assets": assets_of(rows),
         **sources_json(reports, requests=requests, budget=budget),
         "observations": [_observation(row, one) for row in rows for one in row.observations],
     }
@@ -107,7 +107,7 @@ def _failure(row: Compared) -> dict[str, Any]:
     }
 
 
-def _assets(rows: Sequence[Compared]) -> dict[str, Any]:
+def assets_of(rows: Sequence[Compared]) -> dict[str, Any]:
     """Per asset: the listed sum, each source's sum where it answered for every row, the height, and whether all agree.
 
     An address that is listed twice counts once in what was seen, and a row that is repeated counts once in the list.

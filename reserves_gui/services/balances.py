@@ -13,7 +13,7 @@ from reserves_gui.progress import Progress
 from reserves_gui.publishers.port import Evidence, Format, Given
 from reserves_gui.services.balance_report import claim_of, extra_of
 from reserves_gui.services.listed import Listed, listed_rows
-from reserves_gui.services.lookup import Looking, look_up
+from reserves_gui.services.lookup import Looking, LookUp, look_up
 from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.wallets import WalletsRequest, recognised_lists
 from reserves_gui.verdict import InputRecord, Snapshot, Verdict
@@ -24,7 +24,8 @@ from reserves_gui.wallets.row import WalletRow
 class BalancesRequest:
     """One look-up. Naming a source here is the user's consent to contact it in this run, and nothing else.
 
-    ``at`` maps chain names to heights and wins over heights in the list. ``contracts`` maps (chain, asset) to token
+    ``at`` maps chain names to heights and wins over heights in the list. ``moment`` (seconds UTC): where neither names
+    a height, the last block at or before it, in place of the newest. ``contracts`` maps (chain, asset) to token
     contracts beyond the shipped table. ``cache_folder`` None: nothing is kept. ``offline``: only files are read.
     ``told`` hears the host of every request as it leaves, from the thread that asks. ``owners``: the check of the same
     list, in which what owner accounts control is to be looked up, too (the look-up on the Wallets page).
@@ -34,6 +35,7 @@ class BalancesRequest:
     sources: tuple[str, ...]
     pasted: tuple[str, ...] = ()
     at: Mapping[str, int] = field(default_factory=dict)
+    moment: int | None = None
     format: str | None = None
     offline: bool = False
     proxy: str | None = None
@@ -49,6 +51,7 @@ class BalancesRequest:
         return Looking(
             sources=self.sources,
             at=self.at,
+            moment=self.moment,
             offline=self.offline,
             proxy=self.proxy,
             contracts=self.contracts,
@@ -87,8 +90,14 @@ def observe_rows(
     door: OpenDoor | None = None,
 ) -> Verdict:
     """The same over rows that were read already."""
+    return look_verdict(lists, look_up(rows, request.looking, progress, door=door), request, progress)
+
+
+def look_verdict(
+    lists: Sequence[tuple[Document, Format, str]], found: LookUp, request: BalancesRequest, progress: Progress
+) -> Verdict:
+    """What a look-up of the rows of ``lists`` comes to."""
     inputs = tuple(InputRecord(one.name, one.digest(progress), one.size) for one, _, _ in lists)
-    found = look_up(rows, request.looking, progress, door=door)
     heights = {one.height for row in found.compared for one in row.observations if one.height is not None}
     return Verdict(
         format=lists[0][1].id,

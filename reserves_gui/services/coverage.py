@@ -4,43 +4,35 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 
 from reserves_gui import limits
 from reserves_gui.amounts import is_plain
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.history import published
 from reserves_gui.history.coverage import (
     AssetCoverage,
-    Liability,
-    Reserve,
-    asset_coverage,
-    printed_ratio,
 )
 from reserves_gui.history.figures import Interval
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress
 from reserves_gui.services.coverage_json import coverage_figures
+from reserves_gui.services.coverage_lines import CoverageLine, coverage_checks, covered_line, in_dollars, moment_of
 from reserves_gui.services.coverage_sides import (
     HeldSide,
-    Kept,
     OwedSide,
-    Parts,
     held_by_lists,
     held_by_store,
     kept_in_store,
     owed_by_files,
     owed_by_store,
-    own_prices,
 )
-from reserves_gui.services.coverage_usd import UsdFigures, usd_figures
-from reserves_gui.services.inputs import SortedFiles, sorted_files
+from reserves_gui.services.coverage_usd import UsdFigures
+from reserves_gui.services.inputs import sorted_files
 from reserves_gui.services.lookup import Looking
-from reserves_gui.services.prices import Pricing, chosen, get_prices, stored_prices
+from reserves_gui.services.prices import Pricing, get_prices, stored_prices
 from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.verify import VerifyRequest
-from reserves_gui.verdict import Check, Claim, ExitCode, Outcome, State, Verdict
+from reserves_gui.verdict import Claim, ExitCode, State, Verdict
 
 __all__ = ["AssetCoverage", "CoverageAnswer", "CoverageLine", "CoverageRequest", "Interval", "coverage"]
 
@@ -98,27 +90,6 @@ class CoverageRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoverageLine:
-    """One asset: the answer, what is stated apart, and what follows from it.
-
-    ``proven_share``: proven / seen. ``not_seen``: listed less seen (coins). ``age``: seconds since the reserves were
-    seen. ``printed``: the check of a printed ratio, if one was given. None where a figure is missing.
-    """
-
-    answer: AssetCoverage
-    parts: Parts
-    printed: Check | None
-    proven_share: Fraction | None
-    not_seen: Decimal | None
-    age: int | None
-
-    @property
-    def asset(self) -> str:
-        """The asset's name."""
-        return self.answer.asset
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageAnswer:
     """Coverage of all assets. ``verdict`` carries the checks and is what the worst asset amounts to.
 
@@ -169,26 +140,31 @@ def coverage(
     kept = kept_in_store(request.db, request.exchange) if request.exchange is not None else None
     if owed is None:
         owed = owed_by_store(kept, request.exchange, request.start, request.end)
-    moment = _moment(owed)
+    moment = moment_of(owed)
     if files.lists:
         held = held_by_lists(files.lists, request.looking, moment, owed.exchange, progress, door=door)
     else:
         held = held_by_store(kept, owed, request.looking, moment, progress, door=door)
     owed = owed.dated(held.times)
     lines = [
-        _line(owed, held, one, request, clock())
+        covered_line(owed, held, one, now=clock(), printed=request.printed.get(one.asset))
         for one in owed.liabilities
         if not request.assets or one.asset in _upper(request.assets)
     ]
     missing = _not_in_report(owed, request.assets)
-    usd, unpriced = _in_dollars(request, owed, lines, files, kept, progress, door=door)
+    moment = moment_of(owed)
+    asked = {} if moment is None else dict.fromkeys((one.asset for one in lines), (moment,))
+    got = get_prices(request.pricing, asked, progress, db=request.db, door=door)
+    stored = stored_prices(kept.prices) if kept is not None else []
+    own = _upper(request.own_tokens)
+    usd = in_dollars(lines, owed, given=files.prices, kept=stored, got=got, own_tokens=own)
     verdict = _verdict(owed, held, lines, missing, request.assets)
     return CoverageAnswer(
         exchange=owed.exchange,
         lines=tuple(lines),
         not_in_report=missing,
         usd=usd,
-        unpriced=unpriced,
+        unpriced=got.in_vain,
         owed=owed,
         held=held,
         verdict=replace(verdict, extra=coverage_figures(lines, owed, held, usd)),
@@ -213,37 +189,6 @@ def _check_printed(printed: Mapping[str, str]) -> None:
             raise ReservesError(ErrorCode.USAGE, say("coverage.printed_grammar"), asset)
 
 
-def _moment(owed: OwedSide) -> int | None:
-    times = {one.time for one in owed.liabilities if one.time is not None}
-    return max(times) if times else None
-
-
-def _line(owed: OwedSide, held: HeldSide, liability: Liability, request: CoverageRequest, now: int) -> CoverageLine:
-    reserve = held.reserves.get(liability.asset, Reserve(asset=liability.asset))
-    answer = asset_coverage(liability, reserve, median_daily_flow=held.daily_flow.get(liability.asset))
-    printed = request.printed.get(liability.asset)
-    check = None
-    figure = reserve.listed if reserve.listed is not None else (reserve.seen.low if reserve.seen else None)
-    if printed is not None and figure is not None:
-        check = printed_ratio(printed, reserves=figure, liabilities=Decimal(liability.text))
-    elif printed is not None:
-        check = Check("coverage.printed", Outcome.NOT_CHECKED, say("coverage.nothing_listed", asset=liability.asset))
-    seen = reserve.seen
-    proven_share = not_seen = None
-    if seen is not None and reserve.proven is not None and reserve.proven.low is not None and seen.high:
-        proven_share = Fraction(reserve.proven.low) / Fraction(seen.high)
-    if seen is not None and seen.low is not None and reserve.listed is not None:
-        not_seen = max(Decimal(0), reserve.listed - seen.low)
-    return CoverageLine(
-        answer=answer,
-        parts=owed.parts.get(liability.asset, Parts()),
-        printed=check,
-        proven_share=proven_share,
-        not_seen=not_seen,
-        age=None if reserve.time is None else max(0, now - reserve.time),
-    )
-
-
 def _not_in_report(owed: OwedSide, assets: Sequence[str]) -> tuple[str, ...]:
     """Assets the user holds, or asked about, that the liabilities do not name."""
     named = {one.asset.upper() for one in owed.liabilities}
@@ -253,35 +198,10 @@ def _not_in_report(owed: OwedSide, assets: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(asset for asset in wanted if asset.upper() not in named))
 
 
-def _in_dollars(
-    request: CoverageRequest,
-    owed: OwedSide,
-    lines: Sequence[CoverageLine],
-    files: SortedFiles,
-    kept: Kept | None,
-    progress: Progress,
-    *,
-    door: OpenDoor | None,
-) -> tuple[UsdFigures, bool]:
-    """Sums over the assets; whether price sources were named in vain. The publisher's own prices come first."""
-    moment = _moment(owed)
-    assets = [one.asset for one in lines]
-    wanted = {} if moment is None else dict.fromkeys(assets, (moment,))
-    got = get_prices(request.pricing, wanted, progress, db=request.db, door=door)
-    named = [*(own_prices(owed.base, moment) if owed.base is not None else ()), *files.prices, *got.prices]
-    stored = stored_prices(kept.prices) if kept is not None else []
-    prices = chosen(assets, moment, named=named, kept=stored, refused=got.refused)
-    own = published.own_tokens(owed.exchange) | _upper(request.own_tokens)
-    return usd_figures([one.answer for one in lines], prices, own), got.in_vain
-
-
 def _verdict(
     owed: OwedSide, held: HeldSide, lines: Sequence[CoverageLine], missing: Sequence[str], assets: Sequence[str]
 ) -> Verdict:
-    checks = [check for one in lines for check in one.answer.checks]
-    checks += [one.printed for one in lines if one.printed is not None]
-    checks.append(_assets_check(lines, missing, assets))
-    claims = (*owed.claims, *held.claims, Claim("coverage", tuple(checks)))
+    claims = (*owed.claims, *held.claims, Claim("coverage", coverage_checks(lines, missing, assets)))
     base = owed.base or Verdict(
         format="", exchange=owed.exchange, decisive=(), claims=(), guarantees=owed.guarantees, inputs=(), root=owed.root
     )
@@ -298,19 +218,3 @@ def _verdict(
         warnings=(*owed.warnings, *held.warnings),
         notes=(*owed.notes, *held.notes, *(note for one in lines for note in one.answer.notes)),
     )
-
-
-def _assets_check(lines: Sequence[CoverageLine], missing: Sequence[str], assets: Sequence[str]) -> Check:
-    if missing:
-        return Check(
-            "coverage.assets",
-            Outcome.NOT_CHECKED,
-            say("coverage.not_in_report", assets=", ".join(missing)),
-            private=not assets,
-        )
-    if not lines:
-        return Check("coverage.assets", Outcome.NOT_CHECKED, say("coverage.no_totals"))
-    unseen = [one.asset for one in lines if one.answer.reserve.seen is None]
-    if unseen:
-        return Check("coverage.assets", Outcome.NOT_CHECKED, say("coverage.unseen", assets=", ".join(unseen)))
-    return Check("coverage.assets", Outcome.PASSED, say("coverage.all_assets", count=len(lines)))

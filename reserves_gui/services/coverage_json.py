@@ -12,7 +12,7 @@ from reserves_gui.services.coverage_usd import UsdFigures, usd_json
 from reserves_gui.services.keeping import shown_time
 
 if TYPE_CHECKING:
-    from reserves_gui.services.coverage import CoverageLine
+    from reserves_gui.services.coverage_lines import CoverageLine
     from reserves_gui.services.coverage_sides import HeldSide, OwedSide
 
 _DECIMALS = 4

@@ -24,7 +24,7 @@ from reserves_gui.services.speakers import speaker_of
 from reserves_gui.services.stored_coverage import owed_of, reserve_of
 from reserves_gui.services.verify import VerifyRequest, verify
 from reserves_gui.services.wallets import RowState, WalletsRequest, check_wallets, recognised_lists
-from reserves_gui.verdict import Claim, Guarantees, InputRecord, Snapshot, State, Verdict
+from reserves_gui.verdict import Claim, Guarantees, InputRecord, Snapshot, State, SumBinding, Verdict
 from reserves_gui.wallets.row import ListedRow
 
 _PROOF_OF_TOTAL = ("total", "proof", "tree")
@@ -94,15 +94,30 @@ class Kept:
     """What the store has about one exchange."""
 
     exchange: str
-    snapshots: tuple[StoredSnapshot, ...]
-    lists: tuple[StoredList, ...]
-    observations: Mapping[str, tuple[StoredObservation, ...]]
-    prices: tuple[StoredPrice, ...]
-    elsewhere: frozenset[str]
+    snapshots: tuple[StoredSnapshot, ...] = ()
+    lists: tuple[StoredList, ...] = ()
+    observations: Mapping[str, tuple[StoredObservation, ...]] = field(default_factory=dict)
+    prices: tuple[StoredPrice, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
 
 
 def kept_in_store(db: str | None, exchange: str) -> Kept | None:
     """Everything the store has about an exchange; None without a store or without anything about it."""
+    kept = stated_in_store(db, exchange)
+    store = None if kept is None else existing_store(db)
+    if kept is None or store is None:
+        return None
+    with store:
+        assets = store.assets(kept.exchange)
+        return replace(
+            kept,
+            lists=tuple(store.lists(kept.exchange)),
+            observations={asset: tuple(store.observations(kept.exchange, asset)) for asset in assets},
+        )
+
+
+def stated_in_store(db: str | None, exchange: str) -> Kept | None:
+    """The same without what was seen: snapshots, prices, and the addresses on other exchanges' newest lists."""
     store = existing_store(db)
     if store is None:
         return None
@@ -111,13 +126,10 @@ def kept_in_store(db: str | None, exchange: str) -> Kept | None:
         name = next((one for one in names if one.casefold() == exchange.casefold()), None)
         if name is None:
             return None
-        assets = store.assets(name)
         return Kept(
             exchange=name,
             snapshots=tuple(store.snapshots(name)),
-            lists=tuple(store.lists(name)),
-            observations={asset: tuple(store.observations(name, asset)) for asset in assets},
-            prices=tuple(price for asset in assets for price in store.prices(asset)),
+            prices=tuple(price for asset in store.assets(name) for price in store.prices(asset)),
             elsewhere=frozenset(
                 wallet.address
                 for other in names
@@ -131,17 +143,22 @@ def kept_in_store(db: str | None, exchange: str) -> Kept | None:
 def owed_by_files(request: VerifyRequest, exchange: str | None, given_time: str | None, progress: Progress) -> OwedSide:
     """The stated totals of verified files. A total counts as proven if ``total``, ``proof`` or ``tree`` held."""
     verdict = verify(request, progress)
-    states = {claim.id: claim.state for claim in verdict.claims}
     text = given_time if given_time is not None else verdict.snapshot.time
-    time = None if text is None else read_time(text)
     if verdict.guarantees is None:
         raise ReservesError(ErrorCode.USAGE, say("coverage.no_input"))
+    return owed_by_verdict(verdict, exchange, None if text is None else read_time(text))
+
+
+def owed_by_verdict(verdict: Verdict, exchange: str | None, time: int | None) -> OwedSide:
+    """The stated totals of liabilities that were verified. ``time``: seconds UTC, None where nobody knows."""
+    states = {claim.id: claim.state for claim in verdict.claims}
+    binding = SumBinding.NONE if verdict.guarantees is None else verdict.guarantees.sum_binding
     liabilities = tuple(
         Liability(
             asset=asset,
             text=amount,
             time=time,
-            binding=verdict.guarantees.sum_binding,
+            binding=binding,
             recomputed=states.get("tree") is State.VERIFIED,
             total_verified=total_proven(verdict),
             height=verdict.snapshot.height,

@@ -25,8 +25,8 @@ from reserves_gui.history.seen import (
 )
 from reserves_gui.messages import render, say
 from reserves_gui.progress import Progress, silent
-from reserves_gui.services.keeping import existing_store, has_store, open_store, read_time, shown_time
-from reserves_gui.services.prices import NOWHERE, Price, Pricing, chosen, get_prices, stored_prices
+from reserves_gui.services.keeping import has_store, open_store, read_time, shown_time
+from reserves_gui.services.prices import NOWHERE, Pricing, chosen, get_prices, known_prices
 from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.speakers import speaker_of
 
@@ -102,11 +102,7 @@ def _priced(
 ) -> HeadlineFacts:
     """The price at the window's end. Of prices that lie apart the lowest judges: it contradicts a claim last."""
     got = get_prices(request.pricing, {claim.asset: (claim.end,)}, progress, db=request.db, door=door)
-    store = existing_store(request.db)
-    kept: list[Price] = []
-    if store is not None:
-        with store:
-            kept = stored_prices(store.prices(claim.asset))
+    kept = known_prices(request.db, [claim.asset])
     prices = chosen((claim.asset,), claim.end, named=got.prices, kept=kept, refused=got.refused)
     refused = tuple(one for one in prices.reasons if one[0])
     found = prices.found.get(claim.asset)

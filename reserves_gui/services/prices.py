@@ -18,7 +18,7 @@ from reserves_gui.errors import ReservesError
 from reserves_gui.history.records import StoredPrice
 from reserves_gui.messages import Message, render, say
 from reserves_gui.progress import Progress
-from reserves_gui.services.keeping import open_store, shown_time
+from reserves_gui.services.keeping import existing_store, open_store, shown_time
 from reserves_gui.services.probed import OpenDoor
 
 __all__ = [
@@ -124,6 +124,15 @@ def keep_prices(prices: Sequence[Price], db: str | None) -> int:
 def stored_prices(rows: Iterable[StoredPrice]) -> list[Price]:
     """What the store kept in US dollars."""
     return [Price(one.asset, one.time, Decimal(one.value), one.source) for one in rows if one.currency == CURRENCY]
+
+
+def known_prices(db: str | None, assets: Iterable[str]) -> list[Price]:
+    """What the store kept of ``assets`` in US dollars; nothing where there is no store. Raises ``store.*``."""
+    store = existing_store(db)
+    if store is None:
+        return []
+    with store:
+        return stored_prices(row for asset in assets for row in store.prices(asset))
 
 
 @dataclass(frozen=True, slots=True)

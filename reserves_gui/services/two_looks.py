@@ -7,8 +7,10 @@ from typing import Any
 from reserves_gui.chain.policy import offline_by_environment
 from reserves_gui.chain.sources import parse_source
 from reserves_gui.progress import Progress
-from reserves_gui.services.balances import BalancesRequest, observe_rows, opened_lists, rows_of
+from reserves_gui.services.balance_report import assets_of
+from reserves_gui.services.balances import BalancesRequest, look_verdict, opened_lists, rows_of
 from reserves_gui.services.listed import Listed, listed_rows
+from reserves_gui.services.lookup import LookUp, look_up
 from reserves_gui.services.owner_links import OWNER_SOURCES, evm_chain
 from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.wallet_table import WalletTable
@@ -56,11 +58,14 @@ class Ownership:
 class TwoLooks:
     """``verdict`` judges listed against seen at the list's heights, or now where the list states none.
 
-    ``ownership`` is None where no source can show owners, or no row needs it.
+    ``snapshot``: the look at the list's heights or at the moment asked about, None where there was none. ``now``: the
+    look at the newest block. ``ownership`` is None where no source can show owners, or no row needs it.
     """
 
     verdict: Verdict
     assets: tuple[AssetLook, ...]
+    snapshot: LookUp | None
+    now: LookUp
     ownership: Ownership | None = None
 
 
@@ -68,32 +73,32 @@ def look_twice(request: BalancesRequest, progress: Progress, *, door: OpenDoor |
     """Look at the list's own heights and at the newest block. Raises as ``observe_balances``.
 
     Amounts move after a snapshot: what is seen now is shown beside it and never judged against the list, unless the
-    list names no height at all.
+    list names no height at all. Such a list may have been made at any time: what is seen at a moment asked about is
+    not judged against it either.
     """
     asked = replace(request, offline=request.offline or offline_by_environment())
     lists = opened_lists(asked, progress)
     rows = listed_rows(rows_of(lists, progress), progress)
-    verdict = observe_rows(lists, rows, asked, progress, door=door)
-    ownership = _ownership(asked, rows, progress, door)
-    first = _figures(verdict)
-    if not request.at and all(row.height is None for row in rows):
-        return TwoLooks(
-            verdict=verdict,
-            assets=tuple(
-                AssetLook(asset=asset, listed=one["listed"], at_snapshot=None, now=_seen(one))
-                for asset, one in first.items()
-            ),
-            ownership=ownership,
-        )
+    dated = bool(request.at) or any(row.height is not None for row in rows)
+    snapshot = look_up(rows, asked.looking, progress, door=door) if dated or request.moment is not None else None
     undated = [replace(row, height=None) for row in rows]
-    second = _figures(observe_rows(lists, undated, replace(asked, at={}), progress, door=door))
+    now = look_up(undated, replace(asked.looking, at={}, moment=None), progress, door=door)
+    judged = look_verdict(lists, snapshot if dated and snapshot is not None else now, asked, progress)
+    before = None if snapshot is None else assets_of(snapshot.compared)
     return TwoLooks(
-        verdict=verdict,
+        verdict=judged,
         assets=tuple(
-            AssetLook(asset=asset, listed=one["listed"], at_snapshot=_seen(one), now=_seen(second.get(asset, {})))
-            for asset, one in first.items()
+            AssetLook(
+                asset=asset,
+                listed=one["listed"],
+                at_snapshot=None if before is None else _seen(before.get(asset, {})),
+                now=_seen(one),
+            )
+            for asset, one in assets_of(now.compared).items()
         ),
-        ownership=ownership,
+        snapshot=snapshot,
+        now=now,
+        ownership=_ownership(asked, rows, progress, door),
     )
 
 
@@ -129,12 +134,6 @@ def without_password(text: str) -> str:
     before, at, host = place.rpartition("@")
     user = before.partition(":")[0]
     return f"{scheme}{mark}{user}{at if user else ''}{host}{slash}{path}" if at else text.strip()
-
-
-def _figures(verdict: Verdict) -> Mapping[str, Any]:
-    found = verdict.extra["assets"]
-    assert isinstance(found, Mapping)
-    return found
 
 
 def _seen(one: Mapping[str, Any]) -> SeenAmounts:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from reserves_gui.amounts import is_plain, stripped
 from reserves_gui.messages import DEFAULT_LANGUAGE, Message, render, visible
 from reserves_gui.progress import Progress, silent
+from reserves_gui.services.reserve_sums import RowKey, row_key
 from reserves_gui.services.writing import write_streamed
 from reserves_gui.wallets.row import ListedRow, RowState
 
@@ -69,6 +70,7 @@ class WalletTable:
         self._files = array("H")
         self._chains = array("I")
         self._coins = array("I")
+        self._assets = array("I")
         self._reasons = array("I")
         self._addresses: list[str] = []
         self._amounts: list[str] = []
@@ -85,6 +87,7 @@ class WalletTable:
         self._files.append(self._name(listed.file))
         self._chains.append(self._name(row.chain))
         self._coins.append(self._name(row.coin))
+        self._assets.append(self._name(row.asset))
         self._reasons.append(self._reason(listed.reason))
         self._addresses.append(row.address)
         self._amounts.append(row.amount if listed.value is None else _plain(listed.value))
@@ -123,6 +126,15 @@ class WalletTable:
         """Rows per state."""
         counted = Counter(self._states)
         return {state: counted[number] for number, state in enumerate(STATES)}
+
+    def proven(self) -> frozenset[RowKey]:
+        """The rows whose owner is proven, as sums of reserves know them."""
+        names = self._name_list
+        return frozenset(
+            row_key(names[self._chains[number]], names[self._assets[number]], self._addresses[number])
+            for number, state in enumerate(self._states)
+            if STATES[state] is RowState.VERIFIED
+        )
 
     def chains(self) -> tuple[str, ...]:
         """The chains of the rows, those with most rows first."""
