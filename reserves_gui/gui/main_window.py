@@ -28,6 +28,7 @@ from reserves_gui.gui.pages.liabilities import LiabilitiesPage
 from reserves_gui.gui.pages.over_time import OverTimePage
 from reserves_gui.gui.pages.reports import ReportsPage
 from reserves_gui.gui.pages.wallets import WalletsPage
+from reserves_gui.gui.reading_order import step
 from reserves_gui.gui.session import Page, Result, Session, source_name
 from reserves_gui.gui.settings import Settings
 from reserves_gui.gui.theme import NARROW_BELOW, Theme
@@ -130,9 +131,6 @@ class MainWindow(QMainWindow):
         grid.setRowStretch(1, 1)
         grid.setColumnStretch(1, 1)
         self.setCentralWidget(central)
-        # Reading order: top bar, pages of the left bar, the page itself, status bar.
-        QWidget.setTabOrder(self.side.navigation, self.side.settings)
-        QWidget.setTabOrder(self.side.settings, self.top.open)
 
     def _shortcuts(self) -> None:
         for at, page in enumerate(_PAGES, start=1):
@@ -412,6 +410,10 @@ class MainWindow(QMainWindow):
         self.context.settings.keep_geometry(self.saveGeometry())
         self.context.settings.sync()
         event.accept()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - Qt's signature
+        """Tab and Shift+Tab: the left bar, the top bar, the page, the status bar."""
+        return step(self, forward=forward)
 
     def raise_up(self) -> None:
         """Come to the front."""

@@ -62,6 +62,7 @@ QPushButton[kind="link"] {{
   background: transparent; border: none; color: {t.accent}; padding: 0; min-height: 24px; text-align: left; }}
 QPushButton[kind="link"]:hover {{ color: {t.accent_hover}; text-decoration: underline; }}
 QPushButton[kind="link"]:disabled {{ color: {t.text3}; }}
+QPushButton[kind="link"][inline="yes"] {{ text-decoration: underline; }}
 QPushButton[kind="row"] {{
   background: transparent; border: none; border-radius: 0; text-align: left; padding: 0 16px; min-height: 38px; }}
 QPushButton[kind="row"]:hover {{ background: {t.hover}; }}

@@ -1,6 +1,7 @@
 """Everything the window says, in one language: sentences from the catalogue, amounts, counts, times and hashes."""
 
 import re
+from dataclasses import replace
 from html import escape
 
 from reserves_gui.messages import Message, catalogue, render, say, visible
@@ -51,8 +52,20 @@ class Words:
         if match is None:
             return visible(text)
         sign, whole, fraction = match[1], match[2], match[3] or ""
-        group, mark = (".", ",") if self.language == "de" else (",", ".")
+        group, mark = self._signs
         return f"{sign}{_grouped(whole, group)}{fraction.replace('.', mark)}"
+
+    @property
+    def _signs(self) -> tuple[str, str]:
+        """The thousands sign and the decimal mark."""
+        return (".", ",") if self.language == "de" else (",", ".")
+
+    def cut_decimals(self, amount: str, most: int) -> str:
+        """A written amount in at most ``most`` characters: last decimals give way to “…”, whole coins never do."""
+        point = amount.rfind(self._signs[1])
+        if len(amount) <= most or point < 0:
+            return amount
+        return f"{amount[: max(point + 2, most - 1)]}…"
 
     def count(self, number: int) -> str:
         """A whole number with the thousands sign of the language."""
@@ -105,6 +118,11 @@ class Words:
         key = f"window.check.{check.id}"
         return self(key) if key in catalogue("en") else visible(check.id)
 
+    def brief(self, message: Message) -> str:
+        """The sentence of an engine's message, without the advice that a link beside it gives."""
+        key = f"window.brief.{message.key}"
+        return self.render(replace(message, key=key) if key in catalogue("en") else message)
+
     def claim_sentence(self, claim: Claim) -> str:
         """One sentence for a claim: what failed, what is missing, or what was seen."""
         failed = [check for check in claim.checks if check.outcome is Outcome.FAILED]
@@ -113,7 +131,7 @@ class Words:
         if failed:
             return self.render(failed[0].reason)
         if claim.state is State.UNDECIDED and (open_ones or optional):
-            return self.render((open_ones or optional)[0].reason)
+            return self.brief((open_ones or optional)[0].reason)
         if claim.state is State.UNDECIDED and claim.id == "total":
             return self("window.claim_line.total_ceiling")
         if not claim.checks:

@@ -1,5 +1,6 @@
 """Everything that can be used has a name that is spoken, can be reached by Tab, and shows where the focus is."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from pytestqt.qtbot import QtBot
 
 from reserves_gui.gui.app import Program
 from reserves_gui.gui.focus import OWN_FOCUS, wants_ring
-from tests.gui.states import dialogs, pages
+from reserves_gui.gui.widgets.claim_line import ClaimLine
+from tests.gui.states import dialogs, pages, show_example
 
 USED = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView)
 
@@ -87,6 +89,30 @@ def test_tab_goes_round_and_shows_where_it_is(program: Program, qtbot: QtBot, tm
     wanted = {one for one in _controls(window) if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isEnabled()}
     missed = [f"{type(one).__name__} {one.accessibleName()}" for one in wanted - set(seen) if _walkable(one)]
     assert missed == []
+
+
+@pytest.mark.parametrize("name", ["verified", "tampered", "whole-tree"])
+def test_tab_follows_the_reading_order(program: Program, qtbot: QtBot, name: str) -> None:
+    window = program.window
+    show_example(program, qtbot, name)
+    qtbot.wait(30)
+    window.activateWindow()
+    parts = [window.side, window.top, window.stack.currentWidget(), window.status]
+    window.side.navigation.setFocus(Qt.FocusReason.TabFocusReason)
+    seen: list[QWidget] = []
+    while (now := QApplication.focusWidget()) is not None and now not in seen:
+        seen.append(now)
+        qtbot.keyClick(now, Qt.Key.Key_Tab)
+    places = [next(at for at, part in enumerate(parts) if part.isAncestorOf(one)) for one in seen]
+    assert places == sorted(places)
+    assert set(places) == {0, 1, 2, 3}
+    lines = [seen.index(line.header) for line in window.findChildren(ClaimLine) if line.isVisible()]
+    assert lines
+    assert lines == sorted(lines)
+    for forward, back in pairwise(seen):
+        back.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.keyClick(back, Qt.Key.Key_Backtab)
+        assert QApplication.focusWidget() is forward
 
 
 def _walkable(one: QWidget) -> bool:

@@ -17,11 +17,16 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from reserves_gui.gui.app import Program
+from reserves_gui.gui.session import Page
 from reserves_gui.gui.settings import Settings
-from reserves_gui.gui.theme import ThemeChoice
-from reserves_gui.gui.widgets.buttons import StateLabel
+from reserves_gui.gui.theme import POINTS, Role, ThemeChoice
+from reserves_gui.gui.widgets.buttons import Button, StateLabel
+from reserves_gui.gui.widgets.check_row import CheckRow
+from reserves_gui.gui.widgets.root_entry import RootEntry
 from reserves_gui.gui.widgets.text import Elided, Prose
-from tests.gui.states import dialogs, pages
+from reserves_gui.services.examples import example
+from reserves_gui.verdict import State
+from tests.gui.states import EXAMPLES, dialogs, pages, show_example
 
 SIZES = ((1280, 800), (1024, 700))
 WIDE = "DejaVu Sans"
@@ -153,23 +158,74 @@ def test_no_dialog_cuts_anything_off(
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_the_first_screen_holds_the_headline_and_the_claims(
-    language: str, qtbot: QtBot, qapp: QApplication, tmp_path: Path
+@pytest.mark.parametrize("size", SIZES, ids=["1280x800", "1024x700"])
+def test_the_first_screen_holds_the_headline_and_all_claims(
+    language: str, size: tuple[int, int], qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:
-    from tests.gui.states import show_example
-
     program = _made(qapp, tmp_path / "data", language, ThemeChoice.LIGHT)
-    program.window.resize(1280, 800)
-    program.window.show()
-    show_example(program, qtbot, "verified")
-    qtbot.wait(50)
-    panel = program.window.balance.result
-    lowest = panel.claims.mapTo(program.window, panel.claims.rect().bottomLeft()).y()
-    assert lowest <= program.window.status.y() + 1
-    assert panel.headline.sentence.isVisible()
+    window = program.window
+    window.resize(*size)
+    window.show()
+    below: dict[str, int] = {}
+    for name in EXAMPLES:
+        show_example(program, qtbot, name)
+        qtbot.wait(50)
+        panel = window.liabilities.result if window.current_page is Page.LIABILITIES else window.balance.result
+        assert panel.headline.sentence.isVisible()
+        lowest = panel.claims.mapTo(window, panel.claims.rect().bottomLeft()).y()
+        below[name] = lowest - window.status.y()
+        failed = [line for line in panel.claims.lines if line.claim.state is State.FAILED]
+        assert all(line.is_open for line in failed[:1])
     program.jobs.wait()
-    program.window.close()
-    program.window.deleteLater()
+    window.close()
+    window.deleteLater()
+    assert {name: over for name, over in below.items() if over > 1} == {}
+
+
+def test_a_closely_set_failed_line_shows_all_its_checks_when_it_is_opened_again(program: Program, qtbot: QtBot) -> None:
+    program.window.resize(*SIZES[1])
+    show_example(program, qtbot, "tampered")
+    qtbot.wait(50)
+    line = next(line for line in program.window.balance.result.claims.lines if line.claim.id == "leaf")
+    shown = len(line.findChildren(CheckRow))
+    line.header.click()
+    line.header.click()
+    qtbot.wait(20)
+    assert shown < len(line.claim.checks)
+    assert len([row for row in line.findChildren(CheckRow) if row.isVisible()]) == len(line.claim.checks)
+
+
+def test_the_field_of_a_root_waits_behind_its_link_where_room_is_short(
+    program: Program, qtbot: QtBot, tmp_path: Path
+) -> None:
+    own = tmp_path / "proof.json"
+    own.write_bytes(Path(example("verified").files[0]).read_bytes())
+    window = program.window
+    window.resize(*SIZES[1])
+    with qtbot.waitSignal(program.session.arrived, timeout=30_000):
+        window.check((str(own),))
+    qtbot.wait(50)
+    line = next(line for line in window.balance.result.claims.lines if line.claim.id == "root")
+    entry = line.findChild(RootEntry)
+    link = next(button for button in line.findChildren(Button) if button.text() == "Paste the root…")
+    assert not entry.isVisible()
+    assert link.isVisible()
+    link.click()
+    assert entry.isVisible()
+    assert not link.isVisible()
+    assert entry.field.hasFocus()
+    window.resize(1280, 1000)
+    qtbot.wait(50)
+    assert entry.isVisible()
+
+
+def test_the_size_of_a_headline_outlives_a_change_of_theme(program: Program, qtbot: QtBot) -> None:
+    program.window.resize(*SIZES[1])
+    show_example(program, qtbot, "verified")
+    for choice in (ThemeChoice.DARK, ThemeChoice.LIGHT):
+        program.theme.choose(choice)
+        qtbot.wait(20)
+        assert program.window.balance.result.headline.sentence.font().pointSizeF() == POINTS[Role.HEADLINE_NARROW]
 
 
 def test_switching_the_theme_repaints_without_a_restart(program: Program, qtbot: QtBot) -> None:

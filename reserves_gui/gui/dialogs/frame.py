@@ -5,6 +5,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QLayout, QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
+from reserves_gui.gui.reading_order import step
 from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.buttons import Button, row
 from reserves_gui.gui.widgets.text import Prose, label
@@ -42,6 +43,10 @@ class Dialog(QDialog):
         layout = self.layout()
         if layout is not None and layout.hasHeightForWidth():
             self.resize(self.width(), max(self.minimumHeight(), layout.totalHeightForWidth(self.width())))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - Qt's signature
+        """Tab and Shift+Tab in reading order, also through what was added later."""
+        return step(self, forward=forward)
 
     def show_over(self) -> None:
         """Show the dialog over its window and come back at once; it goes when it is closed."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSpacerItem, QStackedWidget, QVBoxLayout, QWidget
 
 from reserves_gui.errors import ReservesError
 from reserves_gui.gui.context import Context
@@ -169,18 +169,26 @@ class ResultPanel(QWidget):
         column.addWidget(self.strip)
         column.addSpacing(8)
         column.addWidget(self.tabs)
-        column.addSpacing(16)
+        self._gap = QSpacerItem(0, 16)
+        column.addItem(self._gap)
         column.addWidget(self._columns, 1)
         self._columns.left.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self._columns.left.resized.connect(self._fit)
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
         """Compact measures."""
         self._columns.fit()
         self.strip.set_narrow(narrow)
         self.tabs.set_narrow(narrow)
+        self._gap.changeSize(0, 10 if narrow else 16)
         self.headline.set_narrow(narrow)
         self.claims.set_narrow(narrow)
         self.picture.set_narrow(narrow)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Set the claims as close as they must be to stand on the first screen."""
+        self.claims.fit(self._columns.left.content_width, self._columns.room_below(self.headline))
 
     def show_result(self, result: Result) -> None:
         """Show ``result``."""
@@ -200,6 +208,7 @@ class ResultPanel(QWidget):
         self.notes.show_verdict(verdict)
         self.proofs.show_verdict(verdict)
         self._add_steps(result)
+        self._fit()
         shown = result.request.roots[0] if result.request.roots else ""
         self.root_entry.expect(len(verdict.root or "") or 64, shown)
         root = verdict.claim("root")
@@ -224,7 +233,7 @@ class ResultPanel(QWidget):
                 entry = RootEntry(theme, words, self._open_published)
                 entry.expect(len(result.verdict.root or "") or 64, "")
                 entry.given.connect(self._root_given)
-                line.add_extra(entry)
+                line.add_extra(entry, words("window.root.paste"))
                 self._quick_root = entry
             elif line.claim.id == "leaf" and line.claim.state is State.UNDECIDED and _asks(result):
                 text = words("window.own_values.give")

@@ -3,16 +3,22 @@
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from reserves_gui.gui.widgets.card import height_at
 from reserves_gui.gui.widgets.scroll import Scroll
 
 _LEFT_MOST = 880
+_BETWEEN, _BETWEEN_NARROW = 16, 12
+"""Between cards."""
+_FOOT = 6
+"""Free below the last claim of a first screen."""
 
 
 class PageFrame(QWidget):
     """A page: a column whose side margins are 32 (24 when narrow) and which stays centred in very wide windows."""
 
-    def __init__(self, *, right: int, right_narrow: int) -> None:
+    def __init__(self, *, right: int, right_narrow: int, top: int = 24) -> None:
         super().__init__()
+        self._top = top
         self.is_narrow = False
         self._right = (right, right_narrow)
         self.column = QVBoxLayout(self)
@@ -43,7 +49,7 @@ class PageFrame(QWidget):
         side = 24 if self.is_narrow else 32
         most = _LEFT_MOST + self.gap + self._right[0]
         side = max(side, (self.width() - most) // 2)
-        self.column.setContentsMargins(side, 16 if self.is_narrow else 24, side, 0)
+        self.column.setContentsMargins(side, 16 if self.is_narrow else self._top, side, 0)
 
 
 class Columns(QWidget):
@@ -64,7 +70,15 @@ class Columns(QWidget):
         line.addWidget(self.right_box)
         self.fit()
 
+    def room_below(self, *above: QWidget) -> int:
+        """Height left in the first screen below the cards ``above``, which stand on top of the left column."""
+        width = self.left.content_width
+        heights = [height_at(one, width) for one in above]
+        gaps = sum(height > 0 for height in heights) * self.left.column.spacing()
+        return self.left.height() - sum(heights) - gaps - _FOOT
+
     def fit(self) -> None:
         """Take the frame's measures."""
         self.left.set_gap(self._frame.gap)
         self.right_box.setFixedWidth(self._frame.right_width)
+        self.left.column.setSpacing(_BETWEEN_NARROW if self._frame.is_narrow else _BETWEEN)

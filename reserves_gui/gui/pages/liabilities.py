@@ -17,6 +17,7 @@ from reserves_gui.gui.widgets.check_table import CheckTable
 from reserves_gui.gui.widgets.claims import ClaimsCard
 from reserves_gui.gui.widgets.guarantees import GuaranteesCard
 from reserves_gui.gui.widgets.headline import HeadlineCard
+from reserves_gui.gui.widgets.leaf_sizes_view import HEIGHTS
 from reserves_gui.gui.widgets.notes import NotesCard
 from reserves_gui.gui.widgets.picture import LeafSizesCard
 from reserves_gui.gui.widgets.root_entry import RootEntry
@@ -35,7 +36,7 @@ class LiabilitiesPage(PageFrame):
     """Nothing yet, a run under way, or a result."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(right=312, right_narrow=312)
+        super().__init__(right=312, right_narrow=312, top=16)
         self._context = context
         words, theme = context.words, context.theme
         self._stack = QStackedWidget()
@@ -118,6 +119,7 @@ class TreePanel(QWidget):
         for card in (self.headline, self.sizes, self.claims, self.notes, self.about, checks, self.guarantees):
             left.addWidget(card)
         left.addStretch(1)
+        self._columns.left.resized.connect(self._fit)
         right = self._columns.right
         for card in (self.totals, self.leaves, self.run):
             right.addWidget(card)
@@ -134,6 +136,21 @@ class TreePanel(QWidget):
         self.strip.set_narrow(narrow)
         self.headline.set_narrow(narrow)
         self.claims.set_narrow(narrow)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Headline, leaf sizes and claims on the first screen; where that is too much, the claims come first."""
+        left = self._columns.left
+        above = any(self._fits_under_sizes(height) for height in HEIGHTS)
+        if not above:
+            self.claims.fit(left.content_width, self._columns.room_below(self.headline))
+        order = (self.sizes, self.claims) if above else (self.claims, self.sizes)
+        if left.column.indexOf(order[0]) > left.column.indexOf(order[1]):
+            left.column.insertWidget(left.column.indexOf(order[1]), order[0])
+
+    def _fits_under_sizes(self, height: int) -> bool:
+        self.sizes.view.setFixedHeight(height)
+        return self.claims.fit(self._columns.left.content_width, self._columns.room_below(self.headline, self.sizes))
 
     def show_result(self, result: Result) -> None:
         """Show ``result``."""
@@ -159,10 +176,11 @@ class TreePanel(QWidget):
                 entry = RootEntry(self._context.theme, words, self._open_published)
                 entry.expect(len(verdict.root or "") or 64, "")
                 entry.given.connect(self._root_given)
-                line.add_extra(entry)
+                line.add_extra(entry, words("window.root.paste"))
                 text = words("window.receipts.link")
                 again = self._context.compare_receipts
-                line.add_extra(Button(self._context.theme, text, again, kind="link", size="small"))
+                line.add_link(Button(self._context.theme, text, again, kind="link", size="small"))
+        self._fit()
         self.checks.show_verdict(verdict)
         self.guarantees.show_guarantees(verdict.guarantees)
         totals = list((verdict.total or {}).items())

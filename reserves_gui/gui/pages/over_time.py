@@ -45,7 +45,7 @@ class OverTimePage(PageFrame):
     """Pickers and chart at the left; headline check and alerts at the right."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(right=312, right_narrow=312)
+        super().__init__(right=312, right_narrow=312, top=16)
         self._context = context
         # Apart from the window's jobs: looking into the store must not end a verification under way.
         self._loading = Jobs(self)

@@ -21,7 +21,7 @@ class WalletsPage(PageFrame):
     """The user closed the list."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(right=320, right_narrow=320)
+        super().__init__(right=320, right_narrow=320, top=16)
         self._context = context
         words, theme = context.words, context.theme
         empty = Card()

@@ -210,6 +210,14 @@ class EmptyState(QWidget):
         self.setAccessibleName(title)
 
 
+def height_at(widget: QWidget, width: int) -> int:
+    """The height ``widget`` takes in a column of ``width``; 0 where it is hidden."""
+    if widget.isHidden():
+        return 0
+    height = widget.heightForWidth(width) if widget.hasHeightForWidth() else widget.sizeHint().height()
+    return max(height, widget.minimumHeight())
+
+
 def head_label(text: str) -> QLabel:
     """A table head: small, in the hint colour."""
     return label(text, Role.LABEL, "text3")

@@ -1,20 +1,51 @@
 """One claim: glyph, name with its state under it, a sentence, how many checks passed; opens to its checks."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from reserves_gui.gui.focus import OWN_FOCUS, paint_ring
-from reserves_gui.gui.glyphs import of_outcome, of_state
+from reserves_gui.gui.glyphs import of_state
 from reserves_gui.gui.icons import Icon, paint_icon
 from reserves_gui.gui.theme import Role, Theme, colour, role_font
 from reserves_gui.gui.widgets.buttons import Button, GlyphMark
-from reserves_gui.gui.widgets.text import Prose, Value, label
+from reserves_gui.gui.widgets.card import height_at
+from reserves_gui.gui.widgets.check_row import CheckRow
+from reserves_gui.gui.widgets.sentence import Sentence
+from reserves_gui.gui.widgets.text import Prose, label
 from reserves_gui.gui.words import Words
-from reserves_gui.verdict import Check, Claim, Outcome, State
+from reserves_gui.verdict import Claim, Outcome, State
 
 _INDENT = 152
 _INDENT_NARROW = 136
+_NAMES = 36
+"""Height of a name with the word of its state under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How closely claim lines are set: space above and below, role of the sentences, what stays folded.
+
+    ``folds``: the field under a sentence waits behind its link. ``one_open``: of several failed lines only the first
+    opens by itself.
+    """
+
+    edge: int
+    role: Role = Role.BODY
+    folds: bool = False
+    one_open: bool = False
+
+
+DENSITIES = (
+    Density(10),
+    Density(7),
+    Density(7, folds=True),
+    Density(6, role=Role.SMALL, folds=True),
+    Density(4, role=Role.SMALL, folds=True, one_open=True),
+)
+"""From roomy to close: the first under which all claims of a page stand on its first screen is taken."""
 
 
 class _Header(QAbstractButton):
@@ -23,6 +54,7 @@ class _Header(QAbstractButton):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self.edge = DENSITIES[0].edge
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty(OWN_FOCUS, True)
@@ -46,7 +78,7 @@ class _Header(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         symbol = Icon.CHEVRON_DOWN if self.isChecked() else Icon.CHEVRON_RIGHT
-        paint_icon(painter, QRectF(self.width() - 32, 14, 16, 16), symbol, self._theme.tokens.text3)
+        paint_icon(painter, QRectF(self.width() - 32, self.edge + 2, 16, 16), symbol, self._theme.tokens.text3)
         if self.hasFocus():
             paint_ring(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), self._theme, radius=8)
 
@@ -62,12 +94,16 @@ class ClaimLine(QFrame):
         self._words = words
         self.claim = claim
         self._first, self._last = first, last
+        self._density = DENSITIES[0]
+        self._touched = False
+        self._unfold: Button | None = None
+        self._more: Button | None = None
         self._count = label("", Role.SMALL, "text3")
         self.header = _Header(theme)
         self.extra = QVBoxLayout()
         self.extra.setContentsMargins(0, 0, 0, 0)
         self.extra.setSpacing(8)
-        self._sentence = Prose(words.claim_sentence(claim))
+        self._sentence = Sentence(words.claim_sentence(claim))
         self._body: QWidget | None = None
         # A failed line opens by itself with what failed only, so that all claims stay in view.
         self._brief = claim.state is State.FAILED
@@ -82,6 +118,7 @@ class ClaimLine(QFrame):
         self._extra_box.hide()
         theme.changed.connect(self.update)
         self.header.toggled.connect(self._toggle)
+        self.header.clicked.connect(self._touch)
         if claim.state is State.FAILED:
             self.header.setChecked(True)
 
@@ -90,14 +127,16 @@ class ClaimLine(QFrame):
         """Whether the checks are shown."""
         return self.header.isChecked()
 
-    def add_extra(self, widget: QWidget) -> None:
-        """Put the one step that would help under the sentence."""
-        self._extra_box.show()
+    def add_extra(self, widget: QWidget, link: str) -> None:
+        """Put the one step that would help under the sentence; where there is no room for it, ``link`` unfolds it."""
         self.extra.addWidget(widget)
+        self._unfold = Button(self._theme, link, self._unfold_extra, kind="link", size="small")
+        self.add_link(self._unfold)
+        self._fold()
 
     def add_link(self, link: Button) -> None:
         """Put the one step that would help at the end of the sentence."""
-        self._said.insertWidget(1, link, 0, Qt.AlignmentFlag.AlignLeft)
+        self._sentence.add_link(link)
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
         """Compact measures: the count hides."""
@@ -107,11 +146,56 @@ class ClaimLine(QFrame):
         # The word of a state is never cut, whatever the font.
         indent = max(indent, 52 + _widest_state(self._words))
         self._names.setFixedWidth(indent - 52)
-        edge = 8 if narrow else 10
+        self._set_edges()
+
+    def set_density(self, density: Density, *, opens: bool) -> None:
+        """Set the line closer or wider. ``opens``: a failed line that nobody has touched shows what failed."""
+        self._density = density
+        self._sentence.set_role(density.role)
+        self._set_edges()
+        self._fold()
+        if not self._touched and self.claim.state is State.FAILED:
+            self.header.setChecked(opens)
+        if self._more is not None:
+            # Where room is short, closing the line and opening it again shows all, as does the table of all checks.
+            self._more.setVisible(not density.one_open)
+
+    def resting_height(self, width: int) -> int:
+        """The height at ``width`` without what the user opened."""
+        layout = self._line
+        height = max(self.header.minimumHeight(), layout.totalHeightForWidth(width))
+        height += height_at(self._extra_box, width)
+        if self._body is not None and not self._touched:
+            height += height_at(self._body, width)
+        return height
+
+    def _set_edges(self) -> None:
+        edge, indent = self._density.edge, self._names.minimumWidth() + 52
         self._line.setContentsMargins(20, edge, 44, edge)
-        self.extra.setContentsMargins(indent + 12, 0, 20 if narrow else 44, 16)
+        self.header.edge = edge
+        self.header.setMinimumHeight(_NAMES + 2 * edge)
+        self.extra.setContentsMargins(indent + 12, 0, 20 if self._is_narrow else 44, edge + 4)
         if self._body is not None:
             self._indent_body()
+
+    def _fold(self) -> None:
+        if self._unfold is not None:
+            unfolded = self._touched or not self._density.folds
+            self._extra_box.setVisible(unfolded)
+            self._unfold.setVisible(not unfolded)
+            self._sentence.place()
+
+    def _unfold_extra(self) -> None:
+        self._touched = True
+        self._fold()
+        field = self._extra_box.findChild(QLineEdit)
+        if field is not None:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _touch(self) -> None:
+        self._touched = True
+        if self._brief and self._density.one_open and self.header.isChecked():
+            self._show_all()
 
     def _build_header(self) -> None:
         words, claim = self._words, self.claim
@@ -130,11 +214,7 @@ class ClaimLine(QFrame):
         names.addWidget(label(words.state(claim.state), Role.LABEL, glyph.value))
         names.addStretch(1)
         line.addWidget(self._names, 0, Qt.AlignmentFlag.AlignTop)
-        self._said = QVBoxLayout()
-        self._said.setSpacing(0)
-        self._said.addWidget(self._sentence)
-        self._said.addStretch(1)
-        line.addLayout(self._said, 1)
+        line.addWidget(self._sentence, 1)
         passed = sum(check.outcome is Outcome.PASSED for check in claim.checks)
         counted = words("window.count_of", passed=passed, total=len(claim.checks))
         self._count.setText(counted if claim.checks else "")
@@ -150,9 +230,9 @@ class ClaimLine(QFrame):
                 sentence=words.claim_sentence(claim),
             )
         )
-        self.header.setMinimumHeight(56)
         for child in self.header.findChildren(QWidget):
-            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            # What is transparent takes its children along, and the links in a sentence are used.
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, child is not self._sentence)
         self.set_narrow(False)
 
     def _toggle(self, opened: bool) -> None:  # noqa: FBT001 - a Qt slot
@@ -165,7 +245,7 @@ class ClaimLine(QFrame):
     def _indent_body(self) -> None:
         layout = None if self._body is None else self._body.layout()
         if layout is not None:
-            left = 52 if self._is_narrow else self._names.width() + 64
+            left = 52 if self._is_narrow else self._names.minimumWidth() + 64
             layout.setContentsMargins(left, 0, 24, 14)
 
     def _fill(self) -> None:
@@ -179,6 +259,8 @@ class ClaimLine(QFrame):
 
     def _show_all(self) -> None:
         self._brief = False
+        self._touched = True
+        self._more = None
         self._fill()
         self.header.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -191,11 +273,11 @@ class ClaimLine(QFrame):
         for at, check in enumerate(failed if self._brief else ordered):
             # The sentence of the line is the reason of the first failed check: once is enough.
             said = self._brief and at == 0
-            column.addWidget(_CheckRow(self._theme, self._words, check, said=said))
+            column.addWidget(CheckRow(self._theme, self._words, check, said=said))
         if self._brief and len(ordered) > len(failed):
             text = self._words("window.claim_line.all_checks", count=len(ordered))
-            more = Button(self._theme, text, self._show_all, kind="link", size="small")
-            column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+            self._more = Button(self._theme, text, self._show_all, kind="link", size="small")
+            column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         if not ordered:
             column.addWidget(Prose(self._words("window.claim_line.nothing"), Role.SMALL, "text3"))
         return box
@@ -225,43 +307,3 @@ class ClaimLine(QFrame):
 def _widest_state(words: Words) -> int:
     metrics = QFontMetrics(role_font(Role.LABEL))
     return max(metrics.horizontalAdvance(words.state(state)) for state in State) + 3
-
-
-class _CheckRow(QWidget):
-    """One check of a claim; a failed one shows expected and seen in a box."""
-
-    def __init__(self, theme: Theme, words: Words, check: Check, *, said: bool = False) -> None:
-        super().__init__()
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(10)
-        glyph = of_outcome(check.outcome)
-        line.addWidget(GlyphMark(theme, glyph, 16), 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout()
-        column.setSpacing(2)
-        column.addWidget(label(words.check(check), Role.LABEL))
-        if not said:
-            column.addWidget(Prose(words.render(check.reason), Role.SMALL))
-        if check.outcome is Outcome.FAILED and (check.expected is not None or check.seen is not None):
-            column.addWidget(_detail(words, check))
-        line.addLayout(column, 1)
-        self.setAccessibleName(f"{words.check(check)}, {words.outcome(check.outcome)}: {words.render(check.reason)}")
-
-
-def _detail(words: Words, check: Check) -> QFrame:
-    box = QFrame()
-    box.setProperty("kind", "box")
-    grid = QGridLayout(box)
-    grid.setContentsMargins(12, 8, 12, 8)
-    grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(4)
-    grid.setColumnStretch(1, 1)
-    values = (("window.expected", check.expected, "text"), ("window.seen", check.seen, "failed"))
-    for at, (key, value, tone) in enumerate(values):
-        if value is not None:
-            grid.addWidget(label(words(key), Role.SMALL, "text3"), at, 0)
-            role = Role.MONO_FAILED if tone == "failed" else Role.MONO
-            shown = Value(value, role, tone, shown=None if len(value) > 24 else words.amount(value))
-            shown.setWordWrap(" " in value)
-            grid.addWidget(shown, at, 1)
-    return box

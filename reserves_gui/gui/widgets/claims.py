@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from reserves_gui.gui.theme import Theme
-from reserves_gui.gui.widgets.claim_line import ClaimLine
+from reserves_gui.gui.widgets.claim_line import DENSITIES, ClaimLine
 from reserves_gui.gui.wording import ordered_claims
 from reserves_gui.gui.words import Words
-from reserves_gui.verdict import InputRecord, Verdict
+from reserves_gui.verdict import InputRecord, State, Verdict
 
 
 class ClaimsCard(QFrame):
@@ -43,6 +43,16 @@ class ClaimsCard(QFrame):
             self._column.addWidget(line)
             if line.claim.id in opened:
                 line.header.setChecked(True)
+
+    def fit(self, width: int, room: int) -> bool:
+        """Set the lines as close as it takes to stand in ``room`` pixels; whether they do, lines of the user aside."""
+        failed = [line for line in self.lines if line.claim.state is State.FAILED]
+        for density in DENSITIES:
+            for line in self.lines:
+                line.set_density(density, opens=not density.one_open or line in failed[:1])
+            if 2 + sum(line.resting_height(width - 2) for line in self.lines) <= room:
+                return True
+        return False
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
         """Compact measures."""

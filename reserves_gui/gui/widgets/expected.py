@@ -11,7 +11,7 @@ from reserves_gui.gui.glyphs import Glyph
 from reserves_gui.gui.theme import Role, Theme, role_font
 from reserves_gui.gui.widgets.buttons import Button, StateLabel, row
 from reserves_gui.gui.widgets.card import TitledCard, head_label
-from reserves_gui.gui.widgets.text import Prose, Value, label, set_tone
+from reserves_gui.gui.widgets.text import Amount, Prose, Value, label, set_tone
 from reserves_gui.gui.words import Words
 from reserves_gui.messages import visible
 
@@ -59,7 +59,7 @@ class ExpectedCard(TitledCard):
         self._table = QWidget()
         self._grid = QGridLayout(self._table)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(16)
+        self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(2, 1)
         self.body.addWidget(self._table)
@@ -112,12 +112,12 @@ class ExpectedCard(TitledCard):
         name = visible(asset)
         self._grid.addWidget(label(name, Role.NAME), at, 0)
         shown = self._words("window.expected_card.not_there") if stated is None else self._words.amount(stated)
-        value = Value(stated if stated is not None else shown, shown=shown)
+        value = Value(shown) if stated is None else Amount(self._words, stated)
         value.setAccessibleName(self._words("window.expected_card.file_says", asset=name, amount=shown))
         self._grid.addWidget(value, at, 1)
         field = AmountField(self._words("window.expected_card.own", asset=name))
         field.setText(typed)
-        field.setMinimumWidth(110)
+        field.setMinimumWidth(96)
         field.editingFinished.connect(self._send)
         self._grid.addWidget(field, at, 2)
         mark = StateLabel(self._theme, Glyph.NOT_CHECKED, "")
@@ -126,8 +126,9 @@ class ExpectedCard(TitledCard):
         self._mark(stated or "0", typed, mark)
 
     def _mark(self, stated: str, typed: str, mark: StateLabel) -> None:
+        mark.setVisible(bool(typed) and is_plain(typed) and is_plain(stated))
         if not typed or not is_plain(typed) or not is_plain(stated):
-            mark.set_state(Glyph.NOT_CHECKED, self._words("window.expected_card.not_typed"))
+            mark.set_state(Glyph.NOT_CHECKED, "")
         elif Decimal(typed) == Decimal(stated):
             mark.set_state(Glyph.VERIFIED, self._words("window.expected_card.equal"))
         else:

@@ -9,7 +9,8 @@ from reserves_gui.gui.pictures.leaf_sizes import LeafSizesModel, paint, placed
 from reserves_gui.gui.theme import Theme, colour
 from reserves_gui.messages import DEFAULT_LANGUAGE, Message, render
 
-_HEIGHT = 172
+HEIGHTS = (172, 140)
+"""The height of the picture, and where that is too much for a first screen."""
 _SMALLEST = 360
 
 
@@ -27,6 +28,7 @@ class LeafSizesView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(HEIGHTS[0])
         theme.changed.connect(self.update)
 
     def set_sizes(self, sizes: LeafSizes | None, asset: str) -> None:
@@ -60,12 +62,12 @@ class LeafSizesView(QWidget):
         return render(Message("report.sizes.bar", args), self._language)
 
     def sizeHint(self) -> QSize:
-        """172 px high, as wide as there is room."""
-        return QSize(640, _HEIGHT)
+        """As wide as there is room."""
+        return QSize(640, HEIGHTS[0])
 
     def minimumSizeHint(self) -> QSize:
         """Wide enough for the labels."""
-        return QSize(_SMALLEST, _HEIGHT)
+        return QSize(_SMALLEST, self.minimumHeight() or HEIGHTS[0])
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the bars, and the ring while the keyboard is here."""

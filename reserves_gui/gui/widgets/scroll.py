@@ -1,6 +1,7 @@
 """A scroll area for columns."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 _BAR = 12
@@ -8,6 +9,8 @@ _BAR = 12
 
 class Scroll(QScrollArea):
     """A vertical scroll area whose content keeps its width whether or not the bar shows: the bar lives in the gap."""
+
+    resized = Signal()
 
     def __init__(self, gap: int = 16) -> None:
         super().__init__()
@@ -23,6 +26,16 @@ class Scroll(QScrollArea):
         self.setWidget(inner)
         self.verticalScrollBar().rangeChanged.connect(self._fit)
         self._fit(0, 0)
+
+    @property
+    def content_width(self) -> int:
+        """Width of the cards in it."""
+        return self.width() - self._left - self._gap
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell those who choose their measures by the room there is."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def set_gap(self, gap: int) -> None:
         """Change the free space at the right."""

@@ -1,6 +1,6 @@
 """Labels: roles and tones of text, wrapped prose, hashes, and names elided in the middle."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetrics,
@@ -13,10 +13,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
-from reserves_gui.gui.theme import LINE_HEIGHTS, Role, role_font
-from reserves_gui.gui.words import paragraph, shorten
+from reserves_gui.gui.theme import LINE_HEIGHTS, POINTS, Role, role_font
+from reserves_gui.gui.words import Words, paragraph, shorten
 from reserves_gui.messages import visible
 
+_LEAST_AMOUNT = 13
+"""Characters of an amount that are always shown."""
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
@@ -67,9 +69,16 @@ class Prose(QLabel):
 
     def set_role(self, role: Role) -> None:
         """Change the role."""
-        self._role = role
-        self.setFont(role_font(role))
-        self.set_plain(self._plain)
+        if role is not self._role:
+            self._role = role
+            self.setFont(role_font(role))
+            self.set_plain(self._plain)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the font of the role: a new style sheet brings back the one the label was first shown with."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and self.font().pointSizeF() != POINTS[self._role]:
+            self.setFont(role_font(self._role))
 
     def selectable(self) -> "Prose":
         """Let the text be selected by mouse and keyboard."""
@@ -152,6 +161,36 @@ class Value(QLabel):
 
     def contextMenuEvent(self, _event: QContextMenuEvent) -> None:
         """No menu of its own: what it could copy is the shortened text."""
+
+
+class Amount(Value):
+    """An amount that gives way in a narrow column: its last decimals make place for “…”, copying gives all of them."""
+
+    def __init__(self, words: Words, text: str, role: Role = Role.MONO, tone: str = "text") -> None:
+        self._words = words
+        self._whole = words.amount(text)
+        super().__init__(text, role, tone, shown=self._whole)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for all decimals."""
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self._whole) + 2, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the whole coins and some decimals."""
+        metrics = QFontMetrics(self.font())
+        least = self._words.cut_decimals(self._whole, _LEAST_AMOUNT)
+        return QSize(metrics.horizontalAdvance(least) + 2, metrics.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many decimals as fit."""
+        super().resizeEvent(event)
+        advance = QFontMetrics(self.font()).horizontalAdvance("0")
+        shown = self._words.cut_decimals(self._whole, max(1, self.width() // advance))
+        if shown != self.text():
+            self.setText(shown)
+            self.setToolTip(self.full if shown != self._whole else "")
 
 
 def _is_hash(text: str) -> bool:

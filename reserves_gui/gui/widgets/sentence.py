@@ -1,0 +1,107 @@
+"""A sentence with the steps that would help at its end: links on its last line where they fit, below it otherwise."""
+
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtGui import QResizeEvent, QTextDocument
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from reserves_gui.gui.theme import LINE_HEIGHTS, Role
+from reserves_gui.gui.widgets.buttons import Button
+from reserves_gui.gui.widgets.text import Prose, set_tone
+
+_GAP = 8
+_LINK = 24
+"""Height of a link: no target is smaller."""
+
+
+class Sentence(QWidget):
+    """Wrapped text followed by links."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._role = Role.BODY
+        self.prose = Prose(text)
+        self.prose.setParent(self)
+        self._links: list[Button] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def add_link(self, link: Button) -> None:
+        """Put ``link`` at the end."""
+        link.setParent(self)
+        link.setProperty("inline", "yes")
+        self._links.append(link)
+        self._scale(link)
+        link.show()
+        self.place()
+
+    def set_role(self, role: Role) -> None:
+        """Change the role of the text; the links follow its size."""
+        self._role = role
+        self.prose.set_role(role)
+        for link in self._links:
+            self._scale(link)
+        self.place()
+
+    def place(self) -> None:
+        """Set everything anew: a link came or went."""
+        self._arrange(self.width(), move=True)
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        """The text wraps."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Text and links at ``width``."""
+        return self._arrange(width, move=False)
+
+    def sizeHint(self) -> QSize:
+        """As the text likes it."""
+        hint = self.prose.sizeHint()
+        return QSize(hint.width(), self._arrange(hint.width(), move=False))
+
+    def minimumSizeHint(self) -> QSize:
+        """The longest word, or the longest link."""
+        least = self.prose.minimumSizeHint()
+        widths = (link.sizeHint().width() for link in self._links if not link.isHidden())
+        return QSize(max(least.width(), *widths, 0), least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width."""
+        super().resizeEvent(event)
+        self._arrange(self.width(), move=True)
+
+    def _scale(self, link: Button) -> None:
+        set_tone(link, "small" if self._role is Role.SMALL else "normal", "scale")
+
+    def _arrange(self, width: int, *, move: bool) -> int:
+        """Place text and links; the height they take."""
+        height = self.prose.heightForWidth(width)
+        if move:
+            self.prose.setGeometry(0, 0, width, height)
+        # Above and below its own line a link reaches into the space between lines.
+        over = (_LINK - LINE_HEIGHTS[self._role]) // 2
+        x, y, bottom = self._last_line(width) + _GAP, height - LINE_HEIGHTS[self._role] - over, height
+        for link in self._links:
+            if link.isHidden():
+                continue
+            size = QSize(min(link.sizeHint().width(), width), _LINK)
+            if x + size.width() > width:
+                x, y = 0, max(bottom - over, y + LINE_HEIGHTS[self._role])
+            if move:
+                link.setGeometry(QRect(QPoint(x, y), size))
+            x += size.width() + 2 * _GAP
+            bottom = max(bottom, y + _LINK - over)
+        return bottom
+
+    def _last_line(self, width: int) -> int:
+        """How far the last line of the text reaches."""
+        document = QTextDocument()
+        document.setDocumentMargin(0)
+        document.setDefaultFont(self.prose.font())
+        document.setHtml(self.prose.text())
+        document.setTextWidth(width)
+        document.size()
+        lines = document.lastBlock().layout()
+        return 0 if not lines.lineCount() else int(lines.lineAt(lines.lineCount() - 1).naturalTextWidth()) + 1
