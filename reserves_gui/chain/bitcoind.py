@@ -64,7 +64,10 @@ class Bitcoind:
 
     def block(self, height: int, progress: Progress) -> Block:
         """The block at ``height`` with time and median time."""
-        return self._header(self._rpc.call("getblockhash", [height], progress).hash(), progress)
+        found = self._header(self._rpc.call("getblockhash", [height], progress).hash(), progress)
+        if found.height != height:
+            raise unusable("chain.no_block", source=self.speaker.name, height=height)
+        return found
 
     def header(self, height: int, progress: Progress) -> bytes:
         """The bytes of the header at ``height``, its hash and work checked."""

@@ -50,13 +50,17 @@ class Chain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A token's contract on one chain. ``mapping``: storage position of its balances, None if it is not a plain one."""
+    """A token's contract on one chain. ``mapping``: storage position of its balances, None if it is not a plain one.
+
+    ``decimals`` stand beside a position: a proof of balances does not cover what the contract says of its decimals.
+    """
 
     chain: str
     asset: str
     contract: str
     mapping: int | None
     vyper: bool
+    decimals: int | None = None
 
 
 @cache
@@ -105,6 +109,7 @@ def tokens() -> Mapping[tuple[str, str], Token]:
             contract=row["contract"],
             mapping=row.get("mapping"),
             vyper=row.get("vyper", False),
+            decimals=row.get("decimals"),
         )
         for row in table["token"]
     }

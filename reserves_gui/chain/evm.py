@@ -14,7 +14,7 @@ from reserves_gui.chain.standing import Identified, identify, judge_tip
 from reserves_gui.chain.transport import Transport
 from reserves_gui.chain.trie import keccak256, mapping_slot, vyper_mapping_slot
 from reserves_gui.errors import ReservesError
-from reserves_gui.messages import say
+from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 
 _TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
@@ -274,13 +274,28 @@ class ProvingEvm(Evm):
     One false proof marks the source as lying: none of its answers is used in the run.
     """
 
-    _lying: ReservesError | None = None
+    lying: Message | None = None
 
     def block(self, height: int, progress: Progress) -> Block:
         """The block at ``height``; its header must hash to its hash."""
         found = super().block(height, progress)
-        check_block(self._headers[height])
+        try:
+            check_block(self._headers[height])
+        except ReservesError as error:
+            raise self._caught() from error
         return found
+
+    def _caught(self) -> ReservesError:
+        error = unusable("chain.lying", source=self.speaker.name)
+        self.lying = error.message
+        return error
+
+    def _decimals(self, asset: Asset, at: Block, progress: Progress) -> int:
+        """No proof covers what a contract says of its decimals: they must be the ones shipped for it."""
+        told = super()._decimals(asset, at, progress)
+        if asset.decimals is not None and told != asset.decimals:
+            raise self._caught()
+        return told
 
     def _amounts(
         self, asset: Asset, accounts: Sequence[Account], at: Block, progress: Progress
@@ -300,18 +315,16 @@ class ProvingEvm(Evm):
             try:
                 found[key] = self._proven(asset, key, answer, state_root)
             except ReservesError as error:
-                self._lying = unusable("chain.lying", source=self.speaker.name)
-                raise self._lying from error
+                raise self._caught() from error
         return found
 
     def observe(
         self, asset: Asset, accounts: Sequence[Account], at: Block, progress: Progress
     ) -> Iterator[Observation]:
         """Proven balances; nothing more from a source that was caught lying."""
-        if self._lying is not None:
+        if self.lying is not None:
             stamp = Stamp(self._identified().chain, asset, self.speaker, at, self._transport.now())
-            for account in accounts:
-                yield stamp.failed(account, self._lying)
+            yield from (stamp.unknown(account, self.lying) for account in accounts)
             return
         yield from super().observe(asset, accounts, at, progress)
 

@@ -31,7 +31,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
-    """A coin or a token. ``contract`` is None for a chain's own coin. ``decimals`` None: the chain must be asked.
+    """A coin or a token. ``contract`` is None for a chain's own coin. A token's contract is asked for its decimals;
+    ``decimals`` are those a source that proves balances must be told, None where none are known.
 
     ``mapping`` is the storage position of a token's balances (None: layout unknown); with ``vyper`` the position stands
     before the owner in the hashed key instead of after it.

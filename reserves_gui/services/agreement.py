@@ -50,9 +50,16 @@ class Compared:
 
 
 def compare(
-    listed: Listed, observations: Sequence[Observation], *, distrusted: frozenset[str], claimed: Decimal | None
+    listed: Listed,
+    observations: Sequence[Observation],
+    *,
+    distrusted: frozenset[str],
+    claimed: Decimal | None,
+    clash: Message | None = None,
 ) -> Compared:
     """Judge one row. ``distrusted`` are names of stale sources; ``claimed`` is what all rows of the address list.
+
+    ``clash``: why the sources do not speak of one block at this height; then nothing is decided.
 
     Answers are comparable at one height only; block hashes are compared where both sides name one.
     """
@@ -76,6 +83,8 @@ def compare(
             reason=_amount_reason(against, common, claimed) or reason,
         )
 
+    if clash is not None and len(hashes) < 2:
+        return result(RowAnswer.DIFFER if len(seen) > 1 else RowAnswer.SINGLE_SOURCE, clash)
     if len(hashes) > 1:
         return result(RowAnswer.DIFFER, say("balances.row.chains_differ", sources=_names(seen)))
     if common is None:

@@ -124,7 +124,7 @@ def _asset(chain: Chain, name: str, contracts: Mapping[tuple[str, str], str]) ->
     token = tokens().get((chain.name, upper))
     if token is None:
         return None
-    return Asset(name=upper, decimals=None, contract=token.contract, mapping=token.mapping, vyper=token.vyper)
+    return Asset(name=upper, decimals=token.decimals, contract=token.contract, mapping=token.mapping, vyper=token.vyper)
 
 
 def _key(chain: Chain, address: str) -> bytes | None:

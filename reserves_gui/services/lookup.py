@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from reserves_gui import limits
 from reserves_gui.amounts import ZERO, add, total
@@ -13,8 +13,7 @@ from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import Chain
 from reserves_gui.chain.heights import height_at
-from reserves_gui.chain.keeping import observed
-from reserves_gui.chain.port import Block, Observation
+from reserves_gui.chain.port import Observation
 from reserves_gui.chain.sources import SourceUrl, parse_source
 from reserves_gui.chain.transport import Transport
 from reserves_gui.errors import ErrorCode, ReservesError
@@ -23,6 +22,7 @@ from reserves_gui.progress import Progress
 from reserves_gui.services.agreement import Compared, RowAnswer, compare
 from reserves_gui.services.listed import Listed, NoQuestion, Question, ask_of
 from reserves_gui.services.probed import OpenDoor, Probed, Ready, SourceReport, door_of, policy_of, probe_all
+from reserves_gui.services.said import Said, caught_lying, clash, marked, said_by, without
 from reserves_gui.services.telling import Heard, Seen, SeenTransaction, Telling, Told, hear
 
 
@@ -74,14 +74,13 @@ def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, doo
     """
     sources = [parse_source(text) for text in looking.sources]
     policy = policy_of(sources, offline=looking.offline, proxy=looking.proxy)
-    cache = Cache(None if looking.cache_folder is None else looking.cache_folder / "chain.sqlite")
-    with (door or door_of(cache, looking.requests_per_run, looking.told))(policy) as transport:
+    kept = Cache(None if looking.cache_folder is None else looking.cache_folder / "chain.sqlite")
+    with closing(kept) as cache, (door or door_of(cache, looking.requests_per_run, looking.told))(policy) as transport:
         lookup = _Lookup(looking, transport, cache, progress)
         lookup.open(sources, rows)
         compared = lookup.compare(rows)
         heard = Heard() if looking.telling is None else lookup.hear(rows, looking.telling, compared)
         requests = transport.budget.spent
-    cache.close()
     return LookUp(
         compared=tuple(compared),
         reports=lookup.reports,
@@ -104,6 +103,7 @@ class _Lookup:
         self._found = Probed()
         self.alarms: tuple[Message, ...] = ()
         self.times: dict[tuple[str, int], int] = {}
+        self._clashes: dict[tuple[str, int | None], Message] = {}
         self._asked: set[tuple[str, int]] = set()
 
     def open(self, sources: Sequence[SourceUrl], rows: Sequence[Listed]) -> None:
@@ -115,7 +115,8 @@ class _Lookup:
     @property
     def reports(self) -> tuple[SourceReport, ...]:
         """The sources as they were found."""
-        return tuple(self._found.reports)
+        liars = caught_lying(self._found.ready)
+        return tuple(marked(report, liars) for report in self._found.reports)
 
     def compare(self, rows: Sequence[Listed]) -> list[Compared]:
         """One comparison per row, in the order of the list."""
@@ -133,9 +134,8 @@ class _Lookup:
             for question, observations in self._group(chain, height, group):
                 said[(*question.identity, height)] = observations
         claimed = _claimed(asked, self._looking.at)
-        distrusted = frozenset(
-            ready.source.speaker.name for ready in self._found.ready if ready.standing.problem is not None
-        )
+        liars = caught_lying(self._found.ready)
+        self.alarms = (*self.alarms, *liars.values())
         results = []
         for one in asked:
             if isinstance(one, NoQuestion):
@@ -143,7 +143,13 @@ class _Lookup:
                 continue
             height = self._looking.at.get(one.chain.name, one.listed.height)
             key = (*one.identity, height)
-            found = compare(one.listed, said.get(key, []), distrusted=distrusted, claimed=claimed[key])
+            found = compare(
+                one.listed,
+                [without(each, liars) for each in said.get(key, [])],
+                distrusted=self._found.distrusted,
+                claimed=claimed[key],
+                clash=self._clashes.get((one.chain.name, height)),
+            )
             results.append(found if found.observations else self._unanswered(one, found))
         return results
 
@@ -176,23 +182,31 @@ class _Lookup:
         self._asked.add((chain.name, wanted))
         unique = list({question.identity: question for question in group}.values())
         with ThreadPoolExecutor(len(usable), thread_name_prefix="source") as pool:
-            answers = list(pool.map(lambda ready: self._ask(ready, wanted, unique), usable))
-        hashes = {answer.block.hash for answer in answers if answer.block is not None and answer.block.hash is not None}
-        if len(hashes) > 1:
-            alarm = say("balances.alarm_chains", chain=chain.name, height=wanted)
-            self.alarms = (*self.alarms, alarm)
-        by_identity = {
-            question.identity: [answer.observations[index] for answer in answers if answer.observations]
-            for index, question in enumerate(unique)
-        }
-        return [(question, by_identity[question.identity]) for question in group]
+            said = list(pool.map(lambda ready: self._said(ready, wanted, unique), usable))
+        for one in said:
+            when = None if one.block is None else one.block.time or one.block.median_time
+            if when is not None:
+                self.times[chain.name, wanted] = when
+        differently = clash(said, chain.name, wanted)
+        if differently is not None:
+            self._clashes[chain.name, height] = differently
+            self.alarms = (*self.alarms, differently)
+        places = {question.identity: index for index, question in enumerate(unique)}
+        return [(one, [each.observations[places[one.identity]] for each in said]) for one in group]
+
+    def _said(self, ready: Ready, height: int, questions: Sequence[Question]) -> Said:
+        return said_by(ready, height, questions, self._cache, self._transport.now(), self._progress)
 
     def _newest(self, usable: Sequence[Ready]) -> int:
-        """The height all can be asked at: the lowest tip or, for a moment in the past, its block."""
-        lowest = min((ready.standing.tip for ready in usable), key=lambda tip: tip.height)
+        """The height all can be asked at: the lowest tip or, for a moment in the past, its block.
+
+        A stale source drags the others down to no block of its own as long as one of them is up to date.
+        """
+        current = [ready for ready in usable if ready.standing.problem is None] or usable
+        lowest = min((ready.standing.tip for ready in current), key=lambda tip: tip.height)
         if self._looking.moment is None:
             return lowest.height
-        for ready in usable:
+        for ready in current:
             try:
                 found = height_at(
                     self._looking.moment, ready.standing.chain, lowest, ready.source.block, self._progress
@@ -205,41 +219,12 @@ class _Lookup:
                 return found.block.height
         return lowest.height
 
-    def _ask(self, ready: Ready, height: int, questions: Sequence[Question]) -> "_Said":
-        try:
-            block = ready.source.block(height, self._progress)
-        except ReservesError as error:
-            if not is_unusable(error):
-                raise
-            self._found.failures.append((ready.standing.chain, error))
-            return _Said(None, [])
-        when = block.time if block.time is not None else block.median_time
-        if when is not None:
-            self.times[ready.standing.chain.name, block.height] = when
-        found: dict[tuple[str, str, bytes], Observation] = {}
-        by_asset: dict[Any, list[Question]] = {}
-        for question in questions:
-            by_asset.setdefault(question.asset, []).append(question)
-        for asset, group in by_asset.items():
-            accounts = [question.account for question in group]
-            seen = observed(ready.source, ready.standing, asset, accounts, block, self._cache, self._progress)
-            for number, (question, observation) in enumerate(zip(group, seen, strict=True)):
-                found[question.identity] = observation
-                self._progress.advance(number + 1)
-        return _Said(block, [found[question.identity] for question in questions])
-
     def _unanswered(self, question: Question, found: Compared) -> Compared:
         """Nobody answered for the chain: say why, by the first source that might have."""
         for chain, error in self._found.failures:
             if chain is None or chain == question.chain:
                 return _with_reason(found, error.message, error.code)
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    block: Block | None
-    observations: list[Observation]
 
 
 def _claimed(

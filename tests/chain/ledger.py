@@ -15,6 +15,10 @@ from reserves_gui.wallets import bitcoin_address
 from tests.chain.servers import Reply, json_reply, text
 
 BITS = 0x207FFFFF
+# The start of the regtest chain, as every node has it.
+GENESIS_HEADER = bytes.fromhex(
+    "01000000" + "00" * 32 + "3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4adae5494dffff7f2002000000"
+)
 GENESIS = "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206"
 _PAGE = 25
 
@@ -47,7 +51,7 @@ class MemoryLedger:
 
     def __post_init__(self) -> None:
         self.hashes.append(GENESIS)
-        self.headers.append(bytes(80))
+        self.headers.append(GENESIS_HEADER)
 
     def mine(self, *payments: tuple[str, int], count: int = 1) -> None:
         """Mine ``count`` blocks; the first pays (or, if negative, spends) the given amounts."""

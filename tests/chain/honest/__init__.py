@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from reserves_gui.chain.chains import chains
 from reserves_gui.chain.port import Account, Asset
@@ -17,12 +18,16 @@ TOP, LOWER = 20, 15
 
 @dataclass(frozen=True, kw_only=True)
 class Honest:
-    """One kind of source: how it is named, what answers, and what two addresses hold at ``TOP`` (coins, as listed)."""
+    """One kind of source: how it is named, what answers, and what two addresses hold at ``TOP`` (coins, as listed).
+
+    ``make`` takes ``top`` (a server that knows no block above it), ``tip_time`` and, but for Solana, which names no
+    hashes, ``fork`` (other blocks with the same content).
+    """
 
     scheme: str
     chain: str
     coin: str
-    make: Callable[[], Answering]
+    make: Callable[..., Answering]
     held: Mapping[str, str]
     port: str = ""
     user: str = ""
@@ -60,7 +65,7 @@ def _over_chain(make: Callable[..., Answering], scheme: str, **names: str) -> Ho
         scheme=scheme,
         chain="bitcoin",
         coin="BTC",
-        make=lambda: make(bitcoin.small_chain(tip_time=NOW)),
+        make=lambda **how: make(bitcoin.small_chain(**{"tip_time": NOW, **how})),
         held={bitcoin.ALICE: "0.000004", bitcoin.BOB: "0.00000007"},
         **names,
     )
@@ -75,7 +80,7 @@ def _evm(scheme: str) -> Honest:
         scheme=scheme,
         chain="ethereum",
         coin="ETH",
-        make=lambda: evm.evm(tip_time=NOW),
+        make=partial(evm.evm, tip_time=NOW),
         held={evm.OWNER: "1", evm.OTHER: "0.25"},
         token=_token(evm.TOKEN),
     )
@@ -92,7 +97,7 @@ HONEST: Mapping[str, Honest] = {
         scheme="tron+http",
         chain="tron",
         coin="TRX",
-        make=lambda: ledgers.tron(tip_time=NOW),
+        make=partial(ledgers.tron, tip_time=NOW),
         held=dict(zip(ledgers.TRON, ("0.005", "0.001"), strict=True)),
         token=_token(ledgers.TRON_TOKEN),
     ),
@@ -100,7 +105,7 @@ HONEST: Mapping[str, Honest] = {
         scheme="solana+http",
         chain="solana",
         coin="SOL",
-        make=lambda: ledgers.solana(tip_time=NOW),
+        make=partial(ledgers.solana, tip_time=NOW),
         held=dict(zip(ledgers.SOLANA, ("0.00000009", "0.000000005"), strict=True)),
         token=_token(ledgers.SOLANA_TOKEN),
     ),
@@ -108,7 +113,7 @@ HONEST: Mapping[str, Honest] = {
         scheme="xrp+http",
         chain="xrp",
         coin="XRP",
-        make=lambda: ledgers.xrp(tip_time=NOW),
+        make=partial(ledgers.xrp, tip_time=NOW),
         held=dict(zip(ledgers.XRP, ("0.000123", "0.000077"), strict=True)),
     ),
 }

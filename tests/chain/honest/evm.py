@@ -10,6 +10,7 @@ from tests.chain.faults import Answering
 from tests.chain.lines import RpcError, rpc
 
 TOP = 20
+SPACING = 60
 OWNER, OTHER = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8", "0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc"
 # WBTC: a shipped token whose balances stand at position 0.
 TOKEN = "0x2260fac5e5542a773aa44fbcfedf7c193bc2c599"
@@ -131,8 +132,10 @@ def packed(results: Sequence[bytes]) -> bytes:
     return multicall.word(32) + multicall.word(len(parts)) + b"".join(offsets) + b"".join(parts)
 
 
-def evm(*, tip_time: int, wei: Mapping[str, int] = WEI, code: bytes = b"") -> Answering:
-    """A node of chain 1; ``code`` is what stands at the address of Multicall3."""
+def evm(
+    *, tip_time: int, top: int = TOP, fork: bytes = b"", wei: Mapping[str, int] = WEI, code: bytes = b""
+) -> Answering:
+    """A node of chain 1 that knows blocks up to ``top``; ``code`` is what stands at the address of Multicall3."""
     root = keccak256(_state()[0])
 
     def read(target: str, data: bytes) -> bytes:
@@ -151,14 +154,14 @@ def evm(*, tip_time: int, wei: Mapping[str, int] = WEI, code: bytes = b"") -> An
         return aggregated(data, read, height)
 
     def described(height: int) -> dict[str, Any]:
-        if not 0 <= height <= TOP:
+        if not 0 <= height <= top:
             raise RpcError(-32000, "header not found")
-        return block(height, tip_time - 12 * (TOP - height), state_root=root)
+        return block(height, tip_time - SPACING * (TOP - height), state_root=root, parent=fork.ljust(32, b"\0"))
 
     def answer(method: str, params: Any) -> object:
         return {
             "eth_chainId": lambda: "0x1",
-            "eth_blockNumber": lambda: hex(TOP),
+            "eth_blockNumber": lambda: hex(top),
             "eth_getBlockByNumber": lambda: described(int(params[0], 16)),
             "eth_getBalance": lambda: hex(wei.get(params[0], 0)),
             "eth_getCode": lambda: "0x" + (code if params[0] == multicall.ADDRESS else b"").hex(),

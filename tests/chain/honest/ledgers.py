@@ -10,6 +10,7 @@ from tests.chain.faults import Answering, Reply, json_reply
 from tests.chain.lines import rpc
 
 TOP = 20
+SPACING = 60
 TRON = ("TJRabPrwbZy45sbavfcjinPJC18kjpRTv8", "TGkWdpawVNfeset3P6uTBbLaPY7nZVZvXY")
 TRON_SUN = dict(zip(TRON, (5_000, 1_000), strict=True))
 TRON_TOKEN = tokens()["tron", "USDT"].contract
@@ -20,12 +21,12 @@ XRP_DROPS = dict(zip(XRP, (123, 77), strict=True))
 _XRP_EPOCH = 946_684_800
 
 
-def tron(*, tip_time: int) -> Answering:
+def tron(*, tip_time: int, top: int = TOP, fork: bytes = b"") -> Answering:
     """A TRON gateway with history."""
 
     def block(height: int) -> dict[str, Any]:
-        own = chains()["tron"].identity if height == 0 else f"{height:016x}" + "ab" * 24
-        moment = 1000 * (tip_time - 3 * (TOP - height))
+        own = chains()["tron"].identity if height == 0 else f"{height:016x}" + fork.hex().ljust(48, "a")
+        moment = 1000 * (tip_time - SPACING * (TOP - height))
         return {"blockID": own, "block_header": {"raw_data": {"number": height, "timestamp": moment}}}
 
     def moved() -> dict[str, Any]:
@@ -43,8 +44,8 @@ def tron(*, tip_time: int) -> Answering:
             assert parse_qs(parts.query)["only_confirmed"] == ["true"]
             return json_reply(moved())
         answer = {
-            "/wallet/getnowblock": lambda: block(TOP),
-            "/wallet/getblockbynum": lambda: block(asked["num"]),
+            "/wallet/getnowblock": lambda: block(top),
+            "/wallet/getblockbynum": lambda: block(asked["num"]) if asked["num"] <= top else {},
             "/wallet/getaccountbalance": lambda: balance(asked),
             "/wallet/triggerconstantcontract": lambda: {
                 "constant_result": [f"{6 if asked['function_selector'] == 'decimals()' else 900:064x}"]
@@ -55,12 +56,12 @@ def tron(*, tip_time: int) -> Answering:
     return honest
 
 
-def solana(*, tip_time: int) -> Answering:
+def solana(*, tip_time: int, top: int = TOP) -> Answering:
     """A Solana node. The first account: 70 lamports before slot 18, 90 after it; the second: always 5."""
 
     def account(owner: str) -> dict[str, Any]:
         info = {"mint": SOLANA_TOKEN, "owner": owner, "tokenAmount": {"amount": "900", "decimals": 6}}
-        return {"context": {"slot": TOP}, "value": [{"account": {"data": {"parsed": {"info": info}}}}]}
+        return {"context": {"slot": top}, "value": [{"account": {"data": {"parsed": {"info": info}}}}]}
 
     def transaction(signature: str) -> dict[str, Any]:
         message = {"accountKeys": [{"pubkey": SOLANA[0]}, {"pubkey": "other"}]}
@@ -75,9 +76,9 @@ def solana(*, tip_time: int) -> Answering:
     def answer(method: str, params: Any) -> object:
         return {
             "getGenesisHash": lambda: chains()["solana"].identity,
-            "getSlot": lambda: TOP,
-            "getBlockTime": lambda: tip_time - (TOP - params[0]),
-            "getBalance": lambda: {"context": {"slot": TOP}, "value": 90 if params[0] == SOLANA[0] else 5},
+            "getSlot": lambda: top,
+            "getBlockTime": lambda: tip_time - SPACING * (TOP - params[0]),
+            "getBalance": lambda: {"context": {"slot": top}, "value": 90 if params[0] == SOLANA[0] else 5},
             "getTokenAccountsByOwner": lambda: account(params[0]),
             "getSignaturesForAddress": lambda: signatures(params[0]),
             "getTransaction": lambda: transaction(params[0]),
@@ -86,21 +87,21 @@ def solana(*, tip_time: int) -> Answering:
     return rpc(answer)
 
 
-def xrp(*, tip_time: int) -> Answering:
+def xrp(*, tip_time: int, top: int = TOP, fork: bytes = b"") -> Answering:
     """A full-history XRP Ledger server."""
 
     def honest(_method: str, _path: str, body: bytes) -> Reply:
         asked = json.loads(body)
         (params,) = asked["params"]
         wanted = params.get("ledger_index")
-        index = TOP if wanted == "validated" else wanted
+        index = top if wanted == "validated" else wanted
         if asked["method"] == "server_info":
             return json_reply({"result": {"info": {"network_id": 0}}})
-        if not 0 < index <= TOP:
+        if not 0 < index <= top:
             return json_reply({"result": {"error": "lgrNotFound", "status": "error"}})
-        state = {"validated": True, "ledger_index": index, "ledger_hash": f"{index:064X}"}
+        state = {"validated": True, "ledger_index": index, "ledger_hash": f"{index:02X}{fork.hex():0>62}"}
         if asked["method"] == "ledger":
-            closed = tip_time - _XRP_EPOCH - 4 * (TOP - index)
+            closed = tip_time - _XRP_EPOCH - SPACING * (TOP - index)
             return json_reply({"result": {**state, "ledger": {"close_time": closed}}})
         owner = params["account"]
         if owner not in XRP_DROPS:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.chain.ledger import BITS, GENESIS, script_of, sha256d
+from tests.chain.ledger import BITS, GENESIS, GENESIS_HEADER, script_of, sha256d
 
 SPACING = 600
 
@@ -43,7 +43,7 @@ class Payments:
         self.start = start
         self.salt = salt
         self.hashes = [GENESIS]
-        self.headers = [bytes(80)]
+        self.headers = [GENESIS_HEADER]
         self.blocks: list[list[Mined]] = [[]]
 
     def mine(self, *payments: Paid, count: int = 1) -> list[Mined]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from reserves_gui.verdict import State
-from tests.chain.honest import HONEST
+from tests.chain.honest import HONEST, NOW, TOP
 from tests.chain.liars.kit import hosts, look
 from tests.chain.liars.lies import IDENTITY, TOKEN, TOKEN_NAME, one_off, token_off
 
@@ -54,3 +54,48 @@ def test_a_host_of_another_chain_is_refused_and_the_rows_have_one_source_less(ki
     assert seen.source("liar")["code"] == "source.wrong_chain"
     assert seen.rows == {"single_source": 2}
     assert seen.state is (State.VERIFIED if kind == "evm-proof" else State.UNDECIDED)
+
+
+FORKING = [kind for kind in HONEST if kind != "solana"]
+_WEEK = 7 * 24 * 3600
+
+
+@pytest.mark.parametrize("kind", FORKING)
+def test_another_block_at_the_height_raises_an_alarm_and_decides_nothing(kind: str, tmp_path: Path) -> None:
+    with hosts(kind, liar=lambda: HONEST[kind].make(fork=b"other")) as found:
+        seen = look(kind, found, tmp_path)
+    assert (seen.state, seen.rows) == (State.UNDECIDED, {"differ": 2})
+    assert seen.alarms == ["balances.alarm_chains"]
+    assert "different chains" in seen.failures[0]
+
+
+@pytest.mark.parametrize("kind", HONEST)
+def test_a_host_that_is_far_behind_is_stale_and_drags_nobody_down(kind: str, tmp_path: Path) -> None:
+    with hosts(kind, liar=lambda: HONEST[kind].make(top=8)) as found:
+        seen = look(kind, found, tmp_path)
+        past = look(kind, found, tmp_path, at={HONEST[kind].chain: 8})
+    assert "stale" in seen.source("liar")["problem"]
+    assert seen.verdict.snapshot.height == TOP
+    assert seen.told("honest", HONEST[kind].addresses[0])["height"] == TOP
+    assert seen.rows == {"single_source": 2}
+    assert "agree" not in past.rows
+
+
+@pytest.mark.parametrize("kind", HONEST)
+def test_an_old_block_dated_now_is_no_newest_block(kind: str, tmp_path: Path) -> None:
+    """Else one liar could have every list judged by what its addresses held long ago."""
+    late = 12 * (600 if HONEST[kind].chain == "bitcoin" else 60)
+    with hosts(kind, liar=lambda: HONEST[kind].make(top=8, tip_time=NOW + late)) as found:
+        seen = look(kind, found, tmp_path)
+    assert seen.state is State.UNDECIDED
+    assert "agree" not in seen.rows
+    assert seen.alarms in (["balances.alarm_times"], ["balances.alarm_chains"])
+
+
+@pytest.mark.parametrize("kind", HONEST)
+def test_a_newest_block_of_next_week_is_no_newest_block(kind: str, tmp_path: Path) -> None:
+    with hosts(kind, liar=lambda: HONEST[kind].make(tip_time=NOW + _WEEK)) as found:
+        seen = look(kind, found, tmp_path)
+    assert "future" in seen.source("liar")["problem"]
+    assert "agree" not in seen.rows
+    assert seen.state is not State.FAILED
