@@ -8,7 +8,7 @@ from reserves_gui import limits
 from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.bitcoin_wire import read_header
-from reserves_gui.chain.chains import Chain, Kind
+from reserves_gui.chain.chains import Chain, Kind, Work
 from reserves_gui.chain.jsonrpc import JsonRpc, RpcError
 from reserves_gui.chain.policy import host_of
 from reserves_gui.chain.port import (
@@ -60,6 +60,9 @@ class Bitcoind:
         genesis = self._rpc.call("getblockhash", [0], progress).hash()
         self._found = identify(Kind.BITCOIN, genesis, speaker=self.speaker, wanted=wanted, fixed=self._fixed)
         tip = self._header(self._rpc.call("getbestblockhash", [], progress).hash(), progress)
+        if tip.height and self._found.chain.work is not Work.NONE:
+            # Where the work is not looked at, the hash of a header may be another one, too.
+            self.header(tip.height, progress)
         return judge_tip(self._found, tip, speaker=self.speaker, today=self._transport.clock.today())
 
     def block(self, height: int, progress: Progress) -> Block:

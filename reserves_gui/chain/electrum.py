@@ -126,7 +126,11 @@ class Electrum:
 
     def deltas(self, accounts: Sequence[Account], down_to: int, progress: Progress) -> Iterator[Delta]:
         """Net changes of the group above ``down_to``: what each transaction paid to it less what it spent of it."""
-        histories = [self._history(account, progress) for account in accounts]
+        return self._deltas(accounts, [self._history(account, progress) for account in accounts], down_to, progress)
+
+    def _deltas(
+        self, accounts: Sequence[Account], histories: Sequence[Sequence[_Entry]], down_to: int, progress: Progress
+    ) -> Iterator[Delta]:
         known = {entry.transaction: entry for history in histories for entry in history}
         scripts = {self._script(account) for account in accounts}
         newest = sorted(known.values(), key=lambda entry: (-entry.height, entry.transaction))
@@ -163,7 +167,7 @@ class Electrum:
             if at.height == tip:
                 amount, how = present, How.POINT
             else:
-                amount, how = walked_back(present, self.deltas([account], at.height, progress), at.height), How.WALK
+                amount, how = self._walked(account, present, at.height, progress), How.WALK
                 if self._present(account, progress) != present:
                     continue
             again, same = self._tip(progress)
@@ -176,6 +180,14 @@ class Electrum:
             return amount, how
         raise unusable("chain.moving", source=self.speaker.name)
 
+    def _walked(self, account: Account, present: int, height: int, progress: Progress) -> int:
+        """The present balance walked back; before its first transaction an address holds nothing."""
+        history = self._history(account, progress)
+        amount = walked_back(present, self._deltas([account], [history], height, progress), height)
+        if amount and all(entry.height > height for entry in history):
+            raise unusable("chain.history_sum", source=self.speaker.name)
+        return amount
+
     def _present(self, account: Account, progress: Progress) -> int:
         found = self._ask("blockchain.scripthash.get_balance", [self._hash(account)], progress)
         return found["confirmed"].integer(high=_SUPPLY)
@@ -186,6 +198,8 @@ class Electrum:
             _Entry(item["tx_hash"].hash(), item["height"].integer(low=-1, high=2**31))
             for item in found.entries(_MOST_TRANSACTIONS)
         ]
+        if len({entry.transaction for entry in entries}) != len(entries):
+            raise unusable("chain.page_repeated")
         return [entry for entry in entries if entry.height > 0]
 
     def _delta(self, entry: _Entry, scripts: set[bytes], known: dict[str, _Entry], progress: Progress) -> Delta:

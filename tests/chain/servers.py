@@ -97,7 +97,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(text("moved", 302), {"Location": fault.redirect})
         elif fault.status is not None:
             extra = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
-            self._send(text("busy", fault.status), extra)
+            body = b"busy" if fault.body is None else fault.body
+            self._send(Reply(fault.status, body, fault.content_type or "text/plain"), extra)
         elif fault.gzip_bomb:
             packed = bomb(fault.gzip_bomb, fault.encoding)
             self._send(Reply(200, packed, "application/json"), {"Content-Encoding": fault.encoding})

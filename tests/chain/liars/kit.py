@@ -1,9 +1,13 @@
 """One honest and one lying public host of a kind, asked by the real service about the same list."""
 
+import re
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,7 @@ from reserves_gui.progress import Progress
 from reserves_gui.services.balances import BalancesRequest, observe_balances
 from reserves_gui.verdict import State, Verdict
 from tests.chain.faults import Answering, Fault
-from tests.chain.honest import HONEST, NOW, Honest
+from tests.chain.honest import HONEST, NOW
 from tests.chain.servers import Town, town
 
 
@@ -70,6 +74,11 @@ class Seen:
         """The source as it was found."""
         return next(one for one in self.verdict.extra["sources"] if f"//{name}.onion" in one["name"])  # type: ignore[attr-defined]
 
+    def why(self, name: str) -> set[str]:
+        """The keys of the reasons for which a source gave no amount."""
+        reasons = [one["reason"] for one in self.verdict.extra["observations"] if f"//{name}.onion" in one["source"]]  # type: ignore[attr-defined]
+        return {key_of(reason) for reason in reasons if reason}
+
     def told(self, name: str, address: str) -> Mapping[str, Any]:
         """What one source said of an address: outcome, amount and reason."""
         return next(
@@ -77,6 +86,18 @@ class Seen:
             for one in self.verdict.extra["observations"]  # type: ignore[attr-defined]
             if f"//{name}.onion" in one["source"] and one["address"] == address
         )
+
+
+@cache
+def _templates() -> list[tuple[str, re.Pattern[str]]]:
+    messages = resources.files("reserves_gui.resources") / "messages" / "en" / "chain.toml"
+    found = tomllib.loads(messages.read_text("utf-8"))
+    return [(key, re.compile(re.sub(r"\\{\w+\\}", ".*", re.escape(one)))) for key, one in found.items()]
+
+
+def key_of(sentence: str) -> str:
+    """The key of a rendered sentence about a source."""
+    return next(key for key, template in _templates() if template.fullmatch(sentence))
 
 
 @contextmanager
@@ -129,6 +150,11 @@ def result(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return changed
 
 
+def error(code: int, message: str) -> Callable[[Any], Any]:
+    """A change of a JSON-RPC answer into an error object."""
+    return lambda answer: {"jsonrpc": "2.0", "id": answer["id"], "error": {"code": code, "message": message}}
+
+
 def put(*path: str | int, value: Any = None, by: Callable[[Any], Any] | None = None) -> Callable[[Any], Any]:
     """A change of the one value under ``path``: to ``value``, or ``by`` a function of it."""
 
@@ -142,7 +168,3 @@ def put(*path: str | int, value: Any = None, by: Callable[[Any], Any] | None = N
         return {**answer, first: inner(answer.get(first))}
 
     return changed
-
-
-def only(kind: str) -> Honest:
-    return HONEST[kind]
