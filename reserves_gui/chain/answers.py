@@ -97,14 +97,17 @@ class Answer:
             self.refuse()
         return value
 
-    def coins(self, decimals: int) -> int:
-        """A JSON number in coins as units of the smallest unit; refused if a digit would be lost."""
+    def coins(self, decimals: int, *, high: int = 2**63) -> int:
+        """A JSON number in coins as 0 to ``high`` of the smallest unit; refused if a digit would be lost."""
         if not isinstance(self.value, Number) or _COINS.fullmatch(self.value) is None:
             self.refuse()
         try:
-            return units(Decimal(self.value), decimals)
+            value = units(Decimal(self.value), decimals)
         except ValueError:
             self.refuse()
+        if value > high:
+            self.refuse()
+        return value
 
     def quantity(self, *, bits: int = 256) -> int:
         """A JSON-RPC quantity: ``0x`` and hex digits without leading zeros."""

@@ -8,6 +8,8 @@ from reserves_gui.chain.chains import Chain, Work
 from reserves_gui.chain.port import unusable
 
 HEADER_BYTES = 80
+# No amount of these chains is above it: the largest supply in the table (Dogecoin's) stays far below.
+MOST_UNITS = 21_000_000 * 10**8 * 200
 _MEDIAN_SPAN = 11
 _WITNESS = 1
 _EXTENSION = 8  # Litecoin's extension blocks, litecoin-project/litecoin src/primitives/transaction.h

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from reserves_gui import limits
 from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
-from reserves_gui.chain.bitcoin_wire import read_header
+from reserves_gui.chain.bitcoin_wire import MOST_UNITS, read_header
 from reserves_gui.chain.chains import Chain, Kind, Work
 from reserves_gui.chain.jsonrpc import JsonRpc, RpcError
 from reserves_gui.chain.policy import host_of
@@ -162,8 +162,8 @@ class Bitcoind:
             if script not in amounts or outpoint in outpoints:
                 output.refuse()
             outpoints.add(outpoint)
-            amounts[script] += output["amount"].coins(chain.decimals)
-        if sum(amounts.values()) != found["total_amount"].coins(chain.decimals):
+            amounts[script] += output["amount"].coins(chain.decimals, high=MOST_UNITS)
+        if sum(amounts.values()) != found["total_amount"].coins(chain.decimals, high=MOST_UNITS):
             raise unusable("chain.scan_total", source=self.speaker.name)
         return amounts, found["height"].integer(high=2**31), found["bestblock"].hash()
 
@@ -190,7 +190,7 @@ class Bitcoind:
         for output in entry["vout"].entries(200_000):
             script = output["scriptPubKey"]["hex"].hex()
             if script in scripts:
-                net[script] = net.get(script, 0) + output["value"].coins(chain.decimals)
+                net[script] = net.get(script, 0) + output["value"].coins(chain.decimals, high=MOST_UNITS)
         for spent in entry["vin"].entries(200_000):
             if spent.get("coinbase") is not None or spent.get("txid") is None:
                 continue
@@ -199,7 +199,7 @@ class Bitcoind:
                 previous = self._output(spent["txid"].hash(), spent["vout"].integer(high=2**32), progress)
             script = previous["scriptPubKey"]["hex"].hex()
             if script in scripts:
-                net[script] = net.get(script, 0) - previous["value"].coins(chain.decimals)
+                net[script] = net.get(script, 0) - previous["value"].coins(chain.decimals, high=MOST_UNITS)
         return net
 
     def _output(self, transaction: str, index: int, progress: Progress) -> Answer:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from reserves_gui.chain.answers import Answer, is_unusable, parse_answer
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.bitcoin_wire import (
+    MOST_UNITS,
     Header,
     Transaction,
     check_in_block,
@@ -42,7 +43,6 @@ _TRIES = 3
 _MOST_TRANSACTIONS = 100_000
 # Each input of a transaction looked at in detail costs one more request.
 _MOST_INPUTS = 100
-_SUPPLY = 21_000_000 * 10**8 * 200
 
 
 # What a transaction that makes new coins spends.
@@ -190,7 +190,7 @@ class Electrum:
 
     def _present(self, account: Account, progress: Progress) -> int:
         found = self._ask("blockchain.scripthash.get_balance", [self._hash(account)], progress)
-        return found["confirmed"].integer(high=_SUPPLY)
+        return found["confirmed"].integer(high=MOST_UNITS)
 
     def _history(self, account: Account, progress: Progress) -> list[_Entry]:
         found = self._ask("blockchain.scripthash.get_history", [self._hash(account)], progress)

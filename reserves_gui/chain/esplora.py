@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
-from reserves_gui.chain.bitcoin_wire import read_header, script_hash
+from reserves_gui.chain.bitcoin_wire import MOST_UNITS, read_header, script_hash
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import (
@@ -36,7 +36,6 @@ _GROUP = 300
 _GROUP_BYTES = 21_600
 _TRIES = 3
 _CHUNK = 25
-_SUPPLY = 21_000_000 * 10**8 * 200  # the largest supply in the table (Dogecoin's) stays below this
 _HEIGHT = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
 
@@ -192,7 +191,7 @@ class Esplora:
             funded=found["funded_txo_sum"].integer(high=2**62),
             spent=found["spent_txo_sum"].integer(high=2**62),
         )
-        if stats.balance < 0 or stats.balance > _SUPPLY or (stats.transactions == 0 and stats.funded):
+        if stats.balance < 0 or stats.balance > MOST_UNITS or (stats.transactions == 0 and stats.funded):
             raise unusable("chain.stats", source=self.speaker.name)
         return stats
 
@@ -382,7 +381,7 @@ class Esplora:
 
 
 def _value(entry: Answer) -> int:
-    return entry["value"].integer(high=_SUPPLY)
+    return entry["value"].integer(high=MOST_UNITS)
 
 
 def _pays(entry: Answer, account: Account) -> bool:
@@ -399,7 +398,7 @@ def _summary(entry: Answer) -> Delta:
     return Delta(
         entry["txid"].hash(),
         entry["height"].integer(high=2**31),
-        entry["value"].integer(low=-_SUPPLY, high=_SUPPLY),
+        entry["value"].integer(low=-MOST_UNITS, high=MOST_UNITS),
         None if time is None else time.integer(high=2**34),
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from reserves_gui import limits
 from reserves_gui.chain.asking import Stamp
+from reserves_gui.chain.bitcoin_wire import MOST_UNITS
 from reserves_gui.chain.chains import Chain, Kind, chains
 from reserves_gui.chain.policy import Host
 from reserves_gui.chain.port import Account, Asset, Block, Observation, Speaker, Standing, unusable
@@ -23,7 +24,6 @@ from reserves_gui.progress import Progress
 
 HOST = Host("bitcoinlib", 443)
 _NETWORKS = frozenset({"bitcoin", "litecoin", "dogecoin"})
-_SUPPLY = 21_000_000 * 10**8 * 200
 
 MakeService = Callable[[str], Any]
 
@@ -89,7 +89,7 @@ class PublicProviders:
                     raise
                 yield stamp.failed(account, error)
             else:
-                if isinstance(amount, int) and not isinstance(amount, bool) and 0 <= amount <= _SUPPLY:
+                if isinstance(amount, int) and not isinstance(amount, bool) and 0 <= amount <= MOST_UNITS:
                     yield stamp.seen(account, amount, chain.decimals)
                 else:
                     yield stamp.unknown(account, say("chain.answer_shape", place="balance"))

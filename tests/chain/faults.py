@@ -38,12 +38,16 @@ def _methods(body: bytes) -> list[str]:
     ]
 
 
+HERE = "spelled here"
+
+
 @dataclass
 class Fault:
     """One way to misbehave on requests whose label matches ``path``, for the next ``times`` of them (-1: always).
 
     ``change`` gets the honest answer (parsed) and gives the told one. ``body_size`` pours so many bytes, ``endless``
-    without a stated size. ``before`` is said in front of the answer, over lines only.
+    without a stated size. ``before`` is said in front of the answer, over lines only. ``spell`` stands in the answer
+    where ``change`` left :data:`HERE`: what no JSON writer would write.
     """
 
     path: str = ".*"
@@ -62,6 +66,7 @@ class Fault:
     drop: bool = False
     before: bytes = b""
     change: Callable[[Any], Any] | None = None
+    spell: bytes | None = None
 
     def applies(self, label: str) -> bool:
         return self.times != 0 and re.search(self.path, label) is not None
@@ -71,6 +76,8 @@ class Fault:
         body = reply.body
         if self.change is not None:
             body = json.dumps(self.change(json.loads(body))).encode()
+        if self.spell is not None:
+            body = body.replace(json.dumps(HERE).encode(), self.spell)
         return Reply(reply.status, body if self.body is None else self.body, self.content_type or reply.type)
 
 

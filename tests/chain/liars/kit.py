@@ -3,7 +3,7 @@
 import re
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -109,12 +109,21 @@ def hosts(kind: str, *faults: Fault, liar: Callable[[], Answering] | None = None
         yield found
 
 
+@contextmanager
+def crowd(kind: str, faults: Sequence[Fault]) -> Iterator[Town]:
+    """``honest`` and one liar for each fault: ``liar0``, ``liar1``, …"""
+    make = HONEST[kind].make
+    with town(honest=make(), **{f"liar{number}": make() for number in range(len(faults))}) as found:
+        for number, fault in enumerate(faults):
+            found[f"liar{number}"].faults.append(replace(fault))
+        yield found
+
+
 def look(
     kind: str,
     found: Town,
     folder: Path,
     *,
-    names: tuple[str, ...] = ("honest", "liar"),
     asset: str | None = None,
     held: Mapping[str, str] | None = None,
     door: Mapping[str, Any] | None = None,
@@ -128,7 +137,7 @@ def look(
         for address, amount in (held or honest.held).items()
     )
     path.write_text(f"chain,asset,address,amount\n{rows}", encoding="utf-8")
-    sources = tuple(honest.source(f"{name}.onion") for name in names)
+    sources = tuple(honest.source(f"{name}.onion") for name in found.hosts)
     clock, sent = Skipping(), list[Sent]()
 
     def opened(policy: Policy) -> Transport:

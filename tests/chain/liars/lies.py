@@ -1,10 +1,10 @@
 """Where each kind of server says an amount, who it is and where its chain stands: the places at which it may lie."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.chain.faults import Fault
+from tests.chain.faults import HERE, Fault
 from tests.chain.honest import HONEST
 from tests.chain.liars.kit import put, result
 
@@ -23,14 +23,31 @@ class Place:
         change = put(*self.path, value=value, by=by)
         return Fault(self.label, times=times, change=result(change) if self.rpc else change)
 
+    @property
+    def whole(self) -> tuple[str | int, ...]:
+        """The path from the top of the answer."""
+        return ("result", *self.path) if self.rpc else self.path
+
+    def spelled(self, literal: str) -> Fault:
+        """The value is written so."""
+        return replace(self.fault(HERE), spell=literal.encode())
+
+    def doubled(self, literal: str) -> Fault:
+        """The key stands twice, with the same value."""
+        return self.spelled(f'{literal}, "{self.whole[-1]}": {literal}')
+
     def without(self) -> Fault:
-        """The value is left out."""
+        """The key is left out."""
+        last = self.whole[-1]
 
         def dropped(answer: Any) -> Any:
-            return {name: value for name, value in answer.items() if name != self.path[-1]}
+            return {name: value for name, value in answer.items() if name != last}
 
-        change = put(*self.path[:-1], by=dropped)
-        return Fault(self.label, change=result(change) if self.rpc else change)
+        change = put(*self.whole[:-1], by=dropped)
+        return Fault(
+            self.label,
+            change=lambda answer: [change(one) for one in answer] if isinstance(answer, list) else change(answer),
+        )
 
 
 # Of each kind: where the present balance stands, and what makes it one smallest unit more or less.
@@ -38,12 +55,12 @@ AMOUNT: Mapping[str, Place] = {
     "esplora": Place(r"^/address/\w+$", ("chain_stats", "funded_txo_sum"), rpc=False),
     "esplora-pages": Place(r"^/address/\w+$", ("chain_stats", "funded_txo_sum"), rpc=False),
     "electrum": Place("get_balance", ("confirmed",)),
-    "bitcoind": Place("scantxoutset", ("unspents", 0, "amount")),
+    "bitcoind": Place("scantxoutset", ("total_amount",)),
     "evm": Place("eth_getBalance", ()),
     "evm-proof": Place("eth_getProof", ("balance",)),
     "tron": Place("getaccountbalance", ("balance",), rpc=False),
     "solana": Place("getBalance", ("value",)),
-    "xrp": Place("", ("result", "account_data", "Balance"), rpc=False),
+    "xrp": Place("account_info", ("account_data", "Balance")),
 }
 TOKEN: Mapping[str, Place] = {
     "evm": Place("eth_call", ()),
@@ -73,9 +90,6 @@ def _moved(kind: str, off: int) -> Change:
 
 def one_off(kind: str, off: int) -> Fault:
     """The balance of (at least) one address is ``off`` smallest units away from the truth."""
-    if kind == "xrp":
-        # One path for every method: only the answer about an account is changed.
-        return Fault("account_info", change=put("result", "account_data", "Balance", by=_moved(kind, off)))
     if kind != "bitcoind":
         return AMOUNT[kind].fault(by=_moved(kind, off))
 
