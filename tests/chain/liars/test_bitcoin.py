@@ -145,8 +145,11 @@ def _other_hash(chain: Payments) -> None:
 _HEADERS = {"without work": _without_work, "under another hash": _other_hash, "too easy": _too_easy}
 
 
-@pytest.mark.parametrize("how", _HEADERS)
-@pytest.mark.parametrize("kind", _SERVED)
+# Electrum names no hashes: a header is what it hashes to.
+_MADE_UP = [(kind, how) for kind in _SERVED for how in _HEADERS if (kind, how) != ("electrum", "under another hash")]
+
+
+@pytest.mark.parametrize(("kind", "how"), _MADE_UP)
 def test_a_tip_ahead_with_made_up_headers_is_refused(
     kind: str, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,8 +158,6 @@ def test_a_tip_ahead_with_made_up_headers_is_refused(
     _HEADERS[how](chain)
     if how == "too easy":
         change_bitcoin(monkeypatch, easiest_bits=BITS)
-    if kind == "electrum" and how == "under another hash":
-        pytest.skip("names no hashes: a header is what it hashes to")
     with hosts(kind, liar=lambda: _SERVED[kind](chain)) as found:
         seen = look(kind, found, tmp_path)
     expected = "chain.header_hash" if how == "under another hash" else "chain.header_work"
