@@ -2,34 +2,55 @@
 
 Engines never build sentences. They return a :class:`Message`; ``cli``, ``gui`` and ``report`` render it in a language.
 The sentences live in ``resources/messages/<language>/*.toml``: every file there is one table of ``key = "sentence"``
-pairs, with ``{name}`` for arguments. A file per room keeps additions apart.
+pairs. A file per room keeps additions apart. In a sentence
+
+- ``{name}`` is an argument. Another message (or several) as an argument is rendered in the language of the sentence;
+- ``{name|row|rows}`` chooses the form for one and for any other number; ``#`` in a form is the number itself:
+  ``{name|The only row is|All # rows are}``;
+- ``{name:amount}`` is an amount in a text argument: like whole numbers it is written as the reader's language does
+  where the place of rendering asks for that (the window does; files, copies and the terminal stay plain).
 
 2026-11-22: catalogues are TOML and not gettext, because the engine needs stable keys for its JSON and reports, and the
 sentences are complete thoughts with arguments rather than translations of English source text.
+
+2026-11-27: two forms are all that English and German have. A language with more of them needs a rule here first.
 """
 
 import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from typing import TypeAlias
 
 DEFAULT_LANGUAGE = "en"
+
+Argument: TypeAlias = "str | int | Message | tuple[Message, ...]"
+"""What a sentence can hold: text (amounts too), a whole number, another sentence, or several."""
+
+Numerals: TypeAlias = Callable[[str], str]
+"""How plain decimal digits are written for a reader; other texts come back unchanged."""
+
+_NAMING = frozenset(
+    {"batch", "column", "day", "entry", "file_line", "first", "header", "height", "index", "level", "line", "month"}
+    | {"node", "number", "offset", "position", "row", "round", "status", "tag", "tip", "year"}
+)
+"""Whole numbers under these names say which one, not how many: never grouped, as they are looked up digit by digit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence to be: a catalogue key and its arguments, all of them text or whole numbers (amounts are text)."""
+    """A sentence to be: a catalogue key and its arguments (amounts are text; nothing in it is rendered yet)."""
 
     key: str
-    args: Mapping[str, str | int] = field(default_factory=dict)
+    args: Mapping[str, Argument] = field(default_factory=dict)
 
     def __hash__(self) -> int:
-        return hash((self.key, tuple(sorted(self.args.items()))))
+        return hash((self.key, tuple(sorted(self.args.items(), key=lambda item: item[0]))))
 
 
-def say(key: str, /, **args: str | int) -> Message:
+def say(key: str, /, **args: Argument) -> Message:
     """Shorthand for ``Message(key, args)``."""
     return Message(key, args)
 
@@ -51,29 +72,56 @@ def catalogue(language: str) -> Mapping[str, str]:
     return merged
 
 
-class _Arguments(string.Formatter):
-    """``str.format`` restricted to plain ``{name}`` fields: no attribute or index access into arguments."""
+def render(message: Message, language: str = DEFAULT_LANGUAGE, numerals: Numerals = str) -> str:
+    """The sentence of ``message``, its numbers written by ``numerals``.
+
+    Falls back to English, then to the bare key with its arguments.
+    """
+    template = catalogue(language).get(message.key) or catalogue(DEFAULT_LANGUAGE).get(message.key)
+    if template is None:
+        listed = ", ".join(f"{name}={_shown(one, language, str)}" for name, one in sorted(message.args.items()))
+        return f"{message.key} ({listed})" if listed else message.key
+    return _Sentence(language, numerals).vformat(template, (), message.args)
+
+
+class _Sentence(string.Formatter):
+    """``str.format`` restricted to the fields named above: no attribute or index access into arguments."""
+
+    def __init__(self, language: str, numerals: Numerals) -> None:
+        self._language = language
+        self._numerals = numerals
 
     def get_field(
         self,
         field_name: str,
         args: object,  # noqa: ARG002
-        kwargs: Mapping[str, object],
-    ) -> tuple[object, str]:
-        return kwargs[field_name], field_name
+        kwargs: Mapping[str, Argument],
+    ) -> tuple[str, str]:
+        name, *forms = field_name.split("|")
+        value = kwargs[name]
+        numerals = str if name in _NAMING else self._numerals
+        text = _shown(value, self._language, numerals)
+        if forms:
+            text = forms[0 if str(value) == "1" else -1].replace("#", text)
+        return text, name
+
+    def format_field(self, value: str, format_spec: str) -> str:
+        if format_spec == "amount":
+            return self._numerals(value)
+        return str(super().format_field(value, format_spec))
 
 
-_ARGUMENTS = _Arguments()
+def _shown(value: Argument, language: str, numerals: Numerals) -> str:
+    if isinstance(value, Message):
+        return render(value, language, numerals)
+    if isinstance(value, tuple):
+        return _joined([render(one, language, numerals) for one in value])
+    return visible(value) if isinstance(value, str) else numerals(str(value))
 
 
-def render(message: Message, language: str = DEFAULT_LANGUAGE) -> str:
-    """The sentence of ``message``. Falls back to English, then to the bare key with its arguments."""
-    template = catalogue(language).get(message.key) or catalogue(DEFAULT_LANGUAGE).get(message.key)
-    if template is None:
-        listed = ", ".join(f"{name}={value}" for name, value in sorted(message.args.items()))
-        return f"{message.key} ({listed})" if listed else message.key
-    shown = {name: visible(str(value)) for name, value in message.args.items()}
-    return _ARGUMENTS.vformat(template, (), shown)
+def _joined(texts: list[str]) -> str:
+    """Sentences one after the other, anything else with commas between."""
+    return (" " if all(text.endswith(".") for text in texts) else ", ").join(texts)
 
 
 # Bidirectional controls, zero-width characters and line separators: invisible or re-ordering, so never shown raw.

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from html import escape
 
-from reserves_gui.messages import Message, catalogue, render, say, visible
+from reserves_gui.messages import Argument, Message, catalogue, render, say, visible
 from reserves_gui.verdict import Check, Claim, Outcome, State
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
@@ -38,13 +38,13 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language if language in LANGUAGES else "en"
 
-    def __call__(self, key: str, /, **args: str | int) -> str:
+    def __call__(self, key: str, /, **args: Argument) -> str:
         """The sentence of ``key``."""
-        return render(say(key, **args), self.language)
+        return render(say(key, **args), self.language, self.amount)
 
     def render(self, message: Message) -> str:
         """The sentence of an engine's message, with long hashes shortened: the values beside it have them in full."""
-        return _LONG_HEX.sub(lambda found: shorten(found[0]), render(message, self.language))
+        return _LONG_HEX.sub(lambda found: shorten(found[0]), render(message, self.language, self.amount))
 
     def amount(self, text: str) -> str:
         """An amount with the thousands sign and decimal mark of the language; other texts come back unchanged."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from reserves_gui.amounts import is_plain
 from reserves_gui.evidence import LeafSizes, NodeKind, PathPicture
-from reserves_gui.messages import Message, say
+from reserves_gui.messages import Argument, Message, say
 from reserves_gui.report.model import Settings
 from reserves_gui.verdict import Check, Claim, InputRecord, Outcome, Verdict
 
@@ -50,8 +50,14 @@ class Private:
 
     def message(self, message: Message) -> Message:
         """``message`` with its text arguments masked; whole numbers are counts and stay."""
-        args = {name: self.masked(one) if isinstance(one, str) else one for name, one in message.args.items()}
-        return Message(message.key, args)
+        return Message(message.key, {name: self._argument(one) for name, one in message.args.items()})
+
+    def _argument(self, value: Argument) -> Argument:
+        if isinstance(value, Message):
+            return self.message(value)
+        if isinstance(value, tuple):
+            return tuple(self.message(one) for one in value)
+        return self.masked(value) if isinstance(value, str) else value
 
 
 def secrets_of(user: Mapping[str, tuple[str, ...]]) -> Private:
@@ -177,7 +183,7 @@ def _bare_claim(claim: Claim, private: Private) -> Claim:
 def _bare_check(check: Check, private: Private) -> Check:
     if check.id in _PERSONAL_CHECKS and check.reason.args:
         return replace(check, reason=_BARE[check.outcome], expected=None, seen=None)
-    if check.private and any(isinstance(one, str) for one in check.reason.args.values()):
+    if check.private and any(not isinstance(one, int) for one in check.reason.args.values()):
         return replace(check, reason=_BARE[check.outcome], expected=None, seen=None)
     if check.private or check.claim in _PERSONAL_CLAIMS:
         return replace(check, reason=private.message(check.reason), expected=None, seen=None)

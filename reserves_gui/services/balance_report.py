@@ -7,7 +7,7 @@ from typing import Any
 
 from reserves_gui.amounts import add, stripped
 from reserves_gui.chain.port import Seen
-from reserves_gui.messages import render, say
+from reserves_gui.messages import Message, render, say
 from reserves_gui.services.agreement import Against, Compared, RowAnswer
 from reserves_gui.services.probed import SourceReport, sources_json
 from reserves_gui.verdict import Check, Claim, Outcome
@@ -29,16 +29,16 @@ def _chain(reports: Sequence[SourceReport]) -> Check:
     if bad and good:
         # What is left decides by itself: a row with one source less is a single_source row.
         names = ", ".join(report.name for report in bad)
-        message = say("balances.chain.some", names=names, reason=_words(bad))
+        message = say("balances.chain.some", names=names, reason=_problems(bad))
         return Check("balances.chain", Outcome.PASSED, message)
     if bad:
-        return Check("balances.chain", Outcome.NOT_CHECKED, say("balances.chain.bad", reason=_words(bad)))
+        return Check("balances.chain", Outcome.NOT_CHECKED, say("balances.chain.bad", reason=_problems(bad)))
     chains = ", ".join(sorted({report.chain or "" for report in good}))
     return Check("balances.chain", Outcome.PASSED, say("balances.chain.good", count=len(good), chains=chains))
 
 
-def _words(reports: Sequence[SourceReport]) -> str:
-    return " ".join(dict.fromkeys(render(report.problem) for report in reports if report.problem is not None))
+def _problems(reports: Sequence[SourceReport]) -> tuple[Message, ...]:
+    return tuple(dict.fromkeys(report.problem for report in reports if report.problem is not None))
 
 
 def _sources(rows: Sequence[Compared]) -> Check:

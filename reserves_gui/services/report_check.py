@@ -9,7 +9,7 @@ from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.case_manifest import Use
 from reserves_gui.intake.opening import open_case, open_path
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.report.model import Disclosure, Report, Settings
 from reserves_gui.report.redaction import secrets_of, without_secrets
@@ -203,7 +203,7 @@ def _with_evidence(
     except ReservesError as error:
         if not missing or error.code is ErrorCode.CANCELLED:
             raise
-        reason = say("report.again.unusable", reason=render(error.message))
+        reason = say("report.again.unusable", reason=error.message)
         findings.append(Finding("result.same", Outcome.NOT_CHECKED, reason))
         findings.append(_needs(missing))
         return ReportCheck(file=file, findings=tuple(findings), evidence=rows)

@@ -15,7 +15,7 @@ from reserves_gui.canonical import canonical_bytes
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.opening import open_path
-from reserves_gui.messages import render, say
+from reserves_gui.messages import say
 from reserves_gui.progress import Progress
 from reserves_gui.services.keeping import data_folder, has_store, root_log, shown_time
 from reserves_gui.services.locking import locked
@@ -97,7 +97,7 @@ def remembered(verdict: Verdict, request: VerifyRequest, *, db: str | None, now:
         notes = remember_roots(log_entries(verdict, request, now=now))
     except ReservesError as error:
         # What was verified stays verified; that it could not be remembered is said beside it.
-        notes = [say("log.not_kept", reason=render(error.message))]
+        notes = [say("log.not_kept", reason=error.message)]
     return replace(verdict, notes=(*verdict.notes, *notes))
 
 

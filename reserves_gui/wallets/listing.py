@@ -90,7 +90,7 @@ def _signatures(tally: Tally) -> Check:
     check_id = "ownership.signatures"
     rows, verified, failed = tally.rows, tally.states[RowState.VERIFIED], tally.states[RowState.FAILED]
     if failed:
-        detail = render(tally.first_failure) if tally.first_failure else ""
+        detail = tally.first_failure or ""
         line = int(tally.failures[0]["line"]) if tally.failures else 0
         reason = say("wallets.signatures.failed", failed=failed, rows=rows, line=line, detail=detail)
         return Check(check_id, Outcome.FAILED, reason)
@@ -181,7 +181,7 @@ def _notes(tally: Tally, left_out: int) -> tuple[Message, ...]:
         if tally.counts[name]
     ]
     for note, count in tally.notes.values():
-        found.append(say("wallets.count.noted", count=count, note=render(note)))
+        found.append(say("wallets.count.noted", count=count, note=note))
     found += tally.remarks
     if left_out:
         found.append(say("wallets.count.left_out", count=left_out))

@@ -26,3 +26,39 @@ def test_hidden_characters_become_visible() -> None:
     assert visible("a\u202eb\x1b[31m\u200b\n") == "a\\u{202E}b\\u{001B}[31m\\u{200B}\\u{000A}"
     assert visible("Größe ✔ 漢字") == "Größe ✔ 漢字"
     assert "\x1b" not in render(say("error.missing_key", key="\x1b[2J"))
+
+
+def test_a_sentence_inside_another_is_in_the_language_of_the_reader() -> None:
+    message = say("wallets.signatures.failed", failed=1, rows=2, line=7, detail=say("wallets.other_key"))
+    assert render(message).endswith(render(say("wallets.other_key")))
+    assert render(message, "de").endswith(render(say("wallets.other_key"), "de"))
+
+
+def test_several_sentences_inside_another_follow_one_another() -> None:
+    problems = (say("chain.no_answer", host="a.example"), say("chain.refused", host="b.example"))
+    shown = render(say("balances.chain.bad", reason=problems), "de")
+    assert " ".join(render(one, "de") for one in problems) in shown
+
+
+def test_words_inside_a_sentence_are_listed_with_commas() -> None:
+    words = (say("report.state.verified"), say("report.state.failed"))
+    assert "bestätigt, durchgefallen" in render(say("verify.ignored", names=words), "de")
+
+
+def test_a_message_without_sentence_shows_the_sentences_inside_it() -> None:
+    assert render(Message("no.such", {"reason": say("error.empty")})) == f"no.such (reason={render(say('error.empty'))})"
+
+
+def test_messages_that_say_the_same_are_equal_and_hash_alike() -> None:
+    one, two = (say("log.not_kept", reason=(say("error.empty"), say("error.nul"))) for _ in range(2))
+    assert {one: 1} == {two: 1}
+
+
+def test_numbers_are_written_as_the_place_asks_for() -> None:
+    def in_words(text: str) -> str:
+        return {"1500": "1.500", "0.25": "0,25"}.get(text, text)
+
+    assert "1500" in render(say("show.more_assets", count=1500), "de")
+    assert "1.500" in render(say("show.more_assets", count=1500), "de", in_words)
+    # A line number names a line: it is looked up digit by digit.
+    assert "1500" in render(say("error.json_syntax", line=1500, column=1500), "de", in_words)
