@@ -55,6 +55,38 @@ def say(key: str, /, **args: Argument) -> Message:
     return Message(key, args)
 
 
+def arguments_data(message: Message) -> dict[str, object]:
+    """The arguments of ``message`` as JSON can hold them: a sentence inside it as its own key and arguments."""
+    return {name: _data(value) for name, value in message.args.items()}
+
+
+def _data(value: Argument) -> object:
+    if isinstance(value, Message):
+        return {"key": value.key, "args": arguments_data(value)}
+    return [_data(one) for one in value] if isinstance(value, tuple) else value
+
+
+def message_of(key: object, data: object) -> Message:
+    """The reverse of :func:`arguments_data`. ``TypeError`` for anything that no message can hold."""
+    if not (isinstance(key, str) and isinstance(data, Mapping)):
+        raise TypeError("not a message")
+    return Message(key, {str(name): _argument(value) for name, value in data.items()})
+
+
+def _argument(value: object) -> Argument:
+    if isinstance(value, (list, tuple)):
+        return tuple(_inner(one) for one in value)
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        return value
+    return _inner(value)
+
+
+def _inner(value: object) -> Message:
+    if not isinstance(value, Mapping):
+        raise TypeError("not a message")
+    return message_of(value.get("key"), value.get("args"))
+
+
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """All sentences of ``language``, merged from its files. Unknown languages give an empty catalogue."""

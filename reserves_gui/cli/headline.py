@@ -55,7 +55,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         for reason in one.reasons:
             terminal.item("·", render(reason), indent=2)
     for reading, price in answer.break_even.items():
-        terminal.item("·", render(say("headline.break_even", reading=reading, price=price)), indent=2)
+        message = say("headline.break_even", reading=Message(f"headline.reading.{reading}"), price=price)
+        terminal.item("·", render(message), indent=2)
     terminal.line()
     terminal.table(
         [render(Message(f"headline.column.{name}")) for name in ("figure", "value", "time", "source")],

@@ -208,14 +208,14 @@ def _counts(counts: Mapping[str, int], options: argparse.Namespace, terminal: Te
         terminal.json(body)
         return
     for kind, count in counts.items():
-        terminal.line(render(say("history.count", kind=_words(f"history.kind.{kind}"), count=count)))
+        terminal.line(render(say("history.count", kind=Message(f"history.kind.{kind}"), count=count)))
 
 
 def _show_added(added: Added, terminal: Terminal) -> None:
     for one in added.kept:
         key = "history.known" if one.known else "history.kept"
-        state = _words(f"show.state.{one.state}")
-        terminal.line(render(say(key, kind=_words(f"history.kind.{one.kind}"), format=one.format, state=state)))
+        kind, state = Message(f"history.kind.{one.kind}"), Message(f"show.state.{one.state}")
+        terminal.line(render(say(key, kind=kind, format=one.format, state=state)))
     for alert in added.alerts:
         terminal.item("!", render(alert.message), "bold red")
         for name, value in alert.figures.items():
@@ -233,7 +233,8 @@ def _show_book(found: Book, terminal: Terminal) -> None:
         terminal.line(_words("history.chain_holds"))
     else:
         entry, what = found.broken
-        terminal.line(render(say("history.chain_broken", entry=entry, what=what)), "bold red")
+        message = say("history.chain_broken", entry=entry, what=Message(f"history.broken.{what}"))
+        terminal.line(render(message), "bold red")
 
 
 def _show_series(found: OverTime, terminal: Terminal) -> None:
@@ -258,8 +259,8 @@ def _show_series(found: OverTime, terminal: Terminal) -> None:
     terminal.line(render(say("history.points", points=len(found.points), addresses=found.addresses)))
     for window in found.derived.windows:
         share = "?" if window.share is None else percent(window.share)
-        words = _words(f"history.window.{window.name}")
-        message = say("history.net_flow", window=words, net=f"{window.net:+f}", asset=found.asset, share=share)
+        name = Message(f"history.window.{window.name}")
+        message = say("history.net_flow", window=name, net=f"{window.net:+f}", asset=found.asset, share=share)
         terminal.item("·", render(message), indent=2)
     for chain, view in found.derived.liquidity.items():
         if view.since_last is not None and view.usual_gap is not None:

@@ -23,6 +23,7 @@ _MAIN = {
 _LONG_HEX = re.compile(r"\b[0-9A-Fa-f]{24,}\b")
 _LINE_PART = 28
 _PLAIN = re.compile(r"(-?)([0-9]+)(\.[0-9]+)?", re.ASCII)
+_LINE = re.compile(r"(.*): line ([0-9]+)", re.ASCII | re.DOTALL)
 _TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::\d{2}(?:\.\d+)?)?(Z|\+00:00)?)?", re.ASCII)
 
 
@@ -115,8 +116,16 @@ class Words:
 
     def check(self, check: Check) -> str:
         """The name of a check; an id without a name is shown as it is."""
-        key = f"window.check.{check.id}"
-        return self(key) if key in catalogue("en") else visible(check.id)
+        return self.known(f"window.check.{check.id}", check.id)
+
+    def known(self, key: str, code: str) -> str:
+        """The words for a code of the engine, such as the name of a figure; a code without words as it is."""
+        return self(key) if key in catalogue("en") else visible(code)
+
+    def place(self, where: str) -> str:
+        """Where an error was found, the number of the line in words of the language."""
+        match = _LINE.fullmatch(where)
+        return visible(where) if match is None else self("window.place.line", file=match[1], line=match[2])
 
     def brief(self, message: Message) -> str:
         """The sentence of an engine's message, without the advice that a link beside it gives."""

@@ -17,6 +17,16 @@ from reserves_gui.messages import Message, say
 _HEX = re.compile(r"[0-9a-f]*", re.ASCII)
 
 
+def wrong_type(wanted: str) -> Message:
+    """What is said of a value of another type; ``wanted``: the name of the type that is due in JSON's own words."""
+    return say("error.wrong_type", wanted=Message(f"error.type.{wanted}"))
+
+
+def not_hex(digits: int | None) -> Message:
+    """What is said of a text that is not hex of that length; None: any even number of digits."""
+    return say("error.hex", digits=Message("error.hex.even") if digits is None else digits)
+
+
 class Shape:
     """One JSON value and the key path that leads to it."""
 
@@ -50,7 +60,7 @@ class Shape:
     def entries(self, limit: int | None = None) -> list["Shape"]:
         """The entries of an array. Raises ``limit.entries`` above ``limit``."""
         if not isinstance(self.value, list):
-            self.refuse(say("error.wrong_type", wanted="array"))
+            self.refuse(wrong_type("array"))
         if limit is not None and len(self.value) > limit:
             raise ReservesError(ErrorCode.LIMIT_ENTRIES, say("error.limit_entries", limit=limit), self.where)
         return [Shape(value, f"{self.where}[{index}]") for index, value in enumerate(self.value)]
@@ -93,7 +103,7 @@ class Shape:
     def text(self, *, longest: int = 4096) -> str:
         """A JSON string."""
         if not self.is_text:
-            self.refuse(say("error.wrong_type", wanted="string"))
+            self.refuse(wrong_type("string"))
         text = str(self.value)
         if len(text) > longest:
             self.refuse(say("error.text_too_long", limit=longest))
@@ -102,7 +112,7 @@ class Shape:
     def digits(self) -> str:
         """The text of a JSON number, or of a string that stands for one."""
         if not isinstance(self.value, str):
-            self.refuse(say("error.wrong_type", wanted="number"))
+            self.refuse(wrong_type("number"))
         return str(self.value)
 
     def amount(self, parse: Callable[[str, str], Decimal] = parse_plain) -> tuple[str, Decimal]:
@@ -117,14 +127,14 @@ class Shape:
     def boolean(self) -> bool:
         """``true`` or ``false``."""
         if not isinstance(self.value, bool):
-            self.refuse(say("error.wrong_type", wanted="boolean"))
+            self.refuse(wrong_type("boolean"))
         return self.value
 
     def hex(self, digits: int | None = None) -> str:
         """A string of lower-case hex digits, exactly ``digits`` of them. Raises ``format.shape``."""
         text = self.text(longest=limits.MIB)
         if _HEX.fullmatch(text) is None or (digits is not None and len(text) != digits):
-            self.refuse(say("error.hex", digits=digits if digits is not None else "even"))
+            self.refuse(not_hex(digits))
         return text
 
     def refuse(self, message: Message) -> NoReturn:
@@ -133,5 +143,5 @@ class Shape:
 
     def _object(self) -> dict[str, Any]:
         if not isinstance(self.value, dict):
-            self.refuse(say("error.wrong_type", wanted="object"))
+            self.refuse(wrong_type("object"))
         return self.value

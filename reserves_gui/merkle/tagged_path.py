@@ -204,13 +204,13 @@ def _check_negative(checks: Checks, proof: TaggedProof, anchors: Sequence[Anchor
 def commitment(proof: TaggedProof, anchor: Anchor) -> Check:
     """``root.commitment``: whether leaf count, assets and snapshot of the proof are those published with the root."""
     pairs = (
-        ("leafCount", str(anchor.count), str(proof.count)),
-        ("snapshotId", anchor.snapshot_id, proof.snapshot_id),
+        ("count", str(anchor.count), str(proof.count)),
+        ("snapshot", anchor.snapshot_id, proof.snapshot_id),
         ("assets", _listed(anchor.assets), _listed(proof.assets)),
     )
     for name, published, stated in pairs:
         if published != stated:
-            reason = say("mpath.commitment_bad", field=name, name=anchor.name)
+            reason = say("mpath.commitment_bad", field=Message(f"mpath.commitment.{name}"), name=anchor.name)
             return Check("root.commitment", Outcome.FAILED, reason, expected=published, seen=stated)
     return Check("root.commitment", Outcome.PASSED, say("mpath.commitment_ok", name=anchor.name))
 

@@ -10,7 +10,7 @@ from reserves_gui.amounts import parse_plain
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.evidence import SnapshotView
 from reserves_gui.intake.document import Document
-from reserves_gui.intake.shape import Shape
+from reserves_gui.intake.shape import Shape, not_hex
 from reserves_gui.merkle.entries import check_snapshot
 from reserves_gui.merkle.linked_path import LinkedEntry, judge, picture, walk
 from reserves_gui.merkle.plain_path import usable
@@ -114,7 +114,7 @@ def _entry(entry: Shape, place: str) -> LinkedEntry:
 def _hash(shape: Shape) -> str:
     match = _HASH.fullmatch(shape.text(longest=200))
     if match is None:
-        shape.refuse(say("error.hex", digits=64))
+        shape.refuse(not_hex(64))
     return match[1].lower()
 
 

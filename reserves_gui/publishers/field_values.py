@@ -6,7 +6,7 @@ import re
 
 from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.intake.shape import Shape
+from reserves_gui.intake.shape import Shape, wrong_type
 from reserves_gui.messages import say
 from reserves_gui.zk.bn254 import element
 
@@ -20,7 +20,7 @@ def whole_number(shape: Shape) -> int:
     Raises ``format.shape`` (no number) and ``number.grammar``.
     """
     if not shape.is_number:
-        shape.refuse(say("error.wrong_type", wanted="number"))
+        shape.refuse(wrong_type("number"))
     return signed_integer(shape.digits(), shape.where)
 
 

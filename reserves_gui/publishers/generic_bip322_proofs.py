@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reserves_gui import amounts, limits
 from reserves_gui.errors import ReservesError
 from reserves_gui.intake.document import Document
-from reserves_gui.intake.shape import Shape
+from reserves_gui.intake.shape import Shape, not_hex
 from reserves_gui.messages import Message, say
 from reserves_gui.publishers.port import Given, ListTraits, Match, Signed
 from reserves_gui.publishers.wallet_list import ROLE, list_format
@@ -54,7 +54,7 @@ def _items(whole: Shape) -> Iterator[Item]:
     if stated is not None:
         digits = stated.text(longest=4 * limits.MIB)
         if _HEX.fullmatch(digits) is None:
-            stated.refuse(say("error.hex", digits="even"))
+            stated.refuse(not_hex(None))
         if bytes.fromhex(digits) != message:
             problems.append(say("wallets.proofs.message"))
             message = bytes.fromhex(digits)

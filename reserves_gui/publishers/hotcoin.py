@@ -12,7 +12,7 @@ from reserves_gui.amounts import parse_integer, parse_plain, stripped
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.evidence import Side
 from reserves_gui.intake.document import Document
-from reserves_gui.intake.shape import Shape
+from reserves_gui.intake.shape import Shape, wrong_type
 from reserves_gui.merkle.asked import check_expected, check_identity
 from reserves_gui.merkle.numbers import Amount
 from reserves_gui.merkle.tagged_path import (
@@ -160,7 +160,7 @@ def _read_assets(shape: Shape) -> _Assets:
 
 def _number(shape: Shape, *, below: int | None = None) -> int:
     if not shape.is_number:
-        shape.refuse(say("error.wrong_type", wanted="number"))
+        shape.refuse(wrong_type("number"))
     return parse_integer(shape.digits(), shape.where, below=below)
 
 

@@ -15,7 +15,7 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.evidence import Side
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.json_gate import JsonValue
-from reserves_gui.intake.shape import Shape
+from reserves_gui.intake.shape import Shape, not_hex
 from reserves_gui.merkle.asked import check_expected
 from reserves_gui.merkle.hashing import sha256_text
 from reserves_gui.merkle.numbers import Amount
@@ -274,7 +274,7 @@ def read_hash(scheme: PlainScheme, shape: Shape) -> str:
 def _typed_hash(text: str, shape: Shape) -> str:
     match = _ANY_HEX.fullmatch(text.strip(_BLANKS))
     if match is None:
-        shape.refuse(say("error.hex", digits=64))
+        shape.refuse(not_hex(64))
     return match[1].lower()
 
 

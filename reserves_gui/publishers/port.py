@@ -5,14 +5,14 @@ exchange's name. Third parties add formats through the entry point group ``reser
 names a module-level tuple of :class:`Format`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document
-from reserves_gui.messages import say
+from reserves_gui.messages import DEFAULT_LANGUAGE, Message, catalogue, say
 from reserves_gui.progress import Progress
 from reserves_gui.verdict import Findings, Guarantees
 from reserves_gui.wallets.listing import Judging
@@ -50,6 +50,17 @@ class Match:
     strength: int = 3
 
 
+def role_twice(role: str, names: Sequence[str], where: str = "") -> ReservesError:
+    """``format.ambiguous``: several files of one run could be the one of that role.
+
+    A publisher outside this program may have roles that no catalogue names; they are shown as they are called.
+    """
+    key = f"role.{role}"
+    named = Message(key) if key in catalogue(DEFAULT_LANGUAGE) else role
+    message = say("error.role_twice", role=named, names=", ".join(names))
+    return ReservesError(ErrorCode.FORMAT_AMBIGUOUS, message, where)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The files of one run that belong to one format, by role, in the order given."""
@@ -64,8 +75,7 @@ class Evidence:
         """The file of that role, if there is exactly one. Raises ``format.ambiguous`` if there are more."""
         found = self.all(role)
         if len(found) > 1:
-            names = ", ".join(document.name for document in found)
-            raise ReservesError(ErrorCode.FORMAT_AMBIGUOUS, say("error.role_twice", role=role, names=names))
+            raise role_twice(role, [document.name for document in found])
         return found[0] if found else None
 
     @property

@@ -18,7 +18,6 @@ from hashlib import sha256
 
 from reserves_gui import limits
 from reserves_gui.amounts import stripped
-from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.evidence import Side, SnapshotView
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.shape import Shape
@@ -26,7 +25,7 @@ from reserves_gui.merkle.asked import check_expected
 from reserves_gui.merkle.bound_path import BoundNode, BoundStep, climb, picture, shown, summed
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
-from reserves_gui.publishers.port import Evidence, Family, Format, Given, Match, Sample
+from reserves_gui.publishers.port import Evidence, Family, Format, Given, Match, Sample, role_twice
 from reserves_gui.publishers.sum_file import content_digest
 from reserves_gui.verdict import (
     Check,
@@ -235,8 +234,7 @@ def _audit_of(evidence: Evidence, given: Given) -> _Audit | None:
         return _read_audit(beside)
     published = [each for each in given.published if _recognise(each) == Match(_AUDIT)]
     if len(published) > 1:
-        names = ", ".join(each.name for each in published)
-        raise ReservesError(ErrorCode.FORMAT_AMBIGUOUS, say("error.role_twice", role=_AUDIT, names=names))
+        raise role_twice(_AUDIT, [each.name for each in published])
     return _read_audit(published[0]) if published else None
 
 

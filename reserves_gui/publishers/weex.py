@@ -230,16 +230,16 @@ def _roots(root: str | None, platform_root: str | None, meta: _Meta | None, chec
     if meta is None:
         checks.not_checked("path.hash", say("weex.no_metadata"))
         return
-    for check_id, key, seen, stated in (
-        ("path.hash", "user", root, meta.user_root),
-        ("tree.hash", "platform", platform_root, meta.platform_root),
+    for check_id, side, seen, stated in (
+        ("path.hash", say("weex.side.user"), root, meta.user_root),
+        ("tree.hash", say("weex.side.platform"), platform_root, meta.platform_root),
     ):
         if seen is None and check_id == "tree.hash" and not meta.platform_files:
             checks.not_checked(check_id, say("weex.no_platform"), required=False)
         elif seen == stated:
-            checks.passed(check_id, say("weex.root_ok", side=key), expected=stated, seen=seen)
+            checks.passed(check_id, say("weex.root_ok", side=side), expected=stated, seen=seen)
         else:
-            checks.failed(check_id, say("weex.root_bad", side=key), expected=stated, seen=seen)
+            checks.failed(check_id, say("weex.root_bad", side=side), expected=stated, seen=seen)
 
 
 def _own(users: _Side, meta: _Meta | None, checks: Checks) -> Decimal | None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.evidence import LeafSizes, NodeKind, NodeState, PathNode, PathPicture, Side
-from reserves_gui.messages import Argument, Message, render, say
+from reserves_gui.messages import Message, message_of, render, say
 from reserves_gui.report.model import REPORT_SCHEMA, Disclosure, Report, Settings
 from reserves_gui.verdict import (
     Check,
@@ -250,10 +250,10 @@ class _Reader:
         stored = self.text(text_key)
         key, args = self.text("key"), self.inner("args").value
         try:
-            message = Message(key, _arguments(args))
+            message = message_of(key, args)
             if render(message) == stored:
                 return message
-        except KeyError:
+        except (KeyError, TypeError):
             pass
         return say("report.stored", text=stored)
 
@@ -262,26 +262,6 @@ class _Reader:
 
     def _wrong(self, key: str) -> ReservesError:
         return ReservesError(ErrorCode.FORMAT_SHAPE, say("report.error.shape"), self._path(key)[:200])
-
-
-def _arguments(args: Mapping[str, Any]) -> dict[str, Argument]:
-    """``KeyError`` for anything that no message can hold."""
-    return {name: _argument(value) for name, value in args.items()}
-
-
-def _argument(value: object) -> Argument:
-    if isinstance(value, list):
-        return tuple(_message(one) for one in value)
-    if isinstance(value, (str, int)) and not isinstance(value, bool):
-        return value
-    return _message(value)
-
-
-def _message(value: object) -> Message:
-    """A sentence inside another one: its key and its arguments."""
-    if not (isinstance(value, Mapping) and isinstance(value["key"], str) and isinstance(value["args"], Mapping)):
-        raise KeyError("args")
-    return Message(value["key"], _arguments(value["args"]))
 
 
 def _is_count(value: object) -> bool:

@@ -9,7 +9,7 @@ while the reference knows no clock.
 from typing import Any
 
 from reserves_gui.evidence import LeafSizes, PathNode, PathPicture
-from reserves_gui.messages import Argument, Message, render
+from reserves_gui.messages import Message, arguments_data, render
 from reserves_gui.report import canonical
 from reserves_gui.report.caveats import caveats
 from reserves_gui.report.model import REPORT_SCHEMA, Report, Settings
@@ -104,7 +104,7 @@ def _check(check: Check) -> dict[str, Any]:
         "outcome": check.outcome.value,
         "reason": render(check.reason),
         "key": check.reason.key,
-        "args": _arguments(check.reason),
+        "args": arguments_data(check.reason),
         "expected": check.expected,
         "seen": check.seen,
         "required": check.required,
@@ -113,18 +113,7 @@ def _check(check: Check) -> dict[str, Any]:
 
 
 def _message(message: Message) -> dict[str, Any]:
-    return {"key": message.key, "args": _arguments(message), "text": render(message)}
-
-
-def _arguments(message: Message) -> dict[str, Any]:
-    return {name: _argument(value) for name, value in message.args.items()}
-
-
-def _argument(value: Argument) -> Any:
-    """A sentence inside another has no text of its own: the outer one holds it."""
-    if isinstance(value, Message):
-        return {"key": value.key, "args": _arguments(value)}
-    return [_argument(one) for one in value] if isinstance(value, tuple) else value
+    return {"key": message.key, "args": arguments_data(message), "text": render(message)}
 
 
 def _file(record: InputRecord) -> dict[str, Any]:

@@ -389,7 +389,7 @@ def node_sentence(box: Box, assets: Sequence[str], language: str = DEFAULT_LANGU
     """What a node says when it is read aloud: place, state, full hash and all its sums."""
     sums = ", ".join(f"{box.node.sums[asset]} {asset}" for asset in assets if asset in box.node.sums)
     side = "none" if box.node.side is None else box.node.side.value
-    state = render(Message(f"report.nodestate.{box.node.state.value}"), language)
+    state = Message(f"report.nodestate.{box.node.state.value}")
     key = f"report.node.{box.node.kind.value}.{side}"
     said = Message(key, {"level": box.row, "state": state, "hash": box.node.hash, "sums": sums or "–"})
     return render(said, language)

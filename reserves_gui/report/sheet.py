@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reserves_gui import limits
 from reserves_gui.evidence import LeafSizes, PathPicture
-from reserves_gui.messages import Message, render, visible
+from reserves_gui.messages import Argument, Message, render, visible
 from reserves_gui.report.caveats import left_open, not_shown
 from reserves_gui.report.coverage import coverage_facts, coverage_sentences
 from reserves_gui.report.headline import failed_first, headline, shown_time
@@ -157,7 +157,7 @@ def sheet(report: Report, reference: str, language: str) -> Sheet:
 class _Speaker:
     language: str
 
-    def say(self, key: str, **args: str | int) -> str:
+    def say(self, key: str, **args: Argument) -> str:
         return render(Message(key, args), self.language)
 
     def message(self, message: Message) -> str:
@@ -320,7 +320,7 @@ def _wallet_listings(verdict: Verdict, said: _Speaker) -> list[Listing]:
                 line=one.line,
                 coin=_label(one.coin),
                 address=_label(one.address),
-                reason=_label(one.reason),
+                reason=one.reason,
             )
             for one in rows.failures[:_FAILURES_LISTED]
         )

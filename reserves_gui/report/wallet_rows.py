@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reserves_gui.messages import Message, message_of, render, say
 from reserves_gui.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowFailure:
-    """A row that failed: physical line or index, coin and address as listed, the reason in words and its key."""
+    """A row that failed: physical line or index, coin and address as listed, and why."""
 
     line: int
     coin: str
     address: str
-    reason: str
-    key: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +52,20 @@ def _failure(entry: Mapping[str, object]) -> RowFailure:
         line=line if type(line) is int else 0,
         coin=str(entry.get("coin", "")),
         address=str(entry.get("address", "")),
-        reason=str(entry.get("reason", "")),
-        key=str(entry.get("key", "")),
+        reason=_reason(entry),
     )
+
+
+def _reason(entry: Mapping[str, object]) -> Message:
+    """The reason, or its stored text where this version has no such sentence or says it in other words."""
+    stored = str(entry.get("reason", ""))
+    try:
+        reason = message_of(entry.get("key"), entry.get("args"))
+        if render(reason) == stored:
+            return reason
+    except (KeyError, TypeError):
+        pass
+    return say("report.stored", text=stored)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -6,7 +6,7 @@ from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.json_gate import JsonNumber
-from reserves_gui.intake.shape import Shape
+from reserves_gui.intake.shape import Shape, wrong_type
 from reserves_gui.messages import say
 from reserves_gui.trust.log_files import LOG_SCHEMA, PROOF_SCHEMA, LogCopy, ProvenEntry, log_copy, proven_entry
 
@@ -57,5 +57,5 @@ def _read_entry(shape: Shape) -> dict[str, Any]:
     if totals is not None:
         entry["totals"] = {asset: amount.text(longest=_TEXT) for asset, amount in totals.items()}
     if any(isinstance(one, JsonNumber) for one in entry.values()):
-        shape.refuse(say("error.wrong_type", wanted="string"))
+        shape.refuse(wrong_type("string"))
     return entry

@@ -6,7 +6,7 @@ from reserves_gui import limits
 from reserves_gui.amounts import parse_plain
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document
-from reserves_gui.intake.shape import Shape
+from reserves_gui.intake.shape import Shape, wrong_type
 from reserves_gui.messages import say
 from reserves_gui.trust.receipts import SCHEMA, Receipt
 
@@ -89,7 +89,7 @@ def _places(shape: Shape) -> dict[str, str]:
 def _pair(entry: Shape) -> tuple[Shape, Shape]:
     pair = entry.entries(2)
     if len(pair) != 2:
-        entry.refuse(say("error.wrong_type", wanted="pair"))
+        entry.refuse(wrong_type("pair"))
     return pair[0], pair[1]
 
 

@@ -9,7 +9,7 @@ from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.case_manifest import Use
 from reserves_gui.intake.opening import open_case, open_path
-from reserves_gui.messages import Message, say
+from reserves_gui.messages import Argument, Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.report.model import Disclosure, Report, Settings
 from reserves_gui.report.redaction import secrets_of, without_secrets
@@ -19,7 +19,7 @@ from reserves_gui.services.judging import judge
 from reserves_gui.services.report_files import ReportFile, read_report_file
 from reserves_gui.services.signing import SignatureCheck, check_signature, read_signature, signature_path
 from reserves_gui.services.verify import VerifyRequest, form_document
-from reserves_gui.verdict import Check, ExitCode, InputRecord, Outcome, Verdict
+from reserves_gui.verdict import Check, ExitCode, InputRecord, Outcome, State, Verdict
 
 
 class ReportState(StrEnum):
@@ -340,37 +340,40 @@ def _compared(report: Report, again: Verdict, missing: Sequence[str]) -> _Compar
     return _Compared(tuple(findings), count)
 
 
-def _results(verdict: Verdict, *, values: bool) -> Iterator[tuple[str, str]]:
+def _results(verdict: Verdict, *, values: bool) -> Iterator[tuple[Argument, Argument]]:
     """Names and texts of everything a run came to; ``values``: also the amounts and hashes that were compared."""
-    yield "verdict", verdict.state.value
-    yield "format", verdict.format
-    yield "root", verdict.root or "–"
+    yield say("report.fact.verdict"), _state(verdict.state)
+    yield say("report.fact.format"), verdict.format
+    yield say("report.fact.root"), verdict.root or "–"
     for asset, amount in (verdict.total or {}).items():
-        yield f"total {asset}", amount
+        yield say("report.what.total", asset=asset), amount
     if values:
         for asset, amount in verdict.balances.items():
-            yield f"balance {asset}", amount
+            yield say("report.what.balance", asset=asset), amount
     for claim in verdict.claims:
-        yield f"claim {claim.id}", claim.state.value
+        yield say("report.what.claim", claim=Message(f"report.claim.{claim.id}")), _state(claim.state)
     yield from _row_results(verdict)
     seen: dict[str, int] = {}
     for check in _checks(verdict):
         # A pooled run makes a check once for each proof.
         seen[check.id] = seen.get(check.id, 0) + 1
         name = check.id if seen[check.id] == 1 else f"{check.id} ({seen[check.id]})"
-        parts = [check.outcome.value]
-        if values:
-            parts += [one for one in (check.expected, check.seen) if one is not None]
-        yield name, ", ".join(parts)
+        outcome = Message(f"report.outcome.{check.outcome.value}")
+        compared = [one for one in (check.expected, check.seen) if one is not None] if values else []
+        yield name, (outcome, *(say("report.stored", text=one) for one in compared))
 
 
-def _row_results(verdict: Verdict) -> Iterator[tuple[str, str]]:
+def _state(state: State) -> Message:
+    return Message(f"report.state.{state.value}")
+
+
+def _row_results(verdict: Verdict) -> Iterator[tuple[Argument, Argument]]:
     """Of a wallet list: how many rows came to which state, and which rows failed."""
     rows = wallet_rows(verdict)
     for state, count in rows.states.items():
-        yield f"rows {state}", str(count)
+        yield say("report.what.rows", state=Message(f"row.state.{state}")), count
     for failure in rows.failures:
-        yield f"row {failure.line} {failure.address}", failure.key
+        yield say("report.what.row", line=failure.line, address=failure.address), failure.reason
 
 
 def _checks(verdict: Verdict) -> Iterator[Check]:

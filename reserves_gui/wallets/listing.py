@@ -91,7 +91,7 @@ def _signatures(tally: Tally) -> Check:
     rows, verified, failed = tally.rows, tally.states[RowState.VERIFIED], tally.states[RowState.FAILED]
     if failed:
         detail = tally.first_failure or ""
-        line = int(tally.failures[0]["line"]) if tally.failures else 0
+        line = int(str(tally.failures[0]["line"])) if tally.failures else 0
         reason = say("wallets.signatures.failed", failed=failed, rows=rows, line=line, detail=detail)
         return Check(check_id, Outcome.FAILED, reason)
     if not rows:

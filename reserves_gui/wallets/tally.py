@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reserves_gui import amounts
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, arguments_data, render, say
 from reserves_gui.verdict import Check, Snapshot
 from reserves_gui.wallets import address_book
 from reserves_gui.wallets.dated import Texts
@@ -77,10 +77,10 @@ class Tally:
 
     def __init__(self, file: str, policy: Policy, seen: Seen, sink: RowSink | None) -> None:
         self.states: Counter[RowState] = Counter()
-        self.failures: list[dict[str, str | int]] = []
+        self.failures: list[dict[str, object]] = []
         self.first_failure: Message | None = None
         self.first_unlinked: Message | None = None
-        self.unlinked: list[dict[str, str | int]] = []
+        self.unlinked: list[dict[str, object]] = []
         self.sums: dict[str, CoinSum] = {}
         self.assets: dict[str, dict[str, Decimal]] = {}
         self.figures: list[Figure] = []
@@ -251,14 +251,15 @@ class Tally:
             if len(self.shared) < _EXAMPLES:
                 self.shared.append({"line": row.line, "address": row.address, "names": ", ".join(others)})
 
-    def _tell(self, told: list[dict[str, str | int]], row: WalletRow, reason: Message) -> None:
+    def _tell(self, told: list[dict[str, object]], row: WalletRow, reason: Message) -> None:
         if len(told) < FAILURES_LISTED:
-            entry: dict[str, str | int] = {
+            entry: dict[str, object] = {
                 "line": row.line,
                 "coin": row.coin,
                 "address": row.address,
                 "reason": render(reason),
                 "key": reason.key,
+                "args": arguments_data(reason),
             }
             if self._policy.several_lists:
                 entry["file"] = self._file

@@ -40,6 +40,7 @@ def test_an_unsigned_list_is_undecided_and_a_wrong_address_fails(
             "address": "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3",
             "reason": "This cannot be an address of its chain: its checksum, length or prefix is wrong.",
             "key": "wallets.undecodable",
+            "args": {},
         }
     ]
 

@@ -46,7 +46,9 @@ def test_words_inside_a_sentence_are_listed_with_commas() -> None:
 
 
 def test_a_message_without_sentence_shows_the_sentences_inside_it() -> None:
-    assert render(Message("no.such", {"reason": say("error.empty")})) == f"no.such (reason={render(say('error.empty'))})"
+    assert (
+        render(Message("no.such", {"reason": say("error.empty")})) == f"no.such (reason={render(say('error.empty'))})"
+    )
 
 
 def test_messages_that_say_the_same_are_equal_and_hash_alike() -> None:

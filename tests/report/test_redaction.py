@@ -137,3 +137,10 @@ def test_notes_that_name_assets_because_the_user_holds_them_are_left_out() -> No
     shown = _everything(_redacted(noted))
     assert "RAREBEAR" not in shown
     assert "customers hold 2" in shown
+
+
+def test_a_value_inside_a_sentence_inside_another_is_found_too() -> None:
+    said = say("log.not_kept", reason=say("error.missing_key", key=samples.NONCE))
+    several = say("balances.chain.bad", reason=(say("chain.refused", host=samples.NONCE),))
+    made = without_secrets(replace(samples.verdict(), notes=(said, several)), secrets_of(USER))
+    assert samples.NONCE not in canonical.readable_json(report_json(replace(samples.report(), verdict=made)))

@@ -15,7 +15,14 @@ from reserves_gui.report.encoding import content_json, report_json
 from reserves_gui.report.model import Report
 from tests.report import samples
 
+_NESTED = say(
+    "balances.chain.some",
+    names="a.example",
+    reason=(say("chain.refused", host="a.example"), say("log.not_kept", reason=say("error.limit_size", limit=1500))),
+)
+
 REPORTS = {
+    "nested": replace(samples.report(), verdict=replace(samples.verdict(), warnings=(_NESTED,))),
     "verified": samples.report(),
     "undecided": samples.report(root_known=False),
     "failed": samples.report(failing=11),

@@ -9,7 +9,6 @@ from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.frame import Dialog
 from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.text import Elided, Prose
-from reserves_gui.messages import visible
 
 
 class Notice(Dialog):
@@ -30,4 +29,4 @@ class Notice(Dialog):
         """What ``error`` says, where it happened, and its stable code."""
         words = context.words
         sentences = [words.render(error.message), words("window.notice.code", code=str(error.code))]
-        return cls(context, words("window.notice.title"), sentences, parent, place=visible(error.where))
+        return cls(context, words("window.notice.title"), sentences, parent, place=words.place(error.where))

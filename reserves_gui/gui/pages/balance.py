@@ -78,7 +78,7 @@ class BalancePage(PageFrame):
         """The input cannot be used: nothing is claimed."""
         words = self._context.words
         sentence = words.render(error.message)
-        place = f"{error.where}: {sentence}" if error.where else sentence
+        place = f"{words.place(error.where)}: {sentence}" if error.where else sentence
         self.start.banner.tell("failed", place, words("window.start.all_guides"), self._context.show_guides)
         self.start.banner.setToolTip(str(error.code))
         self._stack.setCurrentWidget(self.start)

@@ -112,7 +112,11 @@ def chart_model(found: "OverTime", words: Words, *, window: tuple[int, int] | No
             one.time,
             _position(Decimal(one.amount)),
             f"{words.amount(one.amount)} {asset}",
-            words("window.over_time.owed_from", source=one.root_source, state=words.state(one.verdict)),
+            words(
+                "window.over_time.owed_from",
+                source=words.known(f"window.source.{one.root_source}", one.root_source),
+                state=words.state(one.verdict),
+            ),
         )
         for one in found.owed
     )

@@ -12,7 +12,6 @@ from reserves_gui.gui.widgets.buttons import Button, StateLabel
 from reserves_gui.gui.widgets.card import TitledCard
 from reserves_gui.gui.widgets.choice import Choice
 from reserves_gui.gui.widgets.text import Prose, label
-from reserves_gui.messages import visible
 from reserves_gui.progress import Progress
 from reserves_gui.verdict import State
 
@@ -113,10 +112,10 @@ class HeadlineCheck(TitledCard):
         for fact in answer.facts.used:
             shown = words(
                 "window.headline.figure",
-                name=visible(fact.name.replace("_", " ")),
+                name=words.known(f"headline.fact.{fact.name}", fact.name),
                 value=words.amount(fact.value),
                 time=words.short_time(fact.time),
-                source=visible(fact.source),
+                source=words.known(f"window.source.{fact.source}", fact.source),
             )
             self._lines.addWidget(Prose(shown, Role.SMALL, "text3").selectable())
         self._lines.addWidget(Prose(words("headline.limits"), Role.SMALL, "text3"))

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 
 from reserves_gui.merkle.asked import check_expected, check_identity
-from reserves_gui.messages import say
+from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.publishers.bitgo.user_file import LAYERS, Layer, UserFile, wallet_number
 from reserves_gui.publishers.port import Given
@@ -122,9 +122,9 @@ def _check_paths(checks: Checks, file: UserFile, leaf: int | None) -> tuple[int,
         if nodes[-1] != root:
             broken.append(name)
     if broken:
-        checks.failed("path.hash", say("bitgo.hash_bad", layers=", ".join(broken)))
+        checks.failed("path.hash", say("bitgo.hash_bad", layers=_named(broken)))
     elif open_walks:
-        checks.not_checked("path.hash", say("bitgo.hash_open", layers=", ".join(open_walks)))
+        checks.not_checked("path.hash", say("bitgo.hash_open", layers=_named(open_walks)))
     else:
         checks.passed("path.hash", say("bitgo.hash_ok"))
     if LAYERS[0] in (*broken, *open_walks):
@@ -168,9 +168,9 @@ def _check_keys(checks: Checks, file: UserFile, given: Given, top: int | None) -
     pins = {*given.pins, *(one.sha256 for one in given.kept_keys if root is not None and one.root != root)}
     broken = [layer.name for layer in file.layers if not _usable(layer)]
     found = tuple((layer.name, digest, digest in pins) for layer in file.layers for digest in _digests(layer))
-    prints = ", ".join(f"{name} {digest}" for name, digest, _ in found)
+    prints = tuple(say("bitgo.layer_key", layer=_layer(name), sha256=digest) for name, digest, _ in found)
     if broken:
-        checks.failed("proof.key", say("bitgo.key_bad", layers=", ".join(broken)))
+        checks.failed("proof.key", say("bitgo.key_bad", layers=_named(broken)))
     elif all(pinned for _, _, pinned in found):
         checks.passed("proof.key", say("bitgo.key_pinned", keys=prints))
     else:
@@ -207,9 +207,9 @@ def _check_proofs(checks: Checks, file: UserFile, progress: Progress) -> None:
         elif judged is not Judgement.HOLDS:
             bad.append(layer.name)
     if bad:
-        checks.failed("proof.groth16", say("bitgo.proof_bad", layers=", ".join(bad)))
+        checks.failed("proof.groth16", say("bitgo.proof_bad", layers=_named(bad)))
     elif unsupported:
-        checks.not_checked("proof.groth16", say("bitgo.proof_unsupported", layers=", ".join(unsupported)))
+        checks.not_checked("proof.groth16", say("bitgo.proof_unsupported", layers=_named(unsupported)))
     else:
         checks.passed("proof.groth16", say("bitgo.proof_ok"))
 
@@ -239,7 +239,14 @@ def _check_bound(checks: Checks, *, proven: bool) -> None:
 
 def _made(checks: Checks, name: str, wrong: Collection[str], good: str, bad: str) -> None:
     if wrong:
-        layers = ", ".join(layer for layer in LAYERS if layer in wrong)
-        checks.add(Check(name, Outcome.FAILED, say(bad, layers=layers)))
+        checks.add(Check(name, Outcome.FAILED, say(bad, layers=_named(wrong))))
     else:
         checks.add(Check(name, Outcome.PASSED, say(good)))
+
+
+def _named(layers: Collection[str]) -> tuple[Message, ...]:
+    return tuple(_layer(layer) for layer in LAYERS if layer in layers)
+
+
+def _layer(name: str) -> Message:
+    return Message(f"bitgo.layer.{name}")

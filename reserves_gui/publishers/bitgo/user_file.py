@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 
 from reserves_gui.intake.document import Document
-from reserves_gui.intake.shape import Shape
-from reserves_gui.messages import say
+from reserves_gui.intake.shape import Shape, wrong_type
 from reserves_gui.publishers.field_values import base64_bytes, base64_element, signed_integer, whole_number
 
 LAYERS = ("bottom", "middle", "top")
@@ -97,7 +96,7 @@ def _amounts(shape: Shape) -> tuple[tuple[str, ...], tuple[int, ...]]:
     entries = shape.entries(_MOST)
     named = [one for one in entries if one.is_object]
     if len(named) not in (0, len(entries)):
-        shape.refuse(say("error.wrong_type", wanted="object"))
+        shape.refuse(wrong_type("object"))
     if not named:
         return (), tuple(_units(one) for one in entries)
     return tuple(one["Asset"].text(longest=40) for one in entries), tuple(_units(one["Amount"]) for one in entries)

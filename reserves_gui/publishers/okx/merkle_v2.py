@@ -20,7 +20,7 @@ from reserves_gui.amounts import total as exact_total
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.evidence import SnapshotView
 from reserves_gui.intake.document import Document
-from reserves_gui.intake.shape import Shape
+from reserves_gui.intake.shape import Shape, not_hex
 from reserves_gui.merkle.asked import check_expected
 from reserves_gui.merkle.level_tree import LevelNode, LevelReport, LevelRules, verify_levels
 from reserves_gui.merkle.tree_checks import each_node, failing_nodes, report_grammar, tree_stands
@@ -150,7 +150,7 @@ def _read_user(document: Document) -> _User:
 def _hex(shape: Shape) -> str:
     text = shape.text()
     if _HEX.fullmatch(text) is None:
-        shape.refuse(say("error.hex", digits=64))
+        shape.refuse(not_hex(64))
     return text.lower()
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from reserves_gui import limits
-from reserves_gui.messages import say
+from reserves_gui.messages import Message, say
 from reserves_gui.publishers.okx.stark_v1_files import TOTAL, Config, Inclusion
 from reserves_gui.publishers.okx.stark_v1_round import TRUNK, Proven, RoundFiles
 from reserves_gui.verdict import Check, Checks, Outcome
@@ -43,8 +43,8 @@ def check_sums(checks: Checks, files: RoundFiles, proven: Sequence[Proven], conf
     """
     missing = _missing(files, config)
     if missing is not None:
-        checks.not_checked("proof.rows", say("okx_stark_v1.rows.missing", what=missing))
-        checks.not_checked("total.batches", say("okx_stark_v1.rows.missing", what=missing))
+        checks.not_checked("proof.rows", missing)
+        checks.not_checked("total.batches", missing)
         return
     wrong = _sums_differ(proven)
     repeated = [
@@ -63,20 +63,24 @@ def check_sums(checks: Checks, files: RoundFiles, proven: Sequence[Proven], conf
     checks.passed("proof.rows", say("okx_stark_v1.rows.ok", count=count))
 
 
-def _missing(files: RoundFiles, config: Config | None) -> str | None:
-    """The first file without which the round is not whole."""
+def _missing(files: RoundFiles, config: Config | None) -> Message | None:
+    """What is said of the first file without which the round is not whole."""
     if config is None:
-        return "config.json"
+        return _lacks("config.json")
     if files.trunk is None:
-        return f"{TRUNK}/sum_proof.json"
+        return _lacks(f"{TRUNK}/sum_proof.json")
     if not files.batches:
-        return "batches"
+        return say("okx_stark_v1.rows.no_batch")
     for part in files.parts:
         if part.proof is None:
-            return f"{part.folder}/sum_proof.json"
+            return _lacks(f"{part.folder}/sum_proof.json")
         if part.values is None:
-            return f"{part.folder}/sum_values.json"
+            return _lacks(f"{part.folder}/sum_values.json")
     return None
+
+
+def _lacks(file: str) -> Message:
+    return say("okx_stark_v1.rows.missing", what=file)
 
 
 def _sums_differ(proven: Sequence[Proven]) -> list[str]:

@@ -12,7 +12,7 @@ from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.json_gate import parse_json
-from reserves_gui.intake.shape import Shape
+from reserves_gui.intake.shape import Shape, not_hex, wrong_type
 from reserves_gui.messages import say
 from reserves_gui.zk.stark import Entry, SumProof
 from reserves_gui.zk.stark_fri import Branches, Round
@@ -155,21 +155,21 @@ def _branches(shape: Shape) -> Branches:
 def _bytes(shape: Shape) -> bytes:
     text = shape.text(longest=limits.MIB)
     if _HEX.fullmatch(text) is None:
-        shape.refuse(say("error.hex", digits="even"))
+        shape.refuse(not_hex(None))
     return bytes.fromhex(text)
 
 
 def _whole(shape: Shape) -> int:
     """A JSON number, whole; a sign is read, because what is out of range is a failed check."""
     if not shape.is_number:
-        shape.refuse(say("error.wrong_type", wanted="number"))
+        shape.refuse(wrong_type("number"))
     return _signed(shape)
 
 
 def _amount(shape: Shape) -> int:
     """A decimal string in value units; single coins may be negative."""
     if not shape.is_text:
-        shape.refuse(say("error.wrong_type", wanted="string"))
+        shape.refuse(wrong_type("string"))
     return _signed(shape)
 
 

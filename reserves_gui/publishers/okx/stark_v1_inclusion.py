@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reserves_gui.evidence import NodeKind, NodeState, PathNode, PathPicture, Side
-from reserves_gui.messages import say
+from reserves_gui.messages import Message, say
 from reserves_gui.publishers.okx.stark_v1_files import TOTAL, Config, Inclusion, Row
 from reserves_gui.verdict import Checks
 from reserves_gui.zk.stark import EXTENSION, SLOT_ROWS
@@ -66,12 +66,13 @@ def check_leaf(checks: Checks, proof: Inclusion, config: Config | None) -> None:
     rows = (("batch", proof.user, proof.uts), ("trunk", proof.trunk, TRUNK_UTS))
     wrong = [name for name, row, _ in rows if sum(row.coins.values()) != row.total]
     if wrong:
-        checks.failed("leaf.sum", say("okx_stark_v1.sum.bad", rows=", ".join(wrong)), private=True)
+        checks.failed("leaf.sum", say("okx_stark_v1.sum.bad", rows=tuple(_row(name) for name in wrong)), private=True)
     else:
         checks.passed("leaf.sum", say("okx_stark_v1.sum.ok"), private=True)
     wrong = [name for name, row, uts in rows if not _in_range(row, uts)]
     if wrong:
-        checks.failed("leaf.range", say("okx_stark_v1.range.bad", rows=", ".join(wrong)), private=True)
+        reason = say("okx_stark_v1.range.bad", rows=tuple(_row(name) for name in wrong))
+        checks.failed("leaf.range", reason, private=True)
     else:
         checks.passed("leaf.range", say("okx_stark_v1.range.ok"), private=True)
     named = all(set(row.coins) == set(proof.config.coins) for _, row, _ in rows)
@@ -111,17 +112,17 @@ def check_hashes(checks: Checks, proof: Inclusion, walked: Walked) -> None:
     """``leaf.hash``, ``path.hash``, ``path.link``."""
     for name, row, leaf in (("batch", proof.user, walked.user_leaf), ("trunk", proof.trunk, walked.trunk_leaf)):
         if leaf is None:
-            checks.failed("leaf.hash", say("okx_stark_v1.leaf.unhashable", row=name), private=True)
+            checks.failed("leaf.hash", say("okx_stark_v1.leaf.unhashable", row=_row(name)), private=True)
         elif leaf != row.path[0]:
-            reason = say("okx_stark_v1.leaf.differs", row=name)
+            reason = say("okx_stark_v1.leaf.differs", row=_row(name))
             checks.failed("leaf.hash", reason, expected=row.path[0].hex(), seen=leaf.hex(), private=True)
     if checks.outcome("leaf.hash") is None:
         checks.passed("leaf.hash", say("okx_stark_v1.leaf.ok"), seen=proof.user.path[0].hex(), private=True)
     for name, row, nodes in (("batch", proof.user, walked.batch), ("trunk", proof.trunk, walked.trunk)):
         if not nodes:
-            checks.not_checked("path.hash", say("okx_stark_v1.path.no_position", row=name))
+            checks.not_checked("path.hash", say("okx_stark_v1.path.no_position", row=_row(name)))
         elif nodes[-1] != row.root:
-            reason = say("okx_stark_v1.path.differs", row=name)
+            reason = say("okx_stark_v1.path.differs", row=_row(name))
             checks.failed("path.hash", reason, expected=row.root.hex(), seen=nodes[-1].hex())
     if checks.outcome("path.hash") is None:
         levels = len(walked.batch) + len(walked.trunk) - 2
@@ -144,11 +145,11 @@ def check_position(checks: Checks, proof: Inclusion, *, batch_steps: int | None,
     ):
         siblings = len(row.path) - 1
         if index < 0 or position >= 1 << siblings:
-            checks.failed("path.position", say("okx_stark_v1.position.outside", row=name), private=True)
+            checks.failed("path.position", say("okx_stark_v1.position.outside", row=_row(name)), private=True)
             return
         if steps is not None and 1 << siblings != EXTENSION * steps:
             wanted = str((EXTENSION * steps).bit_length() - 1)
-            reason = say("okx_stark_v1.position.length", row=name)
+            reason = say("okx_stark_v1.position.length", row=_row(name))
             checks.failed("path.position", reason, expected=wanted, seen=str(siblings))
             return
     checks.passed("path.position", say("okx_stark_v1.position.ok"), private=True)
@@ -189,3 +190,7 @@ def _nodes(
         ]
         position //= 2
     return tuple(made)
+
+
+def _row(name: str) -> Message:
+    return Message(f"okx_stark_v1.row.{name}")

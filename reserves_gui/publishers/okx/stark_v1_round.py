@@ -16,7 +16,7 @@ from reserves_gui.intake.document import Document
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress, silent
 from reserves_gui.publishers.okx.stark_v1_files import Config, Sums, read_config, read_sum_proof, read_sums
-from reserves_gui.publishers.port import Match
+from reserves_gui.publishers.port import Match, role_twice
 from reserves_gui.zk.stark import Statement, SumProof, verify
 
 TRUNK = "trunk"
@@ -78,8 +78,7 @@ def assemble(documents: Sequence[tuple[Document, Match]]) -> RoundFiles | None:
         folder = "" if match.role == CONFIG else _folder(document)
         other = places.setdefault((folder, match.role), document)
         if other is not document and other.sha256 != document.sha256:
-            message = say("error.role_twice", role=match.role, names=f"{other.name}, {document.name}")
-            raise ReservesError(ErrorCode.FORMAT_AMBIGUOUS, message, document.name)
+            raise role_twice(match.role, [other.name, document.name], document.name)
     if not places:
         return None
     config = places.get(("", CONFIG))

@@ -12,7 +12,7 @@ from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.json_gate import JsonNumber
-from reserves_gui.intake.shape import Shape
+from reserves_gui.intake.shape import Shape, wrong_type
 from reserves_gui.messages import Message, say
 from reserves_gui.zk.goldilocks import Ext, P
 from reserves_gui.zk.plonky2.proof import FoldingStep, InitialOpening, Openings, Proof, Query
@@ -69,7 +69,7 @@ class _Reader:
     def number(self, value: Any, where: str) -> int:
         """An element of F."""
         if not isinstance(value, JsonNumber):
-            _refuse(say("error.wrong_type", wanted="number"), where)
+            _refuse(wrong_type("number"), where)
         if not _INTEGER.fullmatch(value):
             raise ReservesError(ErrorCode.NUMBER_GRAMMAR, say("error.number_grammar", text=value[:40]), where)
         number = int(value)
@@ -116,13 +116,13 @@ def _refuse(message: Message, where: str) -> NoReturn:
 
 def _list(value: Any, where: str) -> list[Any]:
     if not isinstance(value, list):
-        _refuse(say("error.wrong_type", wanted="array"), where)
+        _refuse(wrong_type("array"), where)
     return value
 
 
 def _key(value: Any, key: str, where: str) -> Any:
     if not isinstance(value, dict):
-        _refuse(say("error.wrong_type", wanted="object"), where)
+        _refuse(wrong_type("object"), where)
     if key not in value:
         _refuse(say("error.missing_key", key=key), where)
     return value[key]
@@ -154,7 +154,7 @@ def read_global(document: Document) -> GlobalProof:
 def _count(shape: Shape, key: str) -> int:
     entry = shape[key]
     if not entry.is_number:
-        entry.refuse(say("error.wrong_type", wanted="number"))
+        entry.refuse(wrong_type("number"))
     return entry.integer(below=_U64)
 
 
@@ -163,7 +163,7 @@ def _read_circuit(shape: Shape, reader: _Reader) -> tuple[bytes | None, int | No
     if info.is_null:
         return None, None
     if not info["batch_circuit_config"].is_object:
-        info["batch_circuit_config"].refuse(say("error.wrong_type", wanted="object"))
+        info["batch_circuit_config"].refuse(wrong_type("object"))
     levels = len(info["recursive_circuit_configs"].entries(limits.PATH_ENTRIES))
     place = info["root_verifier_data_hex"]
     text = place.text(longest=limits.MIB)

@@ -17,6 +17,7 @@ from reserves_gui.amounts import stripped
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.lines import read_lines
+from reserves_gui.intake.shape import wrong_type
 from reserves_gui.merkle.asked import check_expected
 from reserves_gui.merkle.lists import rebuild_root, repeated
 from reserves_gui.merkle.node_failures import Failures
@@ -311,7 +312,7 @@ def _form_balances(value: object, asset: str | None) -> tuple[tuple[str, str], .
         for pair in value
     ):
         return checked([(str(pair[0]), str(pair[1])) for pair in value])
-    raise ReservesError(ErrorCode.FORMAT_SHAPE, say("error.wrong_type", wanted="array"), "balances")
+    raise ReservesError(ErrorCode.FORMAT_SHAPE, wrong_type("array"), "balances")
 
 
 def _tree_checks(listed: _List, checks: Checks, progress: Progress) -> None:

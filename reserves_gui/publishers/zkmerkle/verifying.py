@@ -7,13 +7,12 @@ from weakref import WeakKeyDictionary
 
 from reserves_gui import limits
 from reserves_gui.amounts import stripped
-from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.evidence import NodeKind, NodeState, PathNode, PathPicture, Side, SnapshotView
 from reserves_gui.intake.document import Document
 from reserves_gui.merkle.asked import check_expected
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
-from reserves_gui.publishers.port import Evidence, Given
+from reserves_gui.publishers.port import Evidence, Given, role_twice
 from reserves_gui.publishers.zkmerkle.figures import (
     Labels,
     asset_figures,
@@ -151,8 +150,7 @@ def _sorted(evidence: Evidence, given: Given) -> _Files:
     def single(role: str) -> Document | None:
         found = distinct(role)
         if len(found) > 1:
-            names = ", ".join(document.name for document in found)
-            raise ReservesError(ErrorCode.FORMAT_AMBIGUOUS, say("error.role_twice", role=role, names=names))
+            raise role_twice(role, [document.name for document in found])
         return found[0] if found else None
 
     table = single(TABLE)
