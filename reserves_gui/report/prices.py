@@ -18,7 +18,7 @@ def price_facts(extra: Mapping[str, object], language: str) -> tuple[tuple[str, 
         texts = [_price(price)] if isinstance(price, Mapping) else []
         if texts and price.get("differ") is True:
             others = [_price(other) for other in _entries(price.get("others"))]
-            texts += [say("report.prices.beside", other=render(other, language)) for other in others]
+            texts += [say("report.prices.beside", other=other) for other in others]
         if texts:
             found.append((str(asset), " · ".join(render(one, language) for one in texts)))
     return tuple(found)

@@ -118,7 +118,7 @@ def _owner_link(tally: Tally) -> list[Check]:
     linked, unlinked = tally.counts["owner_linked"], tally.states[RowState.OWNER_UNLINKED]
     if not linked and not unlinked:
         return []
-    detail = render(tally.first_unlinked) if tally.first_unlinked else ""
+    detail = tally.first_unlinked or ""
     if not unlinked:
         outcome, reason = Outcome.PASSED, say("wallets.owner_link.passed", count=linked)
     elif linked:
