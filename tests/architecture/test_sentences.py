@@ -64,7 +64,7 @@ def made():
     assert list(_rendered_arguments(ast.parse(planted))) == [7, 7]
 
 
-_IDENTIFIERS = {"fields", "key", "left", "name", "names", "place", "right", "source"}
+_IDENTIFIERS = {"chain", "fields", "key", "left", "name", "names", "place", "right", "source"}
 """Arguments that name things of a file or of the command line, alike in every language."""
 
 
