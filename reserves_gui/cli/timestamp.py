@@ -9,7 +9,7 @@ from reserves_gui.messages import Message, render, say
 from reserves_gui.services.timestamps import (
     Asking,
     StampCheck,
-    check_calendar,
+    calendar_host,
     check_stamp,
     proof_path,
     stamp_file,
@@ -46,12 +46,13 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         else:
             _show(checked, terminal)
         return checked.exit_code
-    check_calendar(options.calendar)
+    calendar_host(options.calendar)
     asking = Asking(offline=options.offline, proxy=options.proxy)
     try:
         if options.action == "stamp":
             place = stamp_file(path, options.calendar, asking, terminal.progress)
             terminal.note(say("stamp.made", path=str(place)))
+            terminal.note(say("stamp.hint.upgrade"))
             return ExitCode.VERIFIED
         done = upgrade_stamp(path, options.calendar, asking, terminal.progress)
     except ReservesError as error:
@@ -73,6 +74,10 @@ def _show(checked: StampCheck, terminal: Terminal) -> None:
         terminal.line(render(say("stamp.existed", time=checked.time)))
     for finding in checked.findings:
         terminal.item("·", render(finding), indent=2)
+    if checked.pending and checked.state is State.UNDECIDED:
+        terminal.note(say("stamp.hint.upgrade"))
+    if any(finding.key == "stamp.no_source" for finding in checked.findings):
+        terminal.note(say("stamp.hint.source"))
 
 
 def _json(checked: StampCheck) -> dict[str, object]:

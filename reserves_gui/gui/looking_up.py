@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from reserves_gui.services.verify import VerifyRequest
 
 
-def may_ask(context: Context, host: str, addresses: int, over: QWidget) -> bool:
-    """Whether ``host`` may be asked: remembered, or answered now. ``addresses`` 0: how many is not known yet."""
+def may_ask(context: Context, host: str, learns: str, over: QWidget, learns_not: str = "") -> bool:
+    """Whether ``host`` may be asked: remembered, or answered now. ``learns``: what it would learn, in a sentence."""
     if host in context.settings.allowed_hosts:
         return True
     from reserves_gui.gui.dialogs.host_question import HostQuestion
 
-    return bool(HostQuestion(context, host, addresses, over).exec())
+    return bool(HostQuestion(context, host, learns, over, learns_not).exec())
 
 
 class LookUp(QObject):
@@ -90,8 +90,12 @@ class LookUp(QObject):
         if hosts and not self._context.network.online:
             self.offline.emit(", ".join(hosts))
             return
+        words, addresses = self._context.words, len(result.rows or ())
+        learns = words("window.host.learns_listed")
+        if addresses:
+            learns = words("window.host.learns", count=words.count(addresses))
         for host in hosts:
-            if not may_ask(self._context, host, len(result.rows or ()), self._over):
+            if not may_ask(self._context, host, learns, self._over):
                 self.declined.emit(host)
                 return
         self._run(result, tuple(one.text for one in named), bool(hosts))

@@ -86,6 +86,15 @@ class Settings:
         self._file.setValue("sources/urls", list(sources))
 
     @property
+    def calendar(self) -> str:
+        """The calendar server asked last for a time stamp, empty before the first."""
+        return str(self._file.value("sources/calendar", "") or "")
+
+    @calendar.setter
+    def calendar(self, url: str) -> None:
+        self._file.setValue("sources/calendar", url)
+
+    @property
     def thresholds(self) -> dict[str, str]:
         """Changed thresholds of alerts by name, as typed."""
         pairs = (text.partition("=") for text in self._texts("alerts/thresholds"))

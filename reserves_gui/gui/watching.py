@@ -107,8 +107,9 @@ class Watching(QObject):
         if hosts and not self._context.network.online:
             self._off(self._context.words("window.watch.offline", hosts=", ".join(hosts)))
             return
+        learns = self._context.words("window.host.learns_listed")
         for host in hosts:
-            if not may_ask(self._context, host, 0, self._over):
+            if not may_ask(self._context, host, learns, self._over):
                 self._off(self._context.words("window.watch.declined", host=host))
                 return
         self._sources = tuple(one.text for one in found)

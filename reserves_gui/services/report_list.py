@@ -11,15 +11,20 @@ from reserves_gui.messages import Message, say
 from reserves_gui.progress import silent
 from reserves_gui.report.model import Report
 from reserves_gui.services.report_files import ReportFile, holds_report, read_report_file
+from reserves_gui.trust.opentimestamps import proof_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedReport:
-    """One remembered report. ``problem`` says why there is no ``file``; a changed one has both."""
+    """One remembered report. ``problem`` says why there is no ``file``; a changed one has both.
+
+    ``stamped``: a time stamp lies beside it; nobody has looked at it here.
+    """
 
     path: str
     file: ReportFile | None
     problem: Message | None
+    stamped: bool = False
 
     @property
     def report(self) -> Report | None:
@@ -40,7 +45,8 @@ def listed_report(path: str) -> ListedReport:
         missing = error.code is ErrorCode.INPUT_NOT_FOUND
         problem = say("report.list.missing") if missing else error.message
         return ListedReport(path=path, file=None, problem=problem)
-    return ListedReport(path=path, file=file, problem=file.changes[0] if file.changes else None)
+    stamped = proof_path(Path(path)).exists()
+    return ListedReport(path=path, file=file, problem=file.changes[0] if file.changes else None, stamped=stamped)
 
 
 def is_report_file(path: str) -> bool:

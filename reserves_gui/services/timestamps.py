@@ -15,8 +15,9 @@ from typing import TypeGuard
 from reserves_gui import limits
 from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.bitcoin_wire import Header, read_header
+from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import chain_named
-from reserves_gui.chain.policy import Policy, host_of
+from reserves_gui.chain.policy import Policy, host_of, offline_by_environment
 from reserves_gui.chain.port import BalanceSource, HeaderSource, unusable
 from reserves_gui.chain.providers import service_maker
 from reserves_gui.chain.sources import open_source, parse_source
@@ -26,6 +27,8 @@ from reserves_gui.intake.opening import open_path
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.keeping import data_folder, shown_time
+from reserves_gui.services.probed import OpenDoor, door_of
+from reserves_gui.services.two_looks import NamedSource, named_sources
 from reserves_gui.services.writing import write_atomically
 from reserves_gui.trust.opentimestamps import (
     PROOF_BYTES,
@@ -33,24 +36,46 @@ from reserves_gui.trust.opentimestamps import (
     TimeProof,
     blinded,
     first_proof,
+    proof_path,
     read_proof,
     upgraded,
 )
 from reserves_gui.verdict import ExitCode, State, exit_code
 
-PROOF_SUFFIX = ".ots"
-OpenDoor = Callable[[Policy], Transport]
 _HEADERS = {"Accept": "application/vnd.opentimestamps.v1", "Content-Type": "application/octet-stream"}
 _NONCE = 16
+_SHOW_HEADERS = frozenset({"bitcoind", "electrum", "esplora", "probe"})
+
+
+__all__ = [
+    "Asking",
+    "StampCheck",
+    "calendar_host",
+    "check_stamp",
+    "header_sources",
+    "known_stamp",
+    "proof_path",
+    "stamp_file",
+    "upgrade_stamp",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """Who may be asked. Naming a calendar or source is the user's consent to contact it in this run."""
+    """Who may be asked. Naming a calendar or source is the user's consent to contact it in this run.
+
+    ``told`` hears the host of every request as it leaves, from the thread that asks.
+    """
 
     sources: tuple[str, ...] = ()
     offline: bool = False
     proxy: str | None = None
+    told: Callable[[str], None] | None = None
+
+    @classmethod
+    def online(cls, told: Callable[[str], None], sources: tuple[str, ...] = ()) -> "Asking":
+        """For a switch that is on: only the environment can still say offline."""
+        return cls(sources=sources, offline=offline_by_environment(), told=told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +99,22 @@ class StampCheck:
         return exit_code(self.state)
 
 
-def proof_path(path: Path) -> Path:
-    """Where the time stamp of the file at ``path`` is looked for."""
-    return path.with_name(path.name + PROOF_SUFFIX)
+def calendar_host(calendar: str) -> str:
+    """The ``host:port`` behind a calendar's URL; nothing is contacted. Raises ``source.unusable`` for no such URL."""
+    return host_of(calendar).authority
 
 
-def check_calendar(calendar: str) -> None:
-    """Raise ``source.unusable`` for a calendar URL that can never be used; nothing is contacted."""
-    host_of(calendar)
+def header_sources(sources: Sequence[str]) -> tuple[NamedSource, ...]:
+    """Those of ``sources`` that can show block headers. Raises ``source.unusable`` for a text that is no source."""
+    return tuple(one for one in named_sources(sources) if parse_source(one.text).kind in _SHOW_HEADERS)
+
+
+def known_stamp(path: Path, progress: Progress) -> StampCheck | None:
+    """What the time stamp beside the file says by itself, with nobody asked; None where there is none.
+
+    Raises what :func:`check_stamp` raises.
+    """
+    return check_stamp(path, None, Asking(offline=True), progress) if proof_path(path).exists() else None
 
 
 def stamp_file(path: Path, calendar: str, asking: Asking, progress: Progress, *, door: OpenDoor | None = None) -> Path:
@@ -220,7 +253,7 @@ def _ask(transport: Transport, url: str, progress: Progress, *, body: bytes) -> 
 
 def _door(asking: Asking, authorities: Sequence[str], door: OpenDoor | None) -> Transport:
     policy = Policy(offline=asking.offline, consented=frozenset(authorities), proxy=asking.proxy)
-    return Transport(policy) if door is None else door(policy)
+    return (door or door_of(Cache(), limits.REQUESTS_PER_RUN, asking.told))(policy)
 
 
 def _digest(path: Path, progress: Progress) -> str:

@@ -11,12 +11,14 @@ of OpenTimestamps (opentimestamps/python-opentimestamps). Unknown operations are
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
 
 MAGIC = b"\x00OpenTimestamps\x00\x00Proof\x00\xbf\x89\xe2\xe8\x84\xe8\x92\x94"
 PROOF_BYTES = 64 * 1024
+PROOF_SUFFIX = ".ots"
 _PENDING = bytes.fromhex("83dfe30d2ef90c8e")
 _CHAINS = {bytes.fromhex("0588960d73d71901"): "bitcoin", bytes.fromhex("06869a0d73d71b45"): "litecoin"}
 _SHA256 = 0x08
@@ -63,6 +65,11 @@ class TimeProof:
     digest: bytes
     blocks: tuple[InBlock, ...]
     pending: tuple[Pending, ...]
+
+
+def proof_path(path: Path) -> Path:
+    """Where the time stamp of the file at ``path`` is looked for."""
+    return path.with_name(path.name + PROOF_SUFFIX)
 
 
 def read_proof(data: bytes, where: str = "") -> TimeProof:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from reserves_gui.gui.app import Program
@@ -24,6 +25,7 @@ from reserves_gui.gui.dialogs.settings import SettingsDialog
 from reserves_gui.gui.dialogs.signing import KeyDialog, PassphraseDialog
 from reserves_gui.gui.dialogs.sources import SourcesDialog
 from reserves_gui.gui.dialogs.thresholds import ThresholdsDialog
+from reserves_gui.gui.dialogs.time_stamp import TimeStampDialog
 from reserves_gui.gui.session import Page
 from reserves_gui.gui.settings import RememberedReport
 from reserves_gui.progress import silent
@@ -129,13 +131,22 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "settings", lambda: SettingsDialog(context, window, about=nothing, log=nothing, key=nothing)
     yield "guides", lambda: GuideDialog(context, "", window)
     yield "hosts", lambda: HostsDialog(context, window)
-    yield "host question", lambda: HostQuestion(context, "a-rather-long-name-of-a-host.example:50002", 4186, window)
+    yield (
+        "host question",
+        lambda: HostQuestion(
+            context,
+            "a-rather-long-name-of-a-host.example:50002",
+            words("window.host.learns", count=words.count(4186)),
+            window,
+        ),
+    )
     yield "sources", lambda: SourcesDialog(context, window)
     yield "thresholds", lambda: ThresholdsDialog(context, window)
     yield "log", lambda: LogDialog(context, context.log, window)
     yield "journal", lambda: JournalDialog(context, window)
     yield "journal of a result", lambda: JournalDialog(context, window, verdict=_filled_journal())
     yield "key", lambda: KeyDialog(context, window)
+    yield "time stamp", lambda: TimeStampDialog(context, "/folder/a report of a long name.json", window)
     yield "passphrase", lambda: PassphraseDialog(context, window)
     yield "paste", lambda: PasteDialog(context, "", window)
     yield "receipts", lambda: ReceiptsDialog(context, example("forged").files, window)
@@ -157,3 +168,17 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     from reserves_gui.gui.dialogs.explained import ExplainedDialog
 
     yield "explained", lambda: ExplainedDialog(context, "total", window)
+
+
+def answer_host(act: Callable[[HostQuestion], None], asked: list[str]) -> None:
+    """Answer the next question about a host with ``act``; its name is added to ``asked``."""
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, HostQuestion):
+            asked.append(dialog.host)
+            act(dialog)
+        else:
+            QTimer.singleShot(20, look)
+
+    QTimer.singleShot(0, look)

@@ -3,7 +3,6 @@
 import csv
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +33,7 @@ from reserves_gui.wallets.rules.plain import Unsigned
 from tests.chain.contracts import GET_OWNERS, GET_THRESHOLD, address_array, word
 from tests.chain.evm_stub import EvmStub
 from tests.chain.servers import serving
+from tests.gui.states import answer_host
 from tests.wallets.owner_rows import ANN, BEN, owner_list, plain, row
 
 HEADER = "chain,asset,address,amount\n"
@@ -289,25 +289,12 @@ def test_offline_is_said_and_nothing_is_contacted(program: Program, panel: Walle
     assert program.jobs.running is None
 
 
-def _answer(program: Program, act: Callable[[HostQuestion], None], asked: list[str]) -> None:
-    def look() -> None:
-        dialog = QApplication.activeModalWidget()
-        if isinstance(dialog, HostQuestion):
-            asked.append(dialog.host)
-            act(dialog)
-        else:
-            QTimer.singleShot(20, look)
-
-    assert program.window.isVisible()
-    QTimer.singleShot(0, look)
-
-
 def test_enter_at_the_host_question_stays_offline(program: Program, panel: WalletPanel, qtbot: QtBot) -> None:
     program.session.engine = replace(program.session.engine, look_twice=_never)
     program.settings.sources = ("https://blocks.example/api",)
     program.network.set_online(True)
     asked: list[str] = []
-    _answer(program, lambda dialog: qtbot.keyClick(dialog, Qt.Key.Key_Return), asked)
+    answer_host(lambda dialog: qtbot.keyClick(dialog, Qt.Key.Key_Return), asked)
     with qtbot.waitSignal(panel.look_up.declined, timeout=10_000):
         qtbot.mouseClick(panel.look, Qt.MouseButton.LeftButton)
     assert asked == ["blocks.example:443"]
@@ -334,7 +321,7 @@ def test_a_host_once_allowed_is_remembered_and_going_offline_stops_the_look_up(
         dialog.remember.setChecked(True)
         dialog.ask.click()
 
-    _answer(program, allow, [])
+    answer_host(allow, [])
     qtbot.mouseClick(panel.look, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(requests), timeout=10_000)
     assert program.settings.allowed_hosts == ("blocks.example:443",)

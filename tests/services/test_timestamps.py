@@ -12,13 +12,13 @@ from reserves_gui.cli.main import main
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.progress import silent
 from reserves_gui.services.keeping import shown_time
-from reserves_gui.services.timestamps import Asking, check_stamp, proof_path, stamp_file, upgrade_stamp
-from reserves_gui.trust.opentimestamps import MAGIC, PROOF_BYTES, Pending, read_proof, upgraded
+from reserves_gui.services.timestamps import Asking, check_stamp, stamp_file, upgrade_stamp
+from reserves_gui.trust.opentimestamps import MAGIC, PROOF_BYTES, Pending, proof_path, read_proof, upgraded
 from reserves_gui.verdict import State
 from tests.chain.ledger import Facade, MemoryLedger
 from tests.chain.servers import Reply, serving
+from tests.services.calendar_server import HEIGHT, Calendar, in_block, path_into, pending
 
-HEIGHT = 5
 # Written by the reference library (python-opentimestamps 0.4.5) over SHA-256("abc"), with every operation and a fork.
 REFERENCE = bytes.fromhex(
     "004f70656e54696d657374616d7073000050726f6f6600bf89e2e884e892940108ba7816bf8f01cfea414140de5dae2223b0"
@@ -26,48 +26,6 @@ REFERENCE = bytes.fromhex(
     "733a2f2f622e6578616d706c652f78ff02670006869a0d73d71b450387ad4bf10279790308ff000588960d73d7190103f7ef"
     "150083dfe30d2ef90c8e121168747470733a2f2f612e6578616d706c65"
 )
-
-
-def _sized(data: bytes) -> bytes:
-    return bytes([len(data)]) + data
-
-
-def _pending(uri: str) -> bytes:
-    return b"\x00" + bytes.fromhex("83dfe30d2ef90c8e") + _sized(_sized(uri.encode()))
-
-
-def _in_block(height: int) -> bytes:
-    return b"\x00" + bytes.fromhex("0588960d73d71901") + _sized(bytes([height]))
-
-
-def _path_into(commitment: bytes) -> tuple[bytes, MemoryLedger]:
-    """A chain whose block 5 has as root the double hash of the commitment's hex and some text, and the path there."""
-    ledger = MemoryLedger(salt=commitment.hex())
-    ledger.mine(count=8)
-    return b"\xf3\xf0" + _sized(f"{HEIGHT}()".encode()) + b"\x08\x08" + _in_block(HEIGHT), ledger
-
-
-class _Calendar:
-    """A calendar: it promises, and once told to, it has the path into a block."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.asked: list[bytes] = []
-        self.complete = False
-        self.chain = Facade(MemoryLedger())
-
-    def __call__(self, method: str, path: str, body: bytes) -> Reply:
-        if method == "POST" and path == "/digest":
-            self.asked.append(body)
-            answer, ledger = _path_into(hashlib.sha256(body + b"calendar").digest())
-            self.answer, self.chain = answer, Facade(ledger)
-            return Reply(200, b"\xf0" + _sized(b"calendar") + b"\x08" + _pending(self.url), "application/octet-stream")
-        if path.startswith("/timestamp/"):
-            promised = hashlib.sha256(self.asked[-1] + b"calendar").hexdigest()
-            if not self.complete or path != f"/timestamp/{promised}":
-                return Reply(404, b"Pending", "text/plain")
-            return Reply(200, self.answer, "application/octet-stream")
-        return self.chain(method, path, body)
 
 
 @pytest.fixture
@@ -78,7 +36,7 @@ def report(tmp_path: Path) -> Path:
 
 
 def test_from_a_stamp_to_a_block(report: Path) -> None:
-    calendar, sent = _Calendar(), list[Sent]()
+    calendar, sent = Calendar(), list[Sent]()
 
     def door(policy: Policy) -> Transport:
         return Transport(policy, record=sent.append)
@@ -126,7 +84,7 @@ def test_a_proof_of_the_reference_library_is_read_as_it_reads_it() -> None:
         "e4e9622c728187c8e884273e96727267d66e053c46010649d7b8e8b617348a3e"
     )
     # A promise kept: the same file with a block in its place, everything else as it was.
-    kept = read_proof(upgraded(REFERENCE, promises["https://b.example/x"], b"\x08" + _in_block(7)))
+    kept = read_proof(upgraded(REFERENCE, promises["https://b.example/x"], b"\x08" + in_block(7)))
     assert len(kept.blocks) == 3
     assert [one.calendar for one in kept.pending] == ["https://a.example"]
 
@@ -141,8 +99,8 @@ def test_a_time_stamp_of_other_bytes_fails(report: Path) -> None:
 
 def _write_completed(report: Path) -> MemoryLedger:
     digest = hashlib.sha256(report.read_bytes()).digest()
-    path, ledger = _path_into(digest)
-    proof_path(report).write_bytes(MAGIC + b"\x01\x08" + digest + b"\xff" + _pending("https://calendar.example") + path)
+    path, ledger = path_into(digest)
+    proof_path(report).write_bytes(MAGIC + b"\x01\x08" + digest + b"\xff" + pending("https://calendar.example") + path)
     return ledger
 
 
@@ -174,8 +132,8 @@ def test_no_flipped_bit_of_a_proof_leads_to_the_block(report: Path) -> None:
         (MAGIC + b"\x01\x08" + bytes(32) + b"\xff\x08" * 20_000, ErrorCode.LIMIT_ENTRIES),
         (MAGIC + b"\x01\x08" + bytes(32) + b"\xf3" * 50, ErrorCode.FORMAT_SHAPE),
         (MAGIC + b"\x01\x08" + bytes(32) + b"\xf0\xff\xff\xff\xff\xff\xff", ErrorCode.FORMAT_SHAPE),
-        (MAGIC + b"\x01\x08" + bytes(32) + b"\xf3" + _in_block(3), ErrorCode.FORMAT_SHAPE),
-        (MAGIC + b"\x01\x08" + bytes(32) + _in_block(3) + b"more", ErrorCode.FORMAT_SHAPE),
+        (MAGIC + b"\x01\x08" + bytes(32) + b"\xf3" + in_block(3), ErrorCode.FORMAT_SHAPE),
+        (MAGIC + b"\x01\x08" + bytes(32) + in_block(3) + b"more", ErrorCode.FORMAT_SHAPE),
         (bytes(PROOF_BYTES + 1), ErrorCode.LIMIT_SIZE),
     ],
 )
@@ -186,13 +144,13 @@ def test_hostile_proofs_end_cleanly(data: bytes, code: ErrorCode) -> None:
 
 
 def test_a_calendar_that_answers_nonsense_changes_nothing(report: Path) -> None:
-    for answer in (b"", b"<html>", b"\x08", _pending("https://x.example") + b"\x00"):
+    for answer in (b"", b"<html>", b"\x08", pending("https://x.example") + b"\x00"):
         with serving(lambda _m, _p, _b, answer=answer: Reply(200, answer, "text/plain")) as server:
             with pytest.raises(ReservesError):
                 stamp_file(report, server.url, Asking(), silent())
             assert not proof_path(report).exists()
     promise = Pending("https://x.example", bytes(32), (0, 1))
-    for answer in (b"", _pending("https://x.example"), b"\xff" + _in_block(1) + _in_block(1)):
+    for answer in (b"", pending("https://x.example"), b"\xff" + in_block(1) + in_block(1)):
         with pytest.raises(ReservesError):
             upgraded(bytes(10), promise, answer)
 

@@ -40,9 +40,17 @@ class Dialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """As high as its sentences need at this width: a size hint counts them at their narrowest."""
         super().showEvent(event)
+        self._fit(self.minimumHeight())
+
+    def grow(self) -> None:
+        """Take the height that is needed by now; never less than before, so that nothing jumps."""
+        if self.isVisible():
+            self._fit(self.height())
+
+    def _fit(self, least: int) -> None:
         layout = self.layout()
         if layout is not None and layout.hasHeightForWidth():
-            self.resize(self.width(), max(self.minimumHeight(), layout.totalHeightForWidth(self.width())))
+            self.resize(self.width(), max(least, layout.totalHeightForWidth(self.width())))
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - Qt's signature
         """Tab and Shift+Tab in reading order, also through what was added later."""

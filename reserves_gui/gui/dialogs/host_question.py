@@ -5,20 +5,21 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.frame import Dialog
 from reserves_gui.gui.theme import Role
-from reserves_gui.gui.widgets.text import Prose, Value
-from reserves_gui.gui.words import Words
+from reserves_gui.gui.widgets.text import Prose
+from reserves_gui.messages import visible
 
 
 class HostQuestion(Dialog):
     """Enter and Escape stay offline."""
 
-    def __init__(self, context: Context, host: str, addresses: int, parent: QWidget | None) -> None:
+    def __init__(self, context: Context, host: str, learns: str, parent: QWidget | None, learns_not: str = "") -> None:
         words = context.words
         super().__init__(context, words("window.host.title"), "", parent)
         self.host = host
-        self.body.addWidget(Value(host))
-        self.body.addWidget(Prose(_learns(words, addresses), Role.BODY, "text"))
-        self.body.addWidget(Prose(words("window.host.learns_not")))
+        # In full: who is asked must be known to be allowed.
+        self.body.addWidget(Prose(visible(host), Role.NAME, "text").selectable())
+        self.body.addWidget(Prose(learns, Role.BODY, "text"))
+        self.body.addWidget(Prose(learns_not or words("window.host.learns_not")))
         self.remember = QCheckBox(words("window.host.remember"))
         self.body.addWidget(self.remember)
         self.ask = self.add_button(words("window.host.ask"))
@@ -32,9 +33,3 @@ class HostQuestion(Dialog):
         if self.remember.isChecked():
             self.context.settings.allow_host(self.host)
         super().accept()
-
-
-def _learns(words: Words, addresses: int) -> str:
-    if not addresses:
-        return words("window.host.learns_listed")
-    return words("window.host.learns", count=words.count(addresses))

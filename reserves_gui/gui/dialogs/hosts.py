@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QWidget
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.frame import Dialog
 from reserves_gui.gui.theme import Role
-from reserves_gui.gui.widgets.text import Prose, Value
+from reserves_gui.gui.widgets.text import Prose
+from reserves_gui.messages import visible
 
 
 class HostsDialog(Dialog):
@@ -16,7 +17,7 @@ class HostsDialog(Dialog):
         super().__init__(context, words("window.hosts.title"), words("window.hosts.sentence"), parent)
         hosts = context.network.hosts
         for host in hosts:
-            self.body.addWidget(Value(host))
+            self.body.addWidget(Prose(visible(host), Role.BODY, "text").selectable())
         if not hosts:
             self.body.addWidget(Prose(words("window.hosts.none"), Role.BODY, "text"))
         self.add_closing()

@@ -228,6 +228,8 @@ class ReportsPage(PageFrame):
                 self.check_again(listed, paths)
         elif what == "sign":
             self._sign(listed)
+        elif what == "stamp":
+            self._stamp(listed)
         elif what == "redacted":
             self._redact(listed)
         else:
@@ -347,3 +349,9 @@ class ReportsPage(PageFrame):
         if reference is not None:
             signed = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             sign_report(self._context, Path(listed.path), reference, signed, self)
+
+    def _stamp(self, listed: "ListedReport") -> None:
+        """The time stamp of the report."""
+        from reserves_gui.gui.dialogs.time_stamp import TimeStampDialog
+
+        TimeStampDialog(self._context, listed.path, self).show_over()

@@ -34,7 +34,7 @@ class ReportDetails(Card):
     """A column that scrolls, with the actions below it always in view."""
 
     asked = Signal(str)
-    """``open``, ``again``, ``evidence``, ``redacted``, ``sign``, ``forget``, or the suffix of a file to write."""
+    """``open`` ``again`` ``evidence`` ``redacted`` ``sign`` ``stamp`` ``forget``, or the suffix of a file to write."""
 
     def __init__(self, theme: Theme, words: Words) -> None:
         super().__init__(margin=0, spacing=0)
@@ -58,7 +58,8 @@ class ReportDetails(Card):
     def _build_foot(self) -> None:
         words, theme = self._words, self._theme
         self._foot.addWidget(Rule())
-        self._foot.addWidget(label(words("window.reports.export"), Role.LABEL, "text2"))
+        self.forget = Button(theme, words("window.reports.forget"), self._teller("forget"), kind="link", size="small")
+        self._foot.addLayout(row(label(words("window.reports.export"), Role.LABEL, "text2"), None, self.forget))
         grid = QGridLayout()
         grid.setSpacing(8)
         self.exports: dict[str, Button] = {}
@@ -78,11 +79,9 @@ class ReportDetails(Card):
         self.again = Button(theme, words("window.reports.again"), self._teller("again"), symbol=Icon.REFRESH)
         self.view = Button(theme, words("window.reports.open"), self._teller("open"))
         self._foot.addLayout(_shared(self.again, self.view))
-        self.evidence = Button(
-            theme, words("window.reports.evidence_files"), self._teller("evidence"), kind="link", size="small"
-        )
-        self.forget = Button(theme, words("window.reports.forget"), self._teller("forget"), kind="link", size="small")
-        self._foot.addLayout(row(self.evidence, None, self.forget))
+        self.stamp = Button(theme, words("window.reports.stamp"), self._teller("stamp"))
+        self.evidence = Button(theme, words("window.reports.evidence_files"), self._teller("evidence"))
+        self._foot.addLayout(_shared(self.stamp, self.evidence))
 
     def _teller(self, what: str) -> Callable[[], None]:
         return partial(self.asked.emit, what)
@@ -108,7 +107,8 @@ class ReportDetails(Card):
         old.hide()
         old.deleteLater()
         usable = report is not None
-        for button in (*self.exports.values(), self.redact, self.sign, self.again, self.view, self.evidence):
+        actions = (self.redact, self.sign, self.again, self.view, self.evidence, self.stamp)
+        for button in (*self.exports.values(), *actions):
             button.setEnabled(usable)
         redacted = report is not None and report.disclosure.value == "redacted"
         self.redact.setEnabled(usable and not redacted)
@@ -137,15 +137,16 @@ class ReportDetails(Card):
         if listed.file is None:
             problem = "" if listed.problem is None else words.render(listed.problem)
             return [(Glyph.NOT_CHECKED, problem)]
+        stamped = [(Glyph.NOT_CHECKED, words("window.reports.stamped"))] if listed.stamped else []
         if checked is not None:
             kept = [one for one in checked.findings if not _is_row(one)]
-            return [(of_outcome(one.outcome), words.render(one.reason)) for one in kept]
+            return [*((of_outcome(one.outcome), words.render(one.reason)) for one in kept), *stamped]
         if listed.file.changes:
             return [(Glyph.FAILED, words.render(change)) for change in listed.file.changes]
         found = [(Glyph.VERIFIED, words("report.again.unchanged"))]
         found += [(Glyph.NOT_CHECKED, words.render(remark)) for remark in listed.file.remarks]
         found.append((Glyph.NOT_CHECKED, words("window.reports.not_again")))
-        return found
+        return found + stamped
 
     def _claims(self, column: QVBoxLayout, report: "Report") -> None:
         words = self._words
