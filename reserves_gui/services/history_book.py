@@ -15,9 +15,11 @@ from reserves_gui.intake.lines import read_lines
 from reserves_gui.intake.opening import open_path
 from reserves_gui.messages import say
 from reserves_gui.services.keeping import existing_store, open_store, root_log
+from reserves_gui.services.log_reading import read_head
+from reserves_gui.services.root_logs import signed_head
+from reserves_gui.services.signing import ready_signer
 from reserves_gui.services.writing import write_atomically
 from reserves_gui.trust.merkle_log import consistency_proof, verify_consistency
-from reserves_gui.trust.root_log import parse_checkpoint
 
 __all__ = [
     "Alert",
@@ -34,7 +36,6 @@ __all__ = [
 
 _BACKUP = "reserves/backup/1"
 _LINE = 4 * 1024 * 1024
-_HEAD_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +68,13 @@ class Book:
 class LogHead:
     """The head of the root log as a checkpoint text, its size, and where an older head stands against it.
 
+    ``key``: the key that signed the checkpoint, as text; None where it is unsigned.
     ``extends`` None: no older head was given. ``proof``: the hashes (hex) that prove the older head to be a prefix.
     """
 
     checkpoint: str
     size: int
+    key: str | None = None
     extends: bool | None = None
     proof: tuple[str, ...] = ()
     entries: tuple[dict[str, Any], ...] = ()
@@ -119,9 +122,11 @@ def log_head(since: str | None = None) -> LogHead:
     """
     log = root_log()
     head = log.head()
+    handed = signed_head(head, ready_signer())
+    key = None if handed.key is None else handed.key.text()
     if since is None:
-        return LogHead(checkpoint=head.text(), size=head.size, entries=log.entries)
-    older = parse_checkpoint(_head_text(since), "--since")
+        return LogHead(checkpoint=handed.note, key=key, size=head.size, entries=log.entries)
+    older = read_head(since, "--since")
     extends = log.extends(older)
     proof = consistency_proof(older.size, log.leaves) if extends and older.size else []
     if extends and older.size:
@@ -130,7 +135,8 @@ def log_head(since: str | None = None) -> LogHead:
             old_size=older.size, old_root=older.root, new_size=head.size, new_root=head.root, proof=proof
         )
     return LogHead(
-        checkpoint=head.text(),
+        checkpoint=handed.note,
+        key=key,
         size=head.size,
         extends=extends,
         proof=tuple(one.hex() for one in proof),
@@ -159,16 +165,6 @@ def restore(path: Path, db: str | None = None) -> int:
     _check_backup_head(document)
     with open_store(db) as store:
         return store.load(_backup_rows(document))
-
-
-def _head_text(since: str) -> str:
-    if "\n" in since:
-        return since
-    try:
-        with Path(since).open("rb") as stream:
-            return stream.read(_HEAD_BYTES).decode("utf-8")
-    except (OSError, ValueError):
-        raise ReservesError(ErrorCode.INPUT_NOT_FOUND, say("error.not_found"), "--since") from None
 
 
 def _check_backup_head(document: Document) -> None:

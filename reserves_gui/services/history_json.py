@@ -71,6 +71,7 @@ def log_json(head: LogHead) -> dict[str, Any]:
     return {
         "schema": "reserves/root-log/1",
         "checkpoint": head.checkpoint,
+        "key": head.key,
         "size": head.size,
         "extends": head.extends,
         "proof": list(head.proof),

@@ -16,6 +16,7 @@ from reserves_gui.services.writing import write_atomically
 from reserves_gui.trust.key_store import KeyPlace, KeyStore
 from reserves_gui.trust.minisign import PublicKey, SecretKey, parse_public_key, verify_signature
 from reserves_gui.trust.secret_key_file import is_locked, new_secret_key, read_secret_key
+from reserves_gui.trust.signed_note import NoteKey, sign_note
 from reserves_gui.verdict import Outcome
 
 SIGNATURE_SUFFIX = ".minisig"
@@ -50,6 +51,10 @@ class Signer:
         """The content of a signature file over ``data``; ``signed`` is ISO 8601 UTC."""
         public = self._key.public.encoded()
         return self._key.sign(data, trusted_comment=f"{_COMMENT} reference={reference} signed={signed} key={public}")
+
+    def note(self, body: str, name: str) -> tuple[str, NoteKey]:
+        """A signature line over a log's head under ``name``, and the key that others check it with."""
+        return sign_note(body, name, self._key.seed), NoteKey(name, self._key.public.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +132,32 @@ def open_signer(passphrase: str | None = None) -> Signer:
     if kept is None:
         raise ReservesError(ErrorCode.STORE_UNUSABLE, say("key.not_kept"), str(data_folder()))
     return Signer(read_secret_key(kept.text, passphrase or os.environ.get(PASSPHRASE_VARIABLE) or None))
+
+
+def ready_signer() -> Signer | None:
+    """The key where it can be used without asking: there is one, unlocked or with its passphrase in the environment.
+
+    None also where it cannot be had: what is signed by itself goes unsigned then.
+    """
+    try:
+        kept = _store().secret()
+        passphrase = os.environ.get(PASSPHRASE_VARIABLE) or None
+        if kept is None or (is_locked(kept.text) and passphrase is None):
+            return None
+        return Signer(read_secret_key(kept.text, passphrase))
+    except ReservesError:
+        return None
+
+
+def own_note_key(name: str) -> NoteKey | None:
+    """The public half of the report key as it signs logs under ``name``; None where there is none."""
+    own = _own_key()
+    return None if own is None else NoteKey(name, own.key)
+
+
+def note_key_of(line: str, name: str) -> NoteKey:
+    """A public key in its one-line form as it signs logs under ``name``. Raises ``format.shape``."""
+    return NoteKey(name, parse_public_key(line).key)
 
 
 def export_public_key(path: Path) -> ReportKey:

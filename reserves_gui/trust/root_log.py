@@ -34,9 +34,13 @@ class Checkpoint:
     size: int
     root: bytes
 
-    def text(self) -> str:
-        """The C2SP tlog-checkpoint text, unsigned."""
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n\n"
+    def body(self) -> str:
+        """What a signature is over."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+    def text(self, signatures: str = "") -> str:
+        """The C2SP tlog-checkpoint text; ``signatures`` are signature lines, none in an unsigned one."""
+        return f"{self.body()}\n{signatures}"
 
 
 def parse_checkpoint(text: str, where: str = "") -> Checkpoint:

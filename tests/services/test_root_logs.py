@@ -12,16 +12,14 @@ from reserves_gui.progress import silent
 from reserves_gui.report.model import Disclosure
 from reserves_gui.services import root_logs
 from reserves_gui.services.keeping import data_folder, open_store, root_log
+from reserves_gui.services.log_comparing import Relation, compare_log, import_log
 from reserves_gui.services.receipts import compare_files
 from reserves_gui.services.report_check import CheckRequest, check_report
 from reserves_gui.services.reports import make_report, report_reference, write_report
 from reserves_gui.services.root_logs import (
-    Relation,
     check_proof,
-    compare_log,
     export_log,
     head_line,
-    import_log,
     prove_entry,
     remembered,
     verify_and_remember,
@@ -201,7 +199,7 @@ def test_an_entry_is_proven_to_others_who_have_the_head(tmp_path: Path) -> None:
     path = tmp_path / "proof.json"
     for index in range(9):
         prove_entry(index, path)
-        proven = check_proof(path, head)
+        proven = check_proof(path, head).proven
         assert proven is not None
         assert proven.entry["root"] == f"{index:02x}"
     whole = json.loads(path.read_text())
@@ -212,10 +210,10 @@ def test_an_entry_is_proven_to_others_who_have_the_head(tmp_path: Path) -> None:
         {"proof": ["00" * 32, *whole["proof"][1:]]},
     ):
         path.write_text(json.dumps(whole | change))
-        assert check_proof(path, None) is None
+        assert check_proof(path, None).state is State.FAILED
     path.write_text(json.dumps(whole))
     _log("ff", snapshot="s9")
-    assert check_proof(path, root_log().head().text()) is None
+    assert check_proof(path, root_log().head().text()).state is State.FAILED
     with pytest.raises(ReservesError) as caught:
         prove_entry(99, path)
     assert caught.value.code is ErrorCode.USAGE
