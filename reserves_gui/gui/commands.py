@@ -88,6 +88,12 @@ class Commands:
 
         JournalDialog(self._window.context, self._window).show_over()
 
+    def show_root_log(self) -> None:
+        """Every root that was seen, and what others saw."""
+        from reserves_gui.gui.dialogs.root_log import RootLogDialog
+
+        RootLogDialog(self._window.context, self._window).show_over()
+
     def save_report(self) -> None:
         """Write the report of the result on screen."""
         result = self.savable()

@@ -67,6 +67,7 @@ class Context:
     share_redacted: Callable[[], None]
     compare_receipts: Callable[[], None]
     show_journal: Callable[[], None]
+    show_root_log: Callable[[], None]
     show_key: Callable[[], None]
     choose_files: Callable[[str], tuple[str, ...]]
     close_results: Callable[[], None]

@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
             share_redacted=commands.share_redacted,
             compare_receipts=commands.compare_receipts,
             show_journal=commands.show_journal,
+            show_root_log=commands.show_root_log,
             show_key=commands.show_key,
             choose_files=self.choose_files,
             close_results=self.start_again,

@@ -149,6 +149,11 @@ def ready_signer() -> Signer | None:
         return None
 
 
+def signer_if_any(passphrase: str | None) -> Signer | None:
+    """The key, opened; None where there is none: nothing is made. Raises ``usage`` (wrong passphrase), ``store.*``."""
+    return None if _store().public() is None else open_signer(passphrase)
+
+
 def own_note_key(name: str) -> NoteKey | None:
     """The public half of the report key as it signs logs under ``name``; None where there is none."""
     own = _own_key()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from reserves_gui.gui.app import Program
+from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.choose_format import ChooseFormat
 from reserves_gui.gui.dialogs.crash import CrashDialog
 from reserves_gui.gui.dialogs.form import FormDialog
@@ -20,20 +21,24 @@ from reserves_gui.gui.dialogs.notice import Notice
 from reserves_gui.gui.dialogs.own_values import OwnValuesDialog
 from reserves_gui.gui.dialogs.paste import PasteDialog
 from reserves_gui.gui.dialogs.receipts import ReceiptsDialog
+from reserves_gui.gui.dialogs.root_log import RootLogDialog
 from reserves_gui.gui.dialogs.save_report import Source, source_of, write
 from reserves_gui.gui.dialogs.settings import SettingsDialog
 from reserves_gui.gui.dialogs.signing import KeyDialog, PassphraseDialog
 from reserves_gui.gui.dialogs.sources import SourcesDialog
 from reserves_gui.gui.dialogs.thresholds import ThresholdsDialog
 from reserves_gui.gui.dialogs.time_stamp import TimeStampDialog
+from reserves_gui.gui.glyphs import Glyph
 from reserves_gui.gui.session import Page
 from reserves_gui.gui.settings import RememberedReport
 from reserves_gui.progress import silent
 from reserves_gui.services.examples import example
 from reserves_gui.services.formats import formats
 from reserves_gui.services.journal import add_entry
+from reserves_gui.services.keeping import root_log
 from reserves_gui.services.report_view import Disclosure
 from reserves_gui.services.verify import verify
+from reserves_gui.trust.root_log import LogEntry
 from reserves_gui.verdict import Verdict
 
 EXAMPLES = ("verified", "forged", "tampered", "many-coins", "whole-tree")
@@ -122,6 +127,29 @@ def _filled_journal() -> Verdict:
     return verdict
 
 
+def _compared_log(context: Context, window: QWidget) -> RootLogDialog:
+    """A log with entries, and a long answer below it."""
+    log = root_log()
+    for number in range(6):
+        log.append(
+            LogEntry(
+                exchange="An exchange of a rather long name",
+                snapshot=f"snapshot-of-a-long-name-{number}",
+                format="some-merkle",
+                root=f"{number:064x}",
+                totals=None,
+                source="reserves.local/0123456789abcdef, 2026-10-31T00:00:00Z: --published",
+                file_sha256=None,
+                seen_at="2026-12-28T23:59:59Z",
+            )
+        )
+    dialog = RootLogDialog(context, window)
+    words = context.words
+    said = (words("log.relation.theirs_forked"), words("log.signed.stated"), *(["0123456789…"] * 12))
+    dialog.tell(Glyph.FAILED, words("window.log_of_roots.state.failed"), said)
+    return dialog
+
+
 def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     """Every dialog, made when it is asked for."""
     window = program.window
@@ -145,6 +173,8 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "log", lambda: LogDialog(context, context.log, window)
     yield "journal", lambda: JournalDialog(context, window)
     yield "journal of a result", lambda: JournalDialog(context, window, verdict=_filled_journal())
+    yield "root log", lambda: RootLogDialog(context, window)
+    yield "root log compared", lambda: _compared_log(context, window)
     yield "key", lambda: KeyDialog(context, window)
     yield "time stamp", lambda: TimeStampDialog(context, "/folder/a report of a long name.json", window)
     yield "passphrase", lambda: PassphraseDialog(context, window)

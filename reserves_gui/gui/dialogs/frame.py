@@ -1,7 +1,7 @@
 """What all dialogs share: a title, a body, buttons at the lower right; Escape leaves."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QLayout, QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
@@ -36,6 +36,7 @@ class Dialog(QDialog):
         column.addSpacing(4)
         self._foot = row(None)
         column.addLayout(self._foot)
+        self._enters: dict[QWidget, Button] = {}
 
     def showEvent(self, event: QShowEvent) -> None:
         """As high as its sentences need at this width: a size hint counts them at their narrowest."""
@@ -51,6 +52,18 @@ class Dialog(QDialog):
         layout = self.layout()
         if layout is not None and layout.hasHeightForWidth():
             self.resize(self.width(), max(least, layout.totalHeightForWidth(self.width())))
+
+    def enter_clicks(self, button: Button, *fields: QWidget) -> None:
+        """Enter in one of ``fields`` clicks ``button`` and not the dialog's own."""
+        self._enters |= dict.fromkeys(fields, button)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter does what the field is for."""
+        button = self._enters.get(self.focusWidget())
+        if button is not None and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            button.click()
+        else:
+            super().keyPressEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - Qt's signature
         """Tab and Shift+Tab in reading order, also through what was added later."""

@@ -1,19 +1,15 @@
 """The user's own balances over time: taken over from a CSV file or typed, listed, removed, compared with a file."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QWidget
-from shiboken6 import isValid
 
-from reserves_gui.errors import ReservesError
 from reserves_gui.gui.context import Context
-from reserves_gui.gui.dialogs.frame import Dialog
+from reserves_gui.gui.dialogs.fetching import FetchingDialog
 from reserves_gui.gui.icons import Icon
-from reserves_gui.gui.jobs import Fetch
 from reserves_gui.gui.models.rows import RowsModel
 from reserves_gui.gui.pictures.time_model import iso
 from reserves_gui.gui.theme import Role
@@ -31,7 +27,7 @@ _COLUMNS = ("time", "exchange", "asset", "amount")
 _SHARES = {0: 30, 1: 24, 2: 14, 3: 32}
 
 
-class JournalDialog(Dialog):
+class JournalDialog(FetchingDialog):
     """Entries above, one to add below, and for an open file the time to compare it at."""
 
     compare = Signal(object)
@@ -43,7 +39,6 @@ class JournalDialog(Dialog):
         self.changed = False
         """Whether an entry came or went while the dialog was open."""
         self._verdict = verdict
-        self._busy = 0
         self.entries: RowsModel[JournalEntry] = RowsModel(
             [words(f"journal.column.{name}") for name in _COLUMNS], self._cells
         )
@@ -69,11 +64,9 @@ class JournalDialog(Dialog):
         self.add = Button(context.theme, words("window.journal.add"), self._add)
         self._row_of_fields((self.time, self.exchange, self.asset, self.amount), self.add)
         self._add_comparing()
-        self.problem = Prose("", Role.BODY, "failed").selectable()
-        self.problem.hide()
         self.body.addWidget(self.problem)
         self.add_closing()
-        self.table.moved.connect(lambda _row: self._offer())
+        self.table.moved.connect(lambda _row: self.offer())
         self._load()
 
     def _field(self, key: str) -> QLineEdit:
@@ -90,6 +83,7 @@ class JournalDialog(Dialog):
             grid.addWidget(field, 1, at)
             grid.setColumnStretch(at, 1)
         grid.addWidget(button, 1, len(fields))
+        self.enter_clicks(button, *fields)
         self.body.addLayout(grid)
 
     def _add_comparing(self) -> None:
@@ -123,7 +117,7 @@ class JournalDialog(Dialog):
             entries = journal_entries()
             return entries, None if verdict is None else snapshot_time(verdict)
 
-        self._fetch(work, self._loaded)
+        self.fetch(work, self._loaded)
 
     def _loaded(self, found: object) -> None:
         assert isinstance(found, tuple)
@@ -136,32 +130,12 @@ class JournalDialog(Dialog):
         named = {one.exchange.casefold() for one in entries}
         if self._verdict is not None and self._verdict.exchange.casefold() in named and not self.whose.text():
             self.whose.setText(visible(self._verdict.exchange))
-        self._offer()
 
-    def _fetch(self, work: Callable[[], object], done: Callable[[object], None]) -> None:
-        self._busy += 1
-        self._offer()
-
-        def over(found: object) -> None:
-            if not isValid(self):
-                return
-            self._busy -= 1
-            self._offer()
-            error = found if isinstance(found, ReservesError) else None
-            self.problem.setVisible(error is not None)
-            if error is None:
-                done(found)
-                return
-            where = f"{visible(error.where)}: " if error.where else ""
-            self.problem.set_plain(where + self.context.words.render(error.message))
-
-        # Not a child of the dialog: what was begun is finished also when it is closed.
-        Fetch(work, over, self.context.session)
-
-    def _offer(self) -> None:
+    def offer(self) -> None:
+        """Enable what can be done now."""
         for button in (self.bring, self.add, self.use):
-            button.setEnabled(not self._busy)
-        self.remove.setEnabled(not self._busy and bool(self.table.selected_rows()))
+            button.setEnabled(self.idle)
+        self.remove.setEnabled(self.idle and bool(self.table.selected_rows()))
 
     # What the user does
 
@@ -180,7 +154,7 @@ class JournalDialog(Dialog):
 
             return import_journal(path, exchange)
 
-        self._fetch(work, self._taken)
+        self.fetch(work, self._taken)
 
     def _add(self) -> None:
         typed = {
@@ -201,7 +175,7 @@ class JournalDialog(Dialog):
             self.amount.clear()
             self.asset.setFocus()
 
-        self._fetch(work, done)
+        self.fetch(work, done)
 
     def _taken(self, _found: object) -> None:
         self.changed = True
@@ -215,7 +189,7 @@ class JournalDialog(Dialog):
 
             return remove_entries(gone)
 
-        self._fetch(work, self._taken)
+        self.fetch(work, self._taken)
 
     def _compare(self) -> None:
         moment, exchange = self.at.text(), self.whose.text().strip() or None
@@ -230,15 +204,11 @@ class JournalDialog(Dialog):
             self.compare.emit(found)
             self.accept()
 
-        self._fetch(work, done)
+        self.fetch(work, done)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter does what the fields are for; Delete takes the selected entries out."""
-        focused = self.focusWidget()
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focused, QLineEdit):
-            button = self.use if focused in {self.at, self.whose} else self.add
-            button.click()
-        elif event.key() == Qt.Key.Key_Delete and focused is self.table:
+        """Delete takes the selected entries out."""
+        if event.key() == Qt.Key.Key_Delete and self.focusWidget() is self.table:
             self.remove.click()
         else:
             super().keyPressEvent(event)

@@ -53,6 +53,7 @@ class TimeStampDialog(Dialog):
         self.make = Button(theme, words("window.stamp.make"), self._make)
         self.complete = Button(theme, words("window.stamp.complete"), self._complete)
         self.body.addLayout(row(self.make, self.complete, None))
+        self.enter_clicks(self.make, self.calendar)
         self.body.addWidget(Rule())
         self.body.addWidget(label(words("window.stamp.blocks"), Role.NAME))
         self.body.addWidget(Prose(words("window.stamp.blocks_sentence"), Role.SMALL, "text2"))
@@ -232,6 +233,9 @@ class TimeStampDialog(Dialog):
                     self.banner.tell("neutral", words("window.look.declined", host=visible(host)))
                     self.grow()
                     return
+            if hosts and not self.context.network.online:
+                # The switch was flipped while a question was open.
+                return
             then()
 
         def go_on() -> None:

@@ -14,15 +14,17 @@ class BetweenUsersCard(Card):
 
     def __init__(self, context: Context) -> None:
         super().__init__(margin=16, spacing=8)
+        self.setObjectName("between users")
         words, theme = context.words, context.theme
         self.body.addWidget(label(words("window.between.title"), Role.NAME))
         self.body.addWidget(Prose(words("window.between.sentence"), Role.SMALL, "text2"))
         self.receipts = Button(theme, words("window.receipts.link"), context.compare_receipts)
         self.journal = Button(theme, words("window.between.journal"), context.show_journal)
+        self.log = Button(theme, words("window.between.root_log"), context.show_root_log)
         self.key = Button(theme, words("window.settings.key"), context.show_key)
         grid = QGridLayout()
         grid.setSpacing(8)
-        for at, button in enumerate((self.receipts, self.journal, self.key)):
+        for at, button in enumerate((self.receipts, self.log, self.journal, self.key)):
             grid.addWidget(button, at // 2, at % 2)
             grid.setColumnStretch(at % 2, 1)
         self.body.addLayout(grid)
