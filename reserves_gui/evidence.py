@@ -1,6 +1,6 @@
 """What engines show beside their checks: the path as a picture, leaf sizes, and what users' files are compared by."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -76,7 +76,8 @@ class SnapshotView:
     """What one user was shown of a snapshot: enough to catch two users being shown different things.
 
     ``usable`` is false where the proof itself does not verify: such a view takes no part in a comparison.
-    ``nodes`` maps a node hash to the balances it was shown with (amounts as stripped texts, zero coins left out).
+    ``nodes`` maps a node hash to the balances it was shown with: amounts as stripped texts, zeros kept, of every asset
+    of the tree (``of_every_asset``), so that two honest views of one node say the same.
     ``sums`` maps a node hash to the joined sum text in formats where one text has two readings.
     ``content`` is the SHA-256 of the file's content: equal files count as one.
     """
@@ -91,3 +92,11 @@ class SnapshotView:
     joined: Mapping[str, str] = field(default_factory=dict)
     positions: Mapping[str, str] = field(default_factory=dict)
     content: str = ""
+
+
+def of_every_asset(amounts: Mapping[str, str], assets: Iterable[str]) -> dict[str, str]:
+    """``amounts`` (stripped texts) of all ``assets`` of the tree, ``0`` where there is none.
+
+    Whether a file writes a zero down beside a node binds nothing; another asset counts only with an amount.
+    """
+    return dict.fromkeys(assets, "0") | {asset: text for asset, text in amounts.items() if text != "0"}

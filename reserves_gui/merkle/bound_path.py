@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reserves_gui.amounts import ZERO, add, stripped
-from reserves_gui.evidence import NodeKind, NodeState, PathNode, PathPicture, Side
+from reserves_gui.evidence import NodeKind, NodeState, PathNode, PathPicture, Side, of_every_asset
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,10 @@ def amounts_text(amounts: Mapping[str, Decimal]) -> str:
     return ", ".join(f"{stripped(value)} {asset}" for asset, value in sorted(amounts.items())) or "0"
 
 
-def held(amounts: Mapping[str, Decimal]) -> dict[str, str]:
-    """Amounts as stripped texts, zeros left out: what views of several users are compared by."""
-    return {asset: stripped(value) for asset, value in amounts.items() if value}
-
-
 def shown(nodes: Sequence[BoundNode], steps: Sequence[BoundStep]) -> dict[str, dict[str, str]]:
     """Every node seen on the path with its balances, for pooling."""
-    return {node.hash: held(node.amounts) for node in (*nodes, *(step.sibling for step in steps))}
+    seen = (*nodes, *(step.sibling for step in steps))
+    return {node.hash: of_every_asset(_texts(node.amounts), nodes[-1].amounts) for node in seen}
 
 
 def picture(nodes: Sequence[BoundNode], steps: Sequence[BoundStep], *, holds: bool) -> PathPicture:
@@ -81,5 +77,9 @@ def picture(nodes: Sequence[BoundNode], steps: Sequence[BoundStep], *, holds: bo
 
 
 def _node(level: int, kind: NodeKind, side: Side | None, node: BoundNode, state: NodeState) -> PathNode:
-    sums = {asset: stripped(value) for asset, value in node.amounts.items()}
+    sums = _texts(node.amounts)
     return PathNode(level=level, kind=kind, side=side, hash=node.hash, sums=sums, state=state)
+
+
+def _texts(amounts: Mapping[str, Decimal]) -> dict[str, str]:
+    return {asset: stripped(value) for asset, value in amounts.items()}

@@ -1,7 +1,7 @@
 """A judged sum path as a picture for people, and as the view by which several users' files are compared."""
 
 from reserves_gui.amounts import stripped
-from reserves_gui.evidence import NodeKind, NodeState, PathNode, PathPicture, Side, SnapshotView
+from reserves_gui.evidence import NodeKind, NodeState, PathNode, PathPicture, Side, SnapshotView, of_every_asset
 from reserves_gui.merkle.numbers import Balances, BalanceText, NumberRule
 from reserves_gui.merkle.path import SumJudgement
 from reserves_gui.merkle.plain_path import usable
@@ -80,7 +80,7 @@ def snapshot_view(
     readings = rules.node_text is BalanceText.JOINED and rules.sum_numbers is not NumberRule.CUT_FIXED
 
     def keep(node: str, amounts: Balances) -> None:
-        nodes[node] = stripped_amounts(rules, amounts, proof.decimals)
+        nodes[node] = of_every_asset(stripped_amounts(rules, amounts, proof.decimals), walked.totals)
         if readings:
             joined[node] = sums_text(scheme, rules, proof, amounts)
 

@@ -230,6 +230,6 @@ def _added(left: Amount | None, right: Amount | None) -> Amount:
 
 
 def stripped_amounts(rules: SumRules, amounts: Balances, decimals: Mapping[str, int]) -> dict[str, str]:
-    """Amounts as stripped texts after the format's cut, coins without an amount left out: what pools compare."""
+    """Amounts as stripped texts after the format's cut: what pools compare."""
     cut = {coin: cut_value(rules.sum_numbers, amount.value, decimals.get(coin)) for coin, amount in amounts.items()}
-    return {coin: stripped(value) for coin, value in cut.items() if value != 0}
+    return {coin: stripped(value) for coin, value in cut.items()}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reserves_gui.amounts import ZERO, add, stripped
-from reserves_gui.evidence import NodeKind, NodeState, PathNode, PathPicture, Side, SnapshotView
+from reserves_gui.evidence import NodeKind, NodeState, PathNode, PathPicture, Side, SnapshotView, of_every_asset
 from reserves_gui.merkle.hashing import tagged
 from reserves_gui.merkle.numbers import Amount, Balances
 from reserves_gui.messages import Message, say
@@ -256,11 +256,10 @@ def picture(proof: TaggedProof, walked: TaggedWalk) -> PathPicture:
 
 def snapshot_view(format_id: str, proof: TaggedProof, walked: TaggedWalk, checks: Checks, content: str) -> SnapshotView:
     """Own leaf and its place, siblings and computed nodes; the padding node is left out."""
-    nodes = {walked.leaf: _held(proof.balances), walked.root: _held(walked.totals)}
-    for step in walked.steps:
-        nodes[step.node] = _held(step.sums)
-        if step.sibling.hash != walked.padding:
-            nodes[step.sibling.hash] = _held(step.sibling.balances)
+    seen = [(walked.leaf, proof.balances), (walked.root, walked.totals)]
+    seen += [(step.node, step.sums) for step in walked.steps]
+    seen += [(one.hash, one.balances) for one in (step.sibling for step in walked.steps) if one.hash != walked.padding]
+    assets = [coin for coin, _ in proof.assets]
     failed = any(check.outcome is Outcome.FAILED and check.claim in ("leaf", "path") for check in checks)
     return SnapshotView(
         format=format_id,
@@ -269,14 +268,10 @@ def snapshot_view(format_id: str, proof: TaggedProof, walked: TaggedWalk, checks
         root=walked.root,
         leaf=walked.leaf,
         leaf_position=str(proof.index),
-        nodes=nodes,
+        nodes={node: of_every_asset(_texts(amounts), assets) for node, amounts in seen},
         content=content,
     )
 
 
 def _texts(amounts: Balances) -> dict[str, str]:
     return {coin: stripped(amount.value) for coin, amount in amounts.items()}
-
-
-def _held(amounts: Balances) -> dict[str, str]:
-    return {coin: text for coin, text in _texts(amounts).items() if text != "0"}

@@ -8,10 +8,12 @@ import pytest
 
 from reserves_gui.cli.main import main
 from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.evidence import NodeKind, of_every_asset
 from reserves_gui.progress import silent
-from reserves_gui.services.examples import examples
+from reserves_gui.services.examples import example, examples
 from reserves_gui.services.receipts import compare_files, export_receipt, odds_sentence, write_evidence, write_receipt
-from reserves_gui.services.verify import VerifyRequest
+from reserves_gui.services.verify import VerifyRequest, verify
+from reserves_gui.trust.receipts import node_claim, node_key
 from reserves_gui.verdict import ExitCode, State
 from tests.conftest import shared_vectors
 from tests.encoders.sum_trees import bybit, okx
@@ -59,6 +61,30 @@ def test_a_user_and_her_own_receipt_count_as_one(tmp_path: Path) -> None:
     paths = _users(tmp_path, okx, 4, 6)
     receipts = _exported(paths, tmp_path)
     assert compare_files([paths[0], receipts[0]], silent()).exit_code is ExitCode.UNDECIDED
+
+
+@pytest.mark.parametrize("name", ["verified", "many-coins"])
+def test_zero_balances_are_kept_in_what_a_receipt_says_of_a_node(name: str) -> None:
+    request = example(name).request()
+    receipt = export_receipt(request, silent(), seen=DAY)
+    verdict = verify(request, silent())
+    leaf = next(one for one in verdict.picture.nodes if one.kind is NodeKind.LEAF)
+    root = next(one for one in verdict.picture.nodes if one.kind is NodeKind.ROOT)
+    assert "0" in leaf.sums.values()
+    for node, balances in ((leaf, leaf.sums), (root, root.sums)):
+        key = node_key(bytes.fromhex(node.hash))
+        whole = of_every_asset(balances, root.sums)
+        assert set(whole) == set(root.sums)
+        assert receipt.nodes[key] == node_claim(bytes.fromhex(node.hash), whole)
+    held = {asset: amount for asset, amount in leaf.sums.items() if amount != "0"}
+    assert node_claim(bytes.fromhex(leaf.hash), held) not in receipt.nodes.values()
+
+
+def test_whether_a_file_writes_a_zero_down_beside_a_node_is_no_conflict() -> None:
+    assert of_every_asset({"BTC": "1"}, ("BTC", "ETH")) == of_every_asset({"BTC": "1", "ETH": "0"}, ("BTC", "ETH"))
+    assert of_every_asset({"BTC": "1", "X": "0"}, ("BTC",)) == {"BTC": "1"}
+    # An amount of an asset that the total does not have is said, and so conflicts with a view without it.
+    assert of_every_asset({"BTC": "1", "X": "2"}, ("BTC",)) == {"BTC": "1", "X": "2"}
 
 
 def test_receipts_hold_nothing_private(tmp_path: Path) -> None:

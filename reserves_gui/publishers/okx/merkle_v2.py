@@ -218,7 +218,7 @@ def _view(document: Document, user: _User, root: str | None, *, usable: bool) ->
         usable=usable,
         root=root,
         leaf=user.hash,
-        nodes={piece.hash: {c: a for c, a in _stripped(piece).items() if a != "0"} for piece in user.pieces},
+        nodes={piece.hash: _stripped(piece) for piece in user.pieces},
         content=document.sha256,
     )
 

@@ -248,7 +248,8 @@ def _extra(files: RoundFiles | None, config: Config | None, proof: State) -> dic
 
 def _view(document: Document, user: Inclusion, walked: Walked | None, checks: Checks) -> SnapshotView:
     failed = any(check.outcome is Outcome.FAILED for check in checks if check.claim in {"leaf", "path"})
-    shown = {**amounts(user.trunk), TOTAL: str(user.trunk.total)}
+    coins = {coin: str(amount) for coin, amount in user.trunk.coins.items()}
+    shown = {**coins, TOTAL: str(user.trunk.total)}
     return SnapshotView(
         format=FORMAT_ID,
         snapshot_id=None,

@@ -64,7 +64,7 @@ class Partial:
 
     def shown(self) -> dict[str, dict[str, str]]:
         """Every node with its balance, for pooling; the asset has no name of its own there."""
-        return {digest: {"sum": stripped(value)} if value else {} for digest, value in self.nodes}
+        return {digest: {"sum": stripped(value)} for digest, value in self.nodes}
 
     def _node(self, at: int, asset: str) -> BoundNode:
         return BoundNode(self.nodes[at][0], {asset: self.nodes[at][1]})
