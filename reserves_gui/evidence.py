@@ -5,6 +5,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
+class Grouping(StrEnum):
+    """Which files are held against one another.
+
+    ``NAMED``: those that name one snapshot, and beside them those of its root. ``SAID``: all of one exchange and
+    format, because their owners say that they are of one snapshot. Only they can know where the files do not say.
+    """
+
+    NAMED = "named"
+    SAID = "said"
+
+
 class NodeKind(StrEnum):
     """What a node of a path picture is."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_from
 from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.evidence import Grouping
 from reserves_gui.messages import Message, render, say
 from reserves_gui.services.receipts import (
     ReceiptComparison,
@@ -28,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export.add_argument("--short", action="store_true", help="the header only; .svg or .png as suffix makes a QR code")
     compare = actions.add_parser("compare", help="compare what several users were shown", allow_abbrev=False)
     compare.add_argument("files", nargs="+", metavar="FILE", help="receipts, or proof files as they are")
+    compare.add_argument(
+        "--same-snapshot",
+        action="store_true",
+        help="all are of one snapshot, as their owners say: formats that name none",
+    )
     compare.add_argument("--leaves", type=_leaves, metavar="N", help="how many leaves the tree has, for the odds")
     compare.add_argument("--out", metavar="PATH", help="where the evidence of a conflict goes, for others to check")
     compare.add_argument("--json", action="store_true", help="print one JSON object")
@@ -37,7 +43,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Make or compare receipts."""
     if options.action == "export":
         return _export(options, terminal)
-    comparison = compare_files(options.files, terminal.progress, leaves=options.leaves)
+    grouping = Grouping.SAID if options.same_snapshot else Grouping.NAMED
+    comparison = compare_files(options.files, terminal.progress, leaves=options.leaves, grouping=grouping)
     if options.json:
         terminal.json(comparison.json())
     else:
@@ -63,6 +70,9 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
 def _show(comparison: ReceiptComparison, terminal: Terminal) -> None:
     message = say(f"receipt.result.{comparison.state}", compared=comparison.compared, count=len(comparison.conflicts))
     terminal.line(render(message), "bold red" if comparison.conflicts else None)
+    if comparison.apart:
+        terminal.line(render(say("receipt.apart", count=comparison.apart)))
+        terminal.note(say("receipt.hint.same"))
     odds = comparison.odds
     if odds is not None and not comparison.conflicts:
         terminal.line(render(odds_sentence(odds)))

@@ -5,11 +5,11 @@ verifies alone, and two that show one node hash with two balances prove it. No c
 what was possible.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from reserves_gui.evidence import SnapshotView
+from reserves_gui.evidence import Grouping, SnapshotView
 from reserves_gui.messages import Message, say
 from reserves_gui.verdict import Check, Outcome
 
@@ -55,14 +55,15 @@ class Comparison:
 _Group = list[tuple[int, SnapshotView]]
 
 
-def compare(views: Sequence[SnapshotView]) -> Comparison:
+def compare(views: Sequence[SnapshotView], grouping: Grouping = Grouping.NAMED) -> Comparison:
     """Compare all views, per format and snapshot. Unusable views take no part; equal files count as one."""
     usable: dict[str, tuple[int, SnapshotView]] = {}
     for index, view in enumerate(views):
         if view.usable:
             usable.setdefault(view.content or str(index), (index, view))
-    shared = [group for group in _groups(list(usable.values())) if len(group) > 1]
-    conflicts = tuple(conflict for group in shared for conflict in _conflicts(group))
+    grouped = _by_format(usable.values()) if grouping is Grouping.SAID else _groups(list(usable.values()))
+    shared = [group for group in grouped if len(group) > 1]
+    conflicts = tuple(conflict for group in shared for conflict in _conflicts(group, grouping))
     return Comparison(conflicts, len(usable), sum(len(group) for group in shared))
 
 
@@ -76,6 +77,13 @@ def pool(views: Sequence[SnapshotView]) -> Check:
         return Check("total.pooled", Outcome.NOT_CHECKED, say("total.pooled.nothing_common"), required=False)
     reason = say("total.pooled.no_conflict", count=comparison.compared)
     return Check("total.pooled", Outcome.PASSED, reason, required=False)
+
+
+def _by_format(used: Iterable[tuple[int, SnapshotView]]) -> list[_Group]:
+    groups: dict[str, _Group] = {}
+    for index, view in used:
+        groups.setdefault(view.format, []).append((index, view))
+    return list(groups.values())
 
 
 def _groups(used: _Group) -> list[_Group]:
@@ -98,9 +106,9 @@ def _groups(used: _Group) -> list[_Group]:
     return [*groups.values(), *unnamed]
 
 
-def _conflicts(group: _Group) -> Iterator[Conflict]:
+def _conflicts(group: _Group, grouping: Grouping) -> Iterator[Conflict]:
     yield from _balances(group)
-    yield from _roots(group)
+    yield from _roots(group, grouping)
     yield from _places(group)
     yield from _leaves(group)
 
@@ -141,8 +149,9 @@ def _amounts(balances: Mapping[str, str], coins: Sequence[str]) -> str:
     return ", ".join(f"{coin} {balances.get(coin, '0')}" for coin in coins)
 
 
-def _roots(group: _Group) -> Iterator[Conflict]:
+def _roots(group: _Group, grouping: Grouping) -> Iterator[Conflict]:
     first, view = group[0]
+    said = say("pool.two_roots_said")
     for index, other in group[1:]:
         if view.root is not None and other.root is not None and view.root != other.root:
             yield Conflict(
@@ -151,7 +160,7 @@ def _roots(group: _Group) -> Iterator[Conflict]:
                 first=view.root,
                 second=other.root,
                 views=(first, index),
-                reason=say("pool.two_roots", id=view.snapshot_id or ""),
+                reason=said if grouping is Grouping.SAID else say("pool.two_roots", id=view.snapshot_id or ""),
             )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from reserves_gui.amounts import is_plain, stripped
 from reserves_gui.canonical import canonical_bytes
 from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.evidence import Grouping
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.opening import open_all
 from reserves_gui.merkle.pool import compare
@@ -23,7 +24,7 @@ from reserves_gui.services.receipt_files import (
 )
 from reserves_gui.services.verify import VerifyRequest, documents_of, judge_proofs
 from reserves_gui.services.writing import write_atomically
-from reserves_gui.trust.comparing import Compared, compare_receipts
+from reserves_gui.trust.comparing import Compared, apart, compare_receipts
 from reserves_gui.trust.odds import chance_of_sibling_conflict, receipts_for_sibling_conflict
 from reserves_gui.trust.receipts import Receipt, receipt_of
 from reserves_gui.verdict import ExitCode, Findings, Outcome, State, Verdict, exit_code
@@ -65,14 +66,17 @@ class Odds:
 class ReceiptComparison:
     """What comparing files gave. ``compared`` counts those that share a snapshot with another usable one.
 
-    ``odds`` is None where nothing tells how many leaves there are. ``evidence`` is, after a conflict, a file that
-    anybody can compare again.
+    ``apart`` counts those that name no snapshot while another one has another root: a conflict if their owners say
+    that they are of one snapshot (``grouping``). ``odds`` is None where nothing tells how many leaves there are.
+    ``evidence`` is, after a conflict, a file that anybody can compare again.
     """
 
     conflicts: tuple[ShownConflict, ...]
     compared: int
     files: int
     unusable: tuple[str, ...]
+    grouping: Grouping = Grouping.NAMED
+    apart: int = 0
     odds: Odds | None = None
     evidence: bytes | None = field(default=None, repr=False)
 
@@ -97,6 +101,8 @@ class ReceiptComparison:
             "files": self.files,
             "compared": self.compared,
             "unusable": list(self.unusable),
+            "same_snapshot": self.grouping is Grouping.SAID,
+            "apart": self.apart,
             "odds": None
             if odds is None
             else {
@@ -126,34 +132,44 @@ class _Shown:
 
     proofs: list[tuple[str, Findings, Receipt]] = field(default_factory=list)
     receipts: list[tuple[str, Receipt]] = field(default_factory=list)
+    logged: list[tuple[str, Receipt]] = field(default_factory=list)
     unusable: list[str] = field(default_factory=list)
 
     def all_receipts(self) -> list[tuple[str, Receipt]]:
-        """The receipts, and those that the proofs would give."""
-        return [*self.receipts, *((name, receipt) for name, _, receipt in self.proofs)]
+        """The receipts, those that the proofs would give, and those of root logs."""
+        return [*self.receipts, *((name, receipt) for name, _, receipt in self.proofs), *self.logged]
 
 
-def compare_files(files: Sequence[str], progress: Progress, *, leaves: int | None = None) -> ReceiptComparison:
+def compare_files(
+    files: Sequence[str], progress: Progress, *, leaves: int | None = None, grouping: Grouping = Grouping.NAMED
+) -> ReceiptComparison:
     """Compare receipts, proof files as they are, exported root logs, and the evidence of earlier conflicts.
 
-    A proof that does not verify takes no part. ``leaves`` is the number of leaves where the user knows it. Raises
-    ``input.*``, ``format.*`` and the like for a file that is none of these.
+    A proof that does not verify takes no part. ``leaves`` is the number of leaves where the user knows it;
+    ``grouping`` whether she says that all are of one snapshot. Raises ``input.*``, ``format.*`` and the like for a
+    file that is none of these, and ``usage`` for a root log said to be of one snapshot.
     """
     documents = open_all(list(files), progress=progress)
     shown = _Shown()
     for document in documents:
         progress.checkpoint()
         _read(document, shown, progress)
-    blinded = compare_receipts([receipt for _, receipt in shown.all_receipts()])
-    seen_plainly = not shown.receipts and all(findings.view is not None for _, findings, _ in shown.proofs)
-    conflicts, compared = _open(shown) if seen_plainly else (_blind(shown, blinded), blinded.receipts)
+    if shown.logged and grouping is Grouping.SAID:
+        raise ReservesError(ErrorCode.USAGE, say("receipt.same_log"))
+    blinded = compare_receipts([receipt for _, receipt in shown.all_receipts()], grouping)
+    only_proofs = not (shown.receipts or shown.logged)
+    seen_plainly = only_proofs and all(findings.view is not None for _, findings, _ in shown.proofs)
+    conflicts, compared = _open(shown, grouping) if seen_plainly else (_blind(shown, blinded), blinded.receipts)
+    unnamed = [*shown.receipts, *((name, receipt) for name, _, receipt in shown.proofs)]
     return ReceiptComparison(
         conflicts=conflicts,
         compared=compared,
         files=len(documents),
         unusable=tuple(shown.unusable),
+        grouping=grouping,
+        apart=0 if grouping is Grouping.SAID else apart([receipt for _, receipt in unnamed]),
         odds=_odds(shown, blinded.groups, leaves),
-        evidence=_evidence(shown, blinded) if blinded.conflicts else None,
+        evidence=_evidence(shown, blinded, grouping) if blinded.conflicts else None,
     )
 
 
@@ -216,7 +232,7 @@ def _read(document: Document, shown: _Shown, progress: Progress) -> None:
             shown.receipts.append((f"{document.name}: {number}", receipt))
         return
     if is_log_copy(document):
-        shown.receipts += _logged(document)
+        shown.logged += _logged(document)
         return
     request = VerifyRequest()
     for findings, verdict in judge_proofs([document], request, progress):
@@ -288,10 +304,10 @@ def _most_leaves(findings: Findings) -> int | None:
     return int(2 ** max(node.level for node in findings.picture.nodes))
 
 
-def _open(shown: _Shown) -> tuple[tuple[ShownConflict, ...], int]:
+def _open(shown: _Shown, grouping: Grouping) -> tuple[tuple[ShownConflict, ...], int]:
     """Proof files alone are compared as they are, so that the amounts can be shown."""
     views = [(name, findings.view) for name, findings, _ in shown.proofs if findings.view is not None]
-    comparison = compare([view for _, view in views])
+    comparison = compare([view for _, view in views], grouping)
     conflicts = tuple(
         ShownConflict(
             kind=one.kind.value,
@@ -339,14 +355,18 @@ def _odds(shown: _Shown, groups: Sequence[Sequence[int]], leaves: int | None) ->
     )
 
 
-def _evidence(shown: _Shown, blinded: Compared) -> bytes:
-    """The receipts that conflict, and what they conflict about; blinded also where proof files were given."""
+def _evidence(shown: _Shown, blinded: Compared, grouping: Grouping) -> bytes:
+    """The receipts that conflict, and what they conflict about; blinded also where proof files were given.
+
+    That they are of one snapshot is written down where it was only said: whoever compares again must say it too.
+    """
     receipts = [receipt for _, receipt in shown.all_receipts()]
     used = sorted({index for one in blinded.conflicts for index in one.pair})
     place = {index: number for number, index in enumerate(used)}
     return canonical_bytes(
         {
             "schema": EVIDENCE_SCHEMA,
+            "said_of_one_snapshot": grouping is Grouping.SAID,
             "receipts": [receipts[index].document() for index in used],
             "conflicts": [
                 {

@@ -4,11 +4,12 @@ They conflict when roots or totals differ, when one node was shown with two bala
 or when one leaf was given to two users. No conflict proves nothing; it only narrows what was possible.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from reserves_gui.evidence import Grouping
 from reserves_gui.messages import Message, say
 from reserves_gui.trust.receipts import Receipt
 
@@ -51,14 +52,34 @@ class Compared:
 _Group = list[tuple[int, Receipt]]
 
 
-def compare_receipts(receipts: Sequence[Receipt]) -> Compared:
+def compare_receipts(receipts: Sequence[Receipt], grouping: Grouping = Grouping.NAMED) -> Compared:
     """All conflicts. Two exports of one proof count as one; linear in the number of nodes."""
     distinct: dict[str, tuple[int, Receipt]] = {}
     for index, receipt in enumerate(receipts):
         distinct.setdefault(receipt.content, (index, receipt))
-    shared = [group for group in _groups(list(distinct.values())) if len(group) > 1]
-    conflicts = tuple(conflict for group in shared for conflict in _conflicts(group))
+    grouped = _by_format(distinct.values()) if grouping is Grouping.SAID else _groups(list(distinct.values()))
+    shared = [group for group in grouped if len(group) > 1]
+    conflicts = tuple(conflict for group in shared for conflict in _conflicts(group, grouping))
     return Compared(conflicts, tuple(tuple(index for index, _ in group) for group in shared))
+
+
+def apart(receipts: Sequence[Receipt]) -> int:
+    """How many receipts name no snapshot while others of their exchange and format have another root.
+
+    If they are of one snapshot, that is a conflict; only their owners can say so.
+    """
+    roots: dict[tuple[str, str], list[str]] = {}
+    for receipt in receipts:
+        if receipt.snapshot is None and receipt.root is not None:
+            roots.setdefault(_of(receipt), []).append(receipt.root)
+    return sum(len(found) for found in roots.values() if len(set(found)) > 1)
+
+
+def _by_format(used: Iterable[tuple[int, Receipt]]) -> list[_Group]:
+    groups: dict[tuple[str, str], _Group] = {}
+    for index, receipt in used:
+        groups.setdefault(_of(receipt), []).append((index, receipt))
+    return list(groups.values())
 
 
 def _groups(used: _Group) -> list[_Group]:
@@ -86,9 +107,9 @@ def _of(receipt: Receipt) -> tuple[str, str]:
     return receipt.exchange.casefold(), receipt.format
 
 
-def _conflicts(group: _Group) -> Iterator[ReceiptConflict]:
+def _conflicts(group: _Group, grouping: Grouping) -> Iterator[ReceiptConflict]:
     yield from _balances(group)
-    yield from _roots(group)
+    yield from _roots(group, grouping)
     yield from _totals(group)
     yield from _places(group)
     yield from _leaves(group)
@@ -118,7 +139,7 @@ def _balances(group: _Group) -> list[ReceiptConflict]:
     ]
 
 
-def _roots(group: _Group) -> Iterator[ReceiptConflict]:
+def _roots(group: _Group, grouping: Grouping) -> Iterator[ReceiptConflict]:
     first, named = None, None
     for index, receipt in group:
         if receipt.root is None:
@@ -128,6 +149,8 @@ def _roots(group: _Group) -> Iterator[ReceiptConflict]:
         elif receipt.root != named:
             snapshot = receipt.snapshot or ""
             reason = say("receipt.conflict.root", subject=snapshot)
+            if grouping is Grouping.SAID:
+                reason = say("receipt.conflict.root_said")
             yield _conflict(Difference.ROOT, snapshot, (named, receipt.root), (first, index), reason)
 
 

@@ -1,6 +1,7 @@
 """Receipts made of real proofs, trees and rounds, and what comparing them shows."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -8,12 +9,15 @@ import pytest
 
 from reserves_gui.cli.main import main
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.evidence import NodeKind, of_every_asset
+from reserves_gui.evidence import Grouping, NodeKind, of_every_asset
 from reserves_gui.progress import silent
 from reserves_gui.services.examples import example, examples
+from reserves_gui.services.keeping import root_log
 from reserves_gui.services.receipts import compare_files, export_receipt, odds_sentence, write_evidence, write_receipt
+from reserves_gui.services.root_logs import export_log
 from reserves_gui.services.verify import VerifyRequest, verify
-from reserves_gui.trust.receipts import node_claim, node_key
+from reserves_gui.trust.receipts import Receipt, node_claim, node_key
+from reserves_gui.trust.root_log import LogEntry
 from reserves_gui.verdict import ExitCode, State
 from tests.conftest import shared_vectors
 from tests.encoders.sum_trees import bybit, okx
@@ -258,3 +262,82 @@ def test_the_command_line_exports_compares_and_hands_evidence_on(
     assert main(["receipt", "compare", outs[0], "--leaves", "1"]) == 2
     assert main(["receipt"]) == 2
     assert main(["receipt", "compare", str(tmp_path / "missing")]) == 2
+
+
+def _unnamed(tmp_path: Path, *roots: str) -> list[str]:
+    """Receipts as a format without snapshot ids gives them."""
+    paths = []
+    for number, root in enumerate(roots):
+        path = tmp_path / f"unnamed{number}.json"
+        header = Receipt(
+            exchange="Northsea", format="some-zk", snapshot=None, root=root, nodes={}, leaf=f"{number:064x}"
+        )
+        write_receipt(replace(header, places={str(number): header.leaf}), path)
+        paths.append(str(path))
+    return paths
+
+
+def test_files_that_name_no_snapshot_conflict_when_their_owners_say_that_they_are_of_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = _unnamed(tmp_path, "aa" * 32, "aa" * 32, "bb" * 32)
+    plain = compare_files(files, silent())
+    assert (plain.state, plain.compared, plain.apart) == (State.VERIFIED, 2, 3)
+    assert compare_files(files[:2], silent()).apart == 0
+    said = compare_files(files, silent(), grouping=Grouping.SAID)
+    assert (said.state, said.compared, said.apart) == (State.FAILED, 3, 0)
+    assert [(one.kind, one.reason.key) for one in said.conflicts] == [("root", "receipt.conflict.root_said")]
+    assert compare_files(files[:2], silent(), grouping=Grouping.SAID).state is State.VERIFIED
+    assert main(["receipt", "compare", files[0], files[2]]) == 3
+    shown = capsys.readouterr()
+    assert "only their owners can say" in shown.out
+    assert "--same-snapshot" in shown.err
+    evidence = tmp_path / "evidence.json"
+    words = ["receipt", "compare", files[0], files[2], "--same-snapshot", "--json"]
+    assert main([*words, "--out", str(evidence)]) == 1
+    assert json.loads(capsys.readouterr().out)["same_snapshot"] is True
+    # Evidence of what was only said convinces nobody by itself: who compares it again must say it too.
+    assert json.loads(evidence.read_text(encoding="utf-8"))["said_of_one_snapshot"] is True
+    assert main(["receipt", "compare", str(evidence)]) == 3
+    assert main(["receipt", "compare", str(evidence), "--same-snapshot"]) == 1
+
+
+def test_proof_files_said_to_be_of_one_snapshot_are_compared_as_they_are(tmp_path: Path) -> None:
+    paths = [*_users(tmp_path, okx, 2, 5)]
+    other = tmp_path / "other"
+    other.mkdir()
+    paths += _users(other, okx, 2, 8)
+    for number, path in enumerate(paths):
+        text = Path(path).read_text()
+        named = json.loads(text)["self"]["auditId"]
+        Path(path).write_text(text.replace(f'"{named}"', f'"{named}-{number}"'))
+    assert compare_files(paths, silent()).state is State.UNDECIDED
+    said = compare_files(paths, silent(), grouping=Grouping.SAID)
+    assert {one.reason.key for one in said.conflicts} == {"pool.two_roots_said"}
+    assert compare_files(paths[:2], silent(), grouping=Grouping.SAID).state is State.VERIFIED
+
+
+def test_a_root_log_cannot_be_said_to_be_of_one_snapshot(tmp_path: Path) -> None:
+    entries = [
+        LogEntry(
+            exchange="Northsea",
+            snapshot=None,
+            format="some-zk",
+            root=root * 32,
+            totals=None,
+            source="page",
+            file_sha256=None,
+            seen_at=DAY,
+        )
+        for root in ("aa", "bb")
+    ]
+    root_log().append_all(entries)
+    path = tmp_path / "log.json"
+    export_log(path)
+    files = [str(path), *_unnamed(tmp_path, "aa" * 32)]
+    # What one log holds of several rounds is no conflict, and nobody is asked about it.
+    plain = compare_files(files, silent())
+    assert (plain.conflicts, plain.apart) == ((), 0)
+    with pytest.raises(ReservesError) as caught:
+        compare_files(files, silent(), grouping=Grouping.SAID)
+    assert caught.value.message.key == "receipt.same_log"

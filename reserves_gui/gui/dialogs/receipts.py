@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from reserves_gui.evidence import Grouping
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.frame import Dialog
 from reserves_gui.gui.dropping import local_paths
@@ -47,7 +48,12 @@ class ReceiptsDialog(Dialog):
         self._list.setSpacing(4)
         self._found = QVBoxLayout()
         self._found.setSpacing(8)
+        # Only their owners know whether files that name no snapshot are of one.
+        self.same = QCheckBox(words("window.receipts.same"))
+        self.same.hide()
+        self.same.toggled.connect(lambda _on: self._changed())
         self._scroll.column.addLayout(self._list)
+        self._scroll.column.addWidget(self.same)
         self._scroll.column.addWidget(Rule())
         self._scroll.column.addLayout(self._found)
         self._scroll.column.addStretch(1)
@@ -95,19 +101,23 @@ class ReceiptsDialog(Dialog):
 
     def _compare(self) -> None:
         words, files = self.context.words, tuple(self.files)
+        grouping = self._grouping()
         self._say(words("window.receipts.running"))
 
         def work(progress: Progress) -> object:
             from reserves_gui.services.receipts import compare_files
 
-            return files, compare_files(files, progress)
+            return files, compare_files(files, progress, grouping=grouping)
 
         def done(found: object) -> None:
             assert isinstance(found, tuple)
-            if isValid(self) and found[0] == tuple(self.files):
+            if isValid(self) and found[0] == tuple(self.files) and self._grouping() is grouping:
                 self.show_comparison(found[1])
 
         self.context.run(words("window.receipts.job"), work, done)
+
+    def _grouping(self) -> Grouping:
+        return Grouping.SAID if self.same.isChecked() else Grouping.NAMED
 
     def show_comparison(self, comparison: "ReceiptComparison") -> None:
         """Say what was found; a conflict names both files and what each of them says."""
@@ -124,6 +134,9 @@ class ReceiptsDialog(Dialog):
         word = words(f"window.receipts.state.{comparison.state.value}")
         self._found.addWidget(StateLabel(self.context.theme, _GLYPHS[comparison.state], word))
         self._found.addWidget(Prose(sentence, Role.BODY, "text").selectable())
+        if comparison.apart:
+            self._found.addWidget(Prose(words("receipt.apart", count=comparison.apart), Role.BODY, "text").selectable())
+        self.same.setVisible(bool(comparison.apart) or self.same.isChecked())
         if comparison.odds is not None and not comparison.conflicts:
             odds = words.render(odds_sentence(comparison.odds))
             self._found.addWidget(Prose(odds, Role.SMALL, "text2").selectable())
