@@ -14,8 +14,8 @@ from reserves_gui import limits
 from reserves_gui.amounts import units
 from reserves_gui.chain.port import unusable
 from reserves_gui.errors import ReservesError
+from reserves_gui.plain_json import excess
 
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},]', re.DOTALL)
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,77})", re.ASCII)
 _COINS = re.compile(r"(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?(?:[eE]-[0-9]{1,2})?", re.ASCII)
 _QUANTITY = re.compile(r"0x(?:0|[1-9a-f][0-9a-f]{0,63})", re.ASCII)
@@ -155,7 +155,8 @@ def parse_answer(data: bytes) -> Answer:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise unusable("chain.answer_json") from None
-    _bound(data)
+    if excess(text, depth=limits.JSON_DEPTH, values=limits.JSON_VALUES) is not None:
+        raise unusable("chain.answer_json")
     decoder = json.JSONDecoder(
         object_pairs_hook=_unique, parse_int=_number, parse_float=_number, parse_constant=_constant
     )
@@ -166,20 +167,6 @@ def parse_answer(data: bytes) -> Answer:
     if text[end:].strip():
         raise unusable("chain.answer_json")
     return Answer(value)
-
-
-def _bound(data: bytes) -> None:
-    depth = values = 0
-    for match in _TOKEN.finditer(data):
-        token = match[0]
-        if token in (b"{", b"["):
-            depth += 1
-        elif token in (b"}", b"]"):
-            depth -= 1
-        elif token == b",":
-            values += 1
-        if depth > limits.JSON_DEPTH or values > limits.JSON_VALUES:
-            raise unusable("chain.answer_json")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

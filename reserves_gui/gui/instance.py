@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from reserves_gui.plain_json import load_plain
+
 _WAIT_MS = 1500
 _MOST = 1 << 20
 """Bytes a second start may send: some thousand paths."""
@@ -79,7 +81,7 @@ def _paths(message: bytes) -> tuple[str, ...] | None:
     if len(message) > _MOST:
         return None
     try:
-        found = json.loads(message)
+        found = load_plain(message)
     except ValueError:
         return None
     if not isinstance(found, list) or not all(isinstance(path, str) for path in found):

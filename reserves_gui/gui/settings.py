@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from reserves_gui.gui.theme import ThemeChoice
+from reserves_gui.plain_json import load_plain
 
 RECENT_KEPT = 12
 """As many recent files as a menu shows without scrolling at the smallest window."""
@@ -173,7 +174,7 @@ class Settings:
 
 def _remembered(text: str) -> RememberedReport | None:
     try:
-        found = json.loads(text)
+        found = load_plain(text)
     except ValueError:
         return None
     if not isinstance(found, dict) or not isinstance(found.get("path"), str):

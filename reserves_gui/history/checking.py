@@ -1,6 +1,5 @@
 """Rows as the tables mean them: types, plain amounts, known words. A store somebody hands over may hold anything."""
 
-import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -12,6 +11,7 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history import tables
 from reserves_gui.history.alerts import Level, Rule
 from reserves_gui.messages import say
+from reserves_gui.plain_json import load_plain
 from reserves_gui.verdict import State, SumBinding
 
 _MOST = 2**63
@@ -75,7 +75,7 @@ def _holds(table: str, name: str, column: Any) -> Callable[[Any], bool]:
 
 def _figures(text: str) -> bool:
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+        found = load_plain(text)
+    except ValueError:
         return False
     return isinstance(found, dict) and all(isinstance(value, str) for value in found.values())

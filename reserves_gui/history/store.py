@@ -3,7 +3,6 @@
 No secret of the user goes in: snapshots carry roots and totals, never own balances, ids or nonces.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -30,6 +29,7 @@ from reserves_gui.history.records import (
 )
 from reserves_gui.history.seen import LISTED
 from reserves_gui.messages import say
+from reserves_gui.plain_json import load_plain
 from reserves_gui.verdict import State, SumBinding
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ class Store:
                     time=row["time"],
                     value=row["value"],
                     threshold=row["threshold"],
-                    figures=json.loads(row["figures"]),
+                    figures=load_plain(row["figures"]),
                 ),
             )
             for row in (checked(tables.ALERT, one) for one in rows)

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
+from reserves_gui.plain_json import Excess, excess
 
 
 class JsonNumber(str):
@@ -22,8 +23,6 @@ class JsonNumber(str):
 
 JsonValue = dict[str, Any] | list[Any] | str | JsonNumber | bool | None
 
-# A whole string literal, or one structural character. No nested repetition: every character is looked at once.
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},]', re.DOTALL)
 _SURROGATE_OR_NUL = re.compile(r"[\x00\ud800-\udfff]")
 _BOM = b"\xef\xbb\xbf"
 
@@ -49,7 +48,7 @@ def parse_json(data: bytes, where: str) -> JsonValue:
     if not data.strip():
         raise ReservesError(ErrorCode.INPUT_EMPTY, say("error.empty"), where)
     text = decode_utf8(data, where)
-    _bound_structure(data, where)
+    _bound_structure(text, where)
     decoder = json.JSONDecoder(
         object_pairs_hook=lambda pairs: _unique(pairs, where),
         parse_int=lambda digits: _number(digits, where),
@@ -73,21 +72,12 @@ def parse_json(data: bytes, where: str) -> JsonValue:
     return result
 
 
-def _bound_structure(data: bytes, where: str) -> None:
-    depth = values = 0
-    for match in _TOKEN.finditer(data):
-        token = match[0]
-        if token in (b"{", b"["):
-            depth += 1
-            values += 1
-            if depth > limits.JSON_DEPTH:
-                raise _too_deep(where)
-        elif token in (b"}", b"]"):
-            depth -= 1
-        elif token == b",":
-            values += 1
-        if values > limits.JSON_VALUES:
-            raise ReservesError(ErrorCode.LIMIT_ENTRIES, say("error.limit_entries", limit=limits.JSON_VALUES), where)
+def _bound_structure(text: str, where: str) -> None:
+    found = excess(text, depth=limits.JSON_DEPTH, values=limits.JSON_VALUES)
+    if found is Excess.DEPTH:
+        raise _too_deep(where)
+    if found is Excess.VALUES:
+        raise ReservesError(ErrorCode.LIMIT_ENTRIES, say("error.limit_entries", limit=limits.JSON_VALUES), where)
 
 
 def _too_deep(where: str) -> ReservesError:

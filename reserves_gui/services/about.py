@@ -1,6 +1,5 @@
 """What this program is made of: its version, a hash over its own code, and the licences of every part."""
 
-import json
 import platform
 import re
 import sys
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from importlib import metadata, resources
 from typing import Any
 
+from reserves_gui.plain_json import load_plain
 from reserves_gui.services.build import build_info
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
@@ -58,7 +58,7 @@ def parts() -> tuple[Part, ...]:
     """
     if getattr(sys, "frozen", False):
         text = (resources.files("reserves_gui.resources") / "app" / COMPONENTS).read_text(encoding="utf-8")
-        return tuple(sorted(map(_component, json.loads(text)["components"]), key=lambda part: part.name.casefold()))
+        return tuple(sorted(map(_component, load_plain(text)["components"]), key=lambda part: part.name.casefold()))
     found: dict[str, Part] = {}
     waiting = ["reserves"]
     while waiting:

@@ -6,7 +6,6 @@ that it can be made without the history and says what is there, not what was mea
 """
 
 import hashlib
-import json
 import sys
 from dataclasses import dataclass
 from importlib import resources
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import reserves_gui
 from reserves_gui import __version__
+from reserves_gui.plain_json import load_plain
 
 RECORDED = "build.json"
 
@@ -30,7 +30,7 @@ class BuildInfo:
 def build_info() -> BuildInfo:
     """What is running. A frozen program has no sources to hash: it carries the hash of those it was made from."""
     if getattr(sys, "frozen", False):
-        kept = json.loads((resources.files("reserves_gui.resources") / "app" / RECORDED).read_text(encoding="utf-8"))
+        kept = load_plain((resources.files("reserves_gui.resources") / "app" / RECORDED).read_text(encoding="utf-8"))
         return BuildInfo(version=__version__, source=str(kept["source"]), frozen=True)
     return BuildInfo(version=__version__, source=source_sha256(Path(reserves_gui.__file__).parent), frozen=False)
 

@@ -14,6 +14,7 @@ from reserves_gui.intake.document import Document
 from reserves_gui.intake.lines import read_lines
 from reserves_gui.intake.opening import open_path
 from reserves_gui.messages import say
+from reserves_gui.plain_json import load_plain
 from reserves_gui.services.keeping import existing_store, open_store, root_log
 from reserves_gui.services.log_reading import read_head
 from reserves_gui.services.root_logs import signed_head
@@ -169,8 +170,8 @@ def restore(path: Path, db: str | None = None) -> int:
 
 def _check_backup_head(document: Document) -> None:
     try:
-        head = json.loads(document.first_line)
-    except (ValueError, RecursionError):
+        head = load_plain(document.first_line)
+    except ValueError:
         head = None
     if not isinstance(head, dict) or not str(head.get("schema", "")).startswith("reserves/backup/"):
         raise ReservesError(ErrorCode.FORMAT_SHAPE, say("history.bad_backup"), document.name)
@@ -184,10 +185,10 @@ def _backup_rows(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
             if number == 1 or not line:
                 continue
             try:
-                entry = json.loads(line)
+                entry = load_plain(line)
                 table, row = entry["table"], entry["row"]
                 usable = isinstance(table, str) and _plain_row(row)
-            except (ValueError, KeyError, TypeError, RecursionError):
+            except (ValueError, KeyError, TypeError):
                 usable = False
             if not usable:
                 where = f"{document.name}: line {number}"

@@ -17,6 +17,7 @@ from reserves_gui.intake.document import Document
 from reserves_gui.intake.lines import header_names, read_csv
 from reserves_gui.intake.opening import open_path
 from reserves_gui.messages import say
+from reserves_gui.plain_json import load_plain
 from reserves_gui.services.keeping import data_folder, read_time
 from reserves_gui.services.locking import locked
 from reserves_gui.services.writing import write_atomically
@@ -117,13 +118,13 @@ def journal_entries(exchange: str | None = None) -> tuple[JournalEntry, ...]:
     try:
         with path.open("rb") as stream:
             text = stream.read(_BYTES + 1)
-        loaded = json.loads(text) if len(text) <= _BYTES else None
+        loaded = load_plain(text) if len(text) <= _BYTES else None
         document = loaded if isinstance(loaded, dict) else {}
         schema = document.get("schema", "")
         if schema != SCHEMA and str(schema).startswith("reserves/journal/"):
             raise ReservesError(ErrorCode.STORE_NEWER, say("store.newer"), str(path))
         entries = [JournalEntry(**one) for one in document["entries"]] if schema == SCHEMA else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         entries = None
     if entries is None or not all(_is_entry(one) for one in entries):
         raise ReservesError(ErrorCode.STORE_UNUSABLE, say("journal.unusable"), str(path))

@@ -1,6 +1,5 @@
 """Reports: made from a verdict, written as JSON, HTML, PDF or text, kept in the data folder and read back."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from typing import Any
 from reserves_gui import __version__
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import DEFAULT_LANGUAGE, say
+from reserves_gui.plain_json import load_plain
 from reserves_gui.progress import Progress
 from reserves_gui.report import canonical
 from reserves_gui.report.decoding import decoded_report
@@ -157,7 +157,7 @@ def _written(kind: ReportKind, document: dict[str, Any], language: str) -> bytes
 
 def _as_read(document: dict[str, Any]) -> Report:
     """The report as its data says it, in the data's order of keys, so that what is shown can be made again from it."""
-    return decoded_report(json.loads(canonical.canonical_bytes(document)))
+    return decoded_report(load_plain(canonical.canonical_bytes(document)))
 
 
 # Saved reports: JSON files of ours in one folder.

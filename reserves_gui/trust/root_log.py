@@ -7,7 +7,6 @@ opened: a log that is not an extension of it is reported as forked and never ove
 
 import base64
 import binascii
-import json
 import os
 import secrets
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import Any, BinaryIO
 from reserves_gui.canonical import canonical_bytes
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
+from reserves_gui.plain_json import load_plain
 from reserves_gui.trust.merkle_log import leaf_hash, root_hash
 
 LOG_NAME = "roots.log"
@@ -97,7 +97,7 @@ class RootLog:
     @property
     def entries(self) -> tuple[dict[str, Any], ...]:
         """All entries, oldest first."""
-        return tuple(json.loads(entry) for entry in self._entries)
+        return tuple(load_plain(entry) for entry in self._entries)
 
     @property
     def leaves(self) -> Sequence[bytes]:
@@ -200,8 +200,8 @@ def read_entries(path: Path) -> list[bytes]:
     entries = [line for line in lines if line]
     for number, entry in enumerate(entries, 1):
         try:
-            canonical = canonical_bytes(json.loads(entry)) == entry
-        except (ValueError, TypeError, RecursionError):
+            canonical = canonical_bytes(load_plain(entry)) == entry
+        except (ValueError, TypeError):
             canonical = False
         if not canonical:
             raise ReservesError(ErrorCode.STORE_UNUSABLE, say("log.bad_entry"), f"{path}: line {number}")
@@ -220,7 +220,7 @@ def _drop_cut_off_line(stream: BinaryIO) -> None:
 
 def _content(encoded: bytes) -> bytes:
     """What an entry says, but for when it was seen."""
-    return canonical_bytes({**json.loads(encoded), "seen_at": None})
+    return canonical_bytes({**load_plain(encoded), "seen_at": None})
 
 
 def _bad_head(where: str) -> ReservesError:

@@ -113,3 +113,18 @@ def test_amounts_are_never_floats() -> None:
         or (isinstance(node, ast.Constant) and type(node.value) is float)
     ]
     assert found == []
+
+
+def test_json_is_read_only_where_its_nesting_was_looked_at() -> None:
+    readers = {"loads", "load", "JSONDecoder"}
+    found = {
+        str(path.relative_to(PACKAGE))
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and node.attr in readers
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "json"
+    }
+    # Each of these bounds the depth first, or reads one string only.
+    assert found == {"plain_json.py", "intake/json_gate.py", "intake/deep_json.py", "chain/answers.py"}

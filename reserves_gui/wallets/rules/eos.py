@@ -1,9 +1,9 @@
 """EOS-style accounts: SIG_K1_ signatures over SHA256 of the framed text, keys with their own check bytes."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 
+from reserves_gui.plain_json import load_plain
 from reserves_gui.wallets import base58, secp256k1
 from reserves_gui.wallets.hashing import ripemd160
 from reserves_gui.wallets.row import Judged, WalletRow, failed
@@ -62,8 +62,8 @@ def _pairs(row: WalletRow) -> tuple[tuple[str, str], ...] | None:
         second = ((row.signature2, row.key),) if row.signature2 else ()
         return ((row.signature, row.key), *second)
     try:
-        keys = json.loads(row.key)
-    except (ValueError, RecursionError):
+        keys = load_plain(row.key)
+    except ValueError:
         return None
     first, other = keys.get("publicKey1"), keys.get("publicKey2")
     if not isinstance(first, str) or not isinstance(other, str):
