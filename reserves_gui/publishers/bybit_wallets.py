@@ -60,6 +60,7 @@ def _items(document: Document) -> Iterator[Item]:
                 network=named,
                 height=height,
                 has_amount=False,
+                together=amount,
             )
 
 

@@ -9,6 +9,7 @@ from reserves_gui.amounts import stripped
 from reserves_gui.chain.port import Observation, Seen
 from reserves_gui.errors import ErrorCode
 from reserves_gui.messages import Message, say
+from reserves_gui.services.claimed import Against, Claimed
 from reserves_gui.services.listed import Listed
 
 
@@ -22,21 +23,13 @@ class RowAnswer(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
-class Against(StrEnum):
-    """Seen against listed, where the row is decided."""
-
-    HOLDS = "holds"
-    MORE = "more"
-    LESS = "less"
-    NOT_COMPARED = "not_compared"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """One row with all that was said about it.
 
     ``decided``: the answers count (two independent sources agree, or one own node, or one with proof). ``seen`` is the
-    common amount in coin units where there is one. ``code`` is the stable reason of an unknown row.
+    common amount in coin units where there is one; ``together`` what all addresses of its line hold, where the line
+    states one amount for all. ``code`` is the stable reason of an unknown row.
     """
 
     listed: Listed
@@ -47,6 +40,7 @@ class Compared:
     observations: tuple[Observation, ...]
     reason: Message
     code: ErrorCode | None = None
+    together: Decimal | None = None
 
 
 def compare(
@@ -54,7 +48,7 @@ def compare(
     observations: Sequence[Observation],
     *,
     distrusted: frozenset[str],
-    claimed: Decimal | None,
+    claimed: Claimed | None,
     clash: Message | None = None,
 ) -> Compared:
     """Judge one row. ``distrusted`` are names of stale sources; ``claimed`` is what all rows of the address list.
@@ -72,7 +66,7 @@ def compare(
     common = amounts.pop() if len(amounts) == 1 else None
 
     def result(answer: RowAnswer, reason: Message, *, decided: bool = False) -> Compared:
-        against = _against(common, claimed) if decided else Against.NOT_COMPARED
+        against = _against(seen[0], claimed) if decided else Against.NOT_COMPARED
         return Compared(
             listed=listed,
             answer=answer,
@@ -117,20 +111,19 @@ def _nothing(listed: Listed, observations: Sequence[Observation]) -> Compared:
     )
 
 
-def _against(seen: Decimal | None, claimed: Decimal | None) -> Against:
-    if seen is None or claimed is None:
+def _against(seen: Observation, claimed: Claimed | None) -> Against:
+    if seen.coins is None or seen.decimals is None or claimed is None:
         return Against.NOT_COMPARED
-    if seen < claimed:
-        return Against.LESS
-    return Against.MORE if seen > claimed else Against.HOLDS
+    return claimed.against(seen.coins, seen.decimals)
 
 
-def _amount_reason(against: Against, seen: Decimal | None, claimed: Decimal | None) -> Message | None:
-    if against is Against.LESS and seen is not None and claimed is not None:
-        return say("balances.row.less", seen=stripped(seen), listed=stripped(claimed))
-    if against is Against.MORE and seen is not None and claimed is not None:
-        return say("balances.row.more", seen=stripped(seen), listed=stripped(claimed))
-    return None
+def _amount_reason(against: Against, seen: Decimal | None, claimed: Claimed | None) -> Message | None:
+    if seen is None or claimed is None or against in (Against.HOLDS, Against.NOT_COMPARED):
+        return None
+    figures = {"seen": stripped(seen), "listed": stripped(claimed.amount)}
+    if against is Against.ROUNDED:
+        return say("balances.row.rounded", **figures, places=claimed.places)
+    return say(f"balances.row.{against.value}", **figures)
 
 
 def _names(observations: Sequence[Observation]) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 from reserves_gui.amounts import add, stripped
 from reserves_gui.chain.port import Seen
 from reserves_gui.messages import Message, render, say
-from reserves_gui.services.agreement import Against, Compared, RowAnswer
+from reserves_gui.services.agreement import Compared, RowAnswer
+from reserves_gui.services.claimed import Against
+from reserves_gui.services.listed import listed_total
 from reserves_gui.services.probed import SourceReport, sources_json
 from reserves_gui.verdict import Check, Claim, Outcome
 
@@ -64,19 +66,27 @@ def _sources(rows: Sequence[Compared]) -> Check:
 def _amounts(rows: Sequence[Compared]) -> Check:
     """Seen against listed: one decided row that holds less than it lists fails the claim."""
     less = [row for row in rows if row.against is Against.LESS]
-    held = sum(row.against in (Against.HOLDS, Against.MORE) for row in rows)
+    held = sum(row.against in (Against.HOLDS, Against.MORE, Against.ROUNDED) for row in rows)
+    rounded = sum(row.against is Against.ROUNDED for row in rows)
     if less:
         first = less[0]
+        line = first.listed.together
+        listed = first.listed.amount if line is None else line.figure.amount
+        seen = first.seen if line is None else first.together
         return Check(
             "balances.amount",
             Outcome.FAILED,
             say("balances.amount.less", count=len(less), rows=len(rows), line=first.listed.line),
-            expected=None if first.listed.amount is None else stripped(first.listed.amount),
-            seen=None if first.seen is None else stripped(first.seen),
+            expected=None if listed is None else stripped(listed),
+            seen=None if seen is None else stripped(seen),
         )
     if rows and held == len(rows):
         more = sum(row.against is Against.MORE for row in rows)
-        return Check("balances.amount", Outcome.PASSED, say("balances.amount.all", rows=len(rows), more=more))
+        key = "balances.amount.all_rounded" if rounded else "balances.amount.all"
+        message = Message(key, {"rows": len(rows), "more": more} | ({"rounded": rounded} if rounded else {}))
+        return Check("balances.amount", Outcome.PASSED, message)
+    if rows and all(row.listed.amount is None and row.listed.together is None for row in rows):
+        return Check("balances.amount", Outcome.NOT_CHECKED, say("balances.amount.nothing_listed", rows=len(rows)))
     message = say("balances.amount.some", held=held, rows=len(rows))
     return Check("balances.amount", Outcome.PARTIAL if held else Outcome.NOT_CHECKED, message)
 
@@ -119,17 +129,12 @@ def assets_of(rows: Sequence[Compared]) -> dict[str, Any]:
 
 
 def _asset(group: Sequence[Compared]) -> dict[str, Any]:
-    listed: Decimal | None = None
+    listed = listed_total(row.listed for row in group)
     seen: dict[str, Decimal] = {}
     missing: Counter[str] = Counter()
     counted: set[tuple[str, str, str]] = set()
-    figures_of: set[tuple[str, str, Decimal]] = set()
     heights: dict[str, int] = {}
     for row in group:
-        figure = (row.listed.chain, row.listed.address, row.listed.amount or Decimal(0))
-        if row.listed.amount is not None and figure not in figures_of:
-            figures_of.add(figure)
-            listed = row.listed.amount if listed is None else add(listed, row.listed.amount)
         for one in row.observations:
             name = one.speaker.name
             key = (name, one.chain, one.address)

@@ -1,6 +1,6 @@
 """What listed wallets hold: the one call behind `reserves balances` and the look-up on the Wallets page."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from reserves_gui.services.lookup import Looking, LookUp, look_up
 from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.wallets import WalletsRequest, recognised_lists
 from reserves_gui.verdict import InputRecord, Snapshot, Verdict
-from reserves_gui.wallets.row import WalletRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ def observe_balances(request: BalancesRequest, progress: Progress, *, door: Open
     does not answer, or is on another chain, makes its rows undecided instead.
     """
     lists = opened_lists(request, progress)
-    rows = listed_rows(rows_of(lists, progress), progress)
+    rows = rows_of(lists, progress)
     return observe_rows(lists, rows, request, progress, door=door)
 
 
@@ -113,9 +112,11 @@ def look_verdict(
     )
 
 
-def rows_of(found: Sequence[tuple[Document, Format, str]], progress: Progress) -> Iterator[WalletRow]:
+def rows_of(found: Sequence[tuple[Document, Format, str]], progress: Progress) -> list[Listed]:
     """The address rows of recognised lists. Raises ``usage`` for a list format without addresses."""
+    rows: list[Listed] = []
     for document, declared, role in found:
         if declared.rows is None:
             raise ReservesError(ErrorCode.USAGE, say("balances.no_rows", format=declared.id), document.name)
-        yield from declared.rows(Evidence({role: (document,)}), Given(), progress)
+        rows += listed_rows(declared.rows(Evidence({role: (document,)}), Given(), progress), document.name, progress)
+    return rows

@@ -16,7 +16,7 @@ from reserves_gui.progress import Progress
 from reserves_gui.services.balance_report import claim_of
 from reserves_gui.services.balances import rows_of
 from reserves_gui.services.keeping import existing_store, read_time, shown_time
-from reserves_gui.services.listed import Listed, listed_rows
+from reserves_gui.services.listed import Listed
 from reserves_gui.services.lookup import Looking, LookUp, look_up
 from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.reserve_sums import RowKey, row_key, summed
@@ -267,7 +267,7 @@ def held_by_lists(
             verified.add(row_key(row.row.chain, row.row.asset, row.row.address))
 
     ownership = check_wallets(WalletsRequest(files=tuple(files), row_sink=note), progress)
-    rows = listed_rows(rows_of(recognised_lists(files), progress), progress)
+    rows = rows_of(recognised_lists(files), progress)
     found = look_up(rows, replace(looking, moment=moment), progress, door=door)
     claims = tuple(one for one in ownership.claims if one.id == "ownership")
     return HeldSide(

@@ -1,15 +1,16 @@
 """Listed rows as questions to a chain: which chain, which asset, which script or account."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reserves_gui.amounts import EXACT, is_plain, parse_plain
+from reserves_gui.amounts import EXACT, is_plain, parse_plain, total
 from reserves_gui.chain.chains import Chain, Kind, chain_named, tokens
 from reserves_gui.chain.port import Account, Asset
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.wallets import bitcoin_address, kinds
+from reserves_gui.wallets.address_book import book_key
 from reserves_gui.wallets.chains import chain_of
 from reserves_gui.wallets.row import WalletRow
 
@@ -25,9 +26,30 @@ _SCRIPT_CHARS = 80
 _PLAIN_KINDS = {Kind.EVM: "evm", Kind.TRON: "trx", Kind.SOLANA: "sol", Kind.XRP: "xrp"}
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A stated amount in coin units. ``rounded``: the decimals it was rounded to, None for an exact one."""
+
+    amount: Decimal
+    rounded: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A figure for all addresses of one line of the list ``name`` together."""
+
+    name: str
+    line: int
+    figure: Figure
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """One row of a list. ``amount`` in coin units, None if none is stated; ``height`` None if none is stated."""
+    """One row of a list. ``amount`` in coin units, None if none is stated; ``height`` None if none is stated.
+
+    ``rounded``: the decimals that the list rounds this asset to, None where its figures are exact. ``together``: what
+    its line states for all of its addresses, in place of an amount of its own.
+    """
 
     line: int
     coin: str
@@ -36,6 +58,13 @@ class Listed:
     address: str
     amount: Decimal | None
     height: int | None = None
+    rounded: int | None = None
+    together: Together | None = None
+
+    @property
+    def figure(self) -> Figure | None:
+        """The row's own amount."""
+        return None if self.amount is None else Figure(self.amount, self.rounded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +91,18 @@ class NoQuestion:
     supported: bool
 
 
-def listed_rows(rows: Iterable[WalletRow], progress: Progress) -> list[Listed]:
-    """The rows with their amounts and heights read; an amount that cannot be read is none."""
+def listed_rows(rows: Iterable[WalletRow], name: str, progress: Progress) -> list[Listed]:
+    """The rows of the list ``name`` with amounts and heights read; an amount that cannot be read is none."""
     found = []
+    printed: dict[str, set[str]] = {}
     for number, row in enumerate(rows):
         if number % 256 == 0:
             progress.checkpoint()
-        amount = None
-        if row.has_amount and row.decimals is not None and is_plain(row.amount) and not row.amount.startswith("-"):
-            amount = EXACT.scaleb(parse_plain(row.amount), -row.decimals)
+        text = row.amount if row.has_amount else row.together
+        readable = row.decimals is not None and is_plain(text) and not text.startswith("-")
+        amount = EXACT.scaleb(parse_plain(text), -(row.decimals or 0)) if readable else None
+        if readable and row.decimals == 0:
+            printed.setdefault(row.asset, set()).add(f"{row.line if row.together else number} {text}")
         digits = row.height if row.height.isascii() and row.height.isdigit() and len(row.height) < 12 else ""
         found.append(
             Listed(
@@ -79,11 +111,48 @@ def listed_rows(rows: Iterable[WalletRow], progress: Progress) -> list[Listed]:
                 asset=row.asset,
                 chain=row.chain,
                 address=row.address,
-                amount=amount,
+                amount=amount if row.has_amount else None,
                 height=int(digits) if digits else None,
+                together=None if row.has_amount or amount is None else Together(name, row.line, Figure(amount)),
             )
         )
-    return found
+    rounding = {asset: _rounded_to([text.partition(" ")[2] for text in texts]) for asset, texts in printed.items()}
+    return [_with_rounding(row, rounding.get(row.asset)) for row in found]
+
+
+def _rounded_to(texts: Sequence[str]) -> int | None:
+    """The decimals a list rounds an asset to, None for exact figures.
+
+    It rounds where it prints all figures but plain zeros with one number of decimals, and some of them end in a zero:
+    exact figures are printed as long as they are.
+    """
+    decimals = [text.partition(".")[2] for text in texts if text != "0"]
+    lengths = {len(one) for one in decimals}
+    if len(decimals) < 2 or len(lengths) != 1 or 0 in lengths or not any(one.endswith("0") for one in decimals):
+        return None
+    return lengths.pop()
+
+
+def _with_rounding(row: Listed, rounded: int | None) -> Listed:
+    if rounded is None:
+        return row
+    together = row.together
+    if together is not None:
+        together = replace(together, figure=Figure(together.figure.amount, rounded))
+    return replace(row, rounded=rounded, together=together)
+
+
+def listed_total(rows: Iterable[Listed]) -> Decimal | None:
+    """What rows state in sum: a repeated row counts once, and so does what a line states for all its addresses.
+
+    None where nothing is stated.
+    """
+    kept = list(rows)
+    figures = {(row.chain, book_key(row.address), row.amount) for row in kept if row.amount is not None}
+    lines = {row.together for row in kept if row.together is not None}
+    if not figures and not lines:
+        return None
+    return total([amount for _, _, amount in figures] + [line.figure.amount for line in lines])
 
 
 def ask_of(listed: Listed, *, contracts: Mapping[tuple[str, str], str]) -> Question | NoQuestion:

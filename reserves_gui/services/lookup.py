@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from pathlib import Path
 
 from reserves_gui import limits
-from reserves_gui.amounts import ZERO, add, total
+from reserves_gui.amounts import ZERO, add
 from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import Chain
@@ -20,10 +19,12 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.agreement import Compared, RowAnswer, compare
+from reserves_gui.services.claimed import claimed_by_address
 from reserves_gui.services.listed import Listed, NoQuestion, Question, ask_of
 from reserves_gui.services.probed import OpenDoor, Probed, Ready, SourceReport, door_of, policy_of, probe_all
 from reserves_gui.services.said import Said, caught_lying, clash, marked, said_by, without
 from reserves_gui.services.telling import Heard, Seen, SeenTransaction, Telling, Told, hear
+from reserves_gui.services.together import settled_together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +134,7 @@ class _Lookup:
         for (chain, height), group in groups.items():
             for question, observations in self._group(chain, height, group):
                 said[(*question.identity, height)] = observations
-        claimed = _claimed(asked, self._looking.at)
+        claimed = claimed_by_address(asked, self._looking.at)
         liars = caught_lying(self._found.ready)
         self.alarms = (*self.alarms, *liars.values())
         results = []
@@ -151,7 +152,7 @@ class _Lookup:
                 clash=self._clashes.get((one.chain.name, height)),
             )
             results.append(found if found.observations else self._unanswered(one, found))
-        return results
+        return settled_together(asked, results)
 
     def hear(self, rows: Sequence[Listed], telling: Telling, compared: Sequence[Compared]) -> Heard:
         """What single transactions changed since the last look, as far as a source can tell."""
@@ -225,19 +226,6 @@ class _Lookup:
             if chain is None or chain == question.chain:
                 return _with_reason(found, error.message, error.code)
         return found
-
-
-def _claimed(
-    asked: Sequence[Question | NoQuestion], at: Mapping[str, int]
-) -> dict[tuple[str, str, bytes, int | None], Decimal | None]:
-    """What all rows of one address and asset list together: different figures add up, a repeated row counts once."""
-    figures: dict[tuple[str, str, bytes, int | None], set[Decimal]] = {}
-    for one in asked:
-        if isinstance(one, Question):
-            kept = figures.setdefault((*one.identity, at.get(one.chain.name, one.listed.height)), set())
-            if one.listed.amount is not None:
-                kept.add(one.listed.amount)
-    return {key: total(found) if found else None for key, found in figures.items()}
 
 
 def _unasked(one: NoQuestion) -> Compared:

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from reserves_gui.amounts import ZERO, add, total
+from reserves_gui.amounts import ZERO, add
 from reserves_gui.chain.chains import chain_named
 from reserves_gui.chain.port import Seen
 from reserves_gui.history.coverage import Reserve
 from reserves_gui.history.figures import Interval
 from reserves_gui.history.published import own_chains
 from reserves_gui.services.agreement import Compared
+from reserves_gui.services.listed import listed_total
 from reserves_gui.services.lookup import LookUp
 from reserves_gui.wallets import address_book
 
@@ -46,9 +47,6 @@ def _reserve(
     exchange: str,
     doubted: Collection[str],
 ) -> Reserve:
-    listed = [
-        amount for group in rows.values() for amount in {row.listed.amount for row in group} if amount is not None
-    ]
     seen = proven = Interval.exactly(ZERO)
     any_seen = False
     own, names = own_chains(exchange), address_book.names_of(exchange)
@@ -71,7 +69,7 @@ def _reserve(
     times = [found.times.get(block) for block in asked]
     return Reserve(
         asset=asset,
-        listed=total(listed) if listed else None,
+        listed=listed_total(row.listed for group in rows.values() for row in group),
         seen=seen if any_seen else None,
         proven=proven if any_seen else None,
         time=min((one for one in times if one is not None), default=None) if None not in times else None,

@@ -9,7 +9,7 @@ from reserves_gui.chain.sources import parse_source
 from reserves_gui.progress import Progress
 from reserves_gui.services.balance_report import assets_of
 from reserves_gui.services.balances import BalancesRequest, look_verdict, opened_lists, rows_of
-from reserves_gui.services.listed import Listed, listed_rows
+from reserves_gui.services.listed import Listed
 from reserves_gui.services.lookup import LookUp, look_up
 from reserves_gui.services.owner_links import OWNER_SOURCES, evm_chain
 from reserves_gui.services.probed import OpenDoor
@@ -78,7 +78,7 @@ def look_twice(request: BalancesRequest, progress: Progress, *, door: OpenDoor |
     """
     asked = replace(request, offline=request.offline or offline_by_environment())
     lists = opened_lists(asked, progress)
-    rows = listed_rows(rows_of(lists, progress), progress)
+    rows = rows_of(lists, progress)
     dated = bool(request.at) or any(row.height is not None for row in rows)
     snapshot = look_up(rows, asked.looking, progress, door=door) if dated or request.moment is not None else None
     undated = [replace(row, height=None) for row in rows]

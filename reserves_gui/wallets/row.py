@@ -48,8 +48,9 @@ class WalletRow(NamedTuple):
     is added up as; ``chain``: our lower-case name of the chain, or the list's own word. ``network``: the label beside
     it. ``amount``: text as listed, empty for none; ``decimals``: places of its unit (0: coin units, 8: satoshi),
     None where the unit is unknown. ``owners``: accounts that sign in place of the address; ``contract``: one between
-    them and the address, which signs nothing. Cells that a list leaves empty are empty texts. It is a named tuple
-    because rows go to worker processes by the hundred thousand.
+    them and the address, which signs nothing. ``together``: the amount as listed of all addresses of this line, where
+    they have none of their own. Cells that a list leaves empty are empty texts. It is a named tuple because rows go to
+    worker processes by the hundred thousand.
     """
 
     line: int
@@ -68,6 +69,7 @@ class WalletRow(NamedTuple):
     key: str = ""
     owners: tuple[str, str] = ("", "")
     contract: str = ""
+    together: str = ""
     has_amount: bool = True
 
 
