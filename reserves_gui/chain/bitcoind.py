@@ -33,6 +33,9 @@ _TRIES = 3
 _PER_SCAN = 5000
 _MOST_OUTPUTS = 2_000_000
 _STATUS_SECONDS = 1.0
+_LOOK_SECONDS = 5.0
+# Cancelling is answered at once, whatever the node does.
+_ABORT_SECONDS = 0.8
 # Blocks that may be walked back one by one; further back the node's snapshot of outputs is the better way.
 _WALK_BLOCKS = 2_000
 # Each input of a transaction looked at in detail may cost one more request.
@@ -243,6 +246,7 @@ class _Watch:
     def __init__(self, rpc: JsonRpc, progress: Progress) -> None:
         self._rpc = rpc
         self._progress = progress
+        self._looking = silent()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True, name="scan")
 
@@ -252,20 +256,23 @@ class _Watch:
 
     def __exit__(self, *_: object) -> None:
         self._done.set()
+        self._looking.cancel()
+        self._thread.join()
         if self._progress.cancelled:
-            self._quietly("abort")
+            # The node hears it even if its answer does not come in time.
+            self._quietly("abort", silent(), _ABORT_SECONDS)
 
     def _watch(self) -> None:
         while not self._done.wait(_STATUS_SECONDS):
-            found = self._quietly("status")
+            found = self._quietly("status", self._looking, _LOOK_SECONDS)
             if found is not None and found.is_object:
                 try:
                     self._progress.advance(min(99, found["progress"].integer(high=100)))
                 except ReservesError:
                     return
 
-    def _quietly(self, action: str) -> Answer | None:
+    def _quietly(self, action: str, progress: Progress, seconds: float) -> Answer | None:
         try:
-            return self._rpc.call("scantxoutset", [action], silent(), seconds=5)
+            return self._rpc.call("scantxoutset", [action], progress, seconds=seconds)
         except ReservesError:
             return None

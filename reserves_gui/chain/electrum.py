@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from reserves_gui import limits
 from reserves_gui.chain.answers import Answer, is_unusable, parse_answer
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.bitcoin_wire import (
@@ -258,23 +259,27 @@ class Electrum:
         return script_hash(self._script(account))[::-1].hex()
 
     def _ask(self, method: str, params: list[object], progress: Progress) -> Answer:
-        """One request over the one connection; notifications in between are left out, a closed one is opened again."""
-        for attempt in range(2):
-            if self._link is None:
-                self._link = LineLink(self._transport, self._url, progress)
-                if method != "server.version":
-                    self._exchange("server.version", ["reserves", ["1.4", "1.4.2"]], progress)
+        """One request over the one connection, opened again with growing waits where it breaks; then the host rests."""
+        lane = self._transport.lane(self._host)
+        for attempt in range(limits.REQUEST_TRIES):
             try:
-                return self._exchange(method, params, progress)
+                return self._once(method, params, progress)
             except ReservesError as error:
-                if not (is_unusable(error) and error.message.key == "chain.no_answer"):
-                    if error.message.key != "chain.rpc_error":
-                        self.close()
+                if error.message.key not in ("chain.rpc_error", "chain.history_too_large"):
+                    self.close()
+                if error.message.key != "chain.no_answer":
                     raise
-                self.close()
-                if attempt:
-                    raise
+            if attempt + 1 < limits.REQUEST_TRIES:
+                lane.back_off(attempt, None, progress)
+        lane.rest()
         raise unusable("chain.no_answer", host=self._host.authority)
+
+    def _once(self, method: str, params: list[object], progress: Progress) -> Answer:
+        if self._link is None:
+            self._link = LineLink(self._transport, self._url, progress)
+            if method != "server.version":
+                self._exchange("server.version", ["reserves", ["1.4", "1.4.2"]], progress)
+        return self._exchange(method, params, progress)
 
     def _exchange(self, method: str, params: list[object], progress: Progress) -> Answer:
         if self._link is None:

@@ -91,7 +91,9 @@ class JsonRpc:
     def _single(self, call: Call, progress: Progress) -> Answer | ReservesError:
         try:
             return self.call(call.method, call.params, progress)
-        except RpcError as error:
+        except ReservesError as error:
+            if not is_unusable(error):
+                raise
             return error
 
     def _together(self, part: Sequence[Call], progress: Progress) -> list[Answer | ReservesError]:
@@ -99,8 +101,12 @@ class JsonRpc:
         answer = self._post([self._envelope(first + index, call) for index, call in enumerate(part)], progress, None)
         if answer.is_object:
             raise unusable("chain.batch", source=self._source)
+        entries = answer.entries(len(part))
+        if len(entries) == 1 and entries[0].get("error") is not None:
+            # Some servers refuse a batch with one error, under the number of its first question.
+            raise unusable("chain.batch", source=self._source)
         by_id: dict[int, Answer] = {}
-        for entry in answer.entries(len(part)):
+        for entry in entries:
             identifier = entry.get("id")
             number = -1 if identifier is None else identifier.integer()
             if number in by_id:

@@ -9,7 +9,8 @@ import socks
 from reserves_gui import limits
 from reserves_gui.chain.policy import host_of
 from reserves_gui.chain.port import unusable
-from reserves_gui.chain.transport import Sent, Transport
+from reserves_gui.chain.transport import Sent, Transport, is_flood
+from reserves_gui.errors import ReservesError
 from reserves_gui.progress import Progress
 
 _POLL = 0.02
@@ -24,7 +25,13 @@ class LineLink:
         self._secure = url.startswith("ssl://")
         transport.policy.admit(self.host)
         self._buffer = bytearray()
-        self._socket = transport.guarded(self._connected, self.host, 2 * limits.CONNECT_SECONDS, progress)
+        self._until = 0.0
+        lane = transport.lane(self.host)
+        lane.enter(progress)
+        try:
+            self._socket = transport.guarded(self._connected, self.host, 2 * limits.CONNECT_SECONDS, progress)
+        finally:
+            lane.leave()
         self._socket.settimeout(_POLL)
         transport.close_with(self.close)
 
@@ -72,21 +79,32 @@ class LineLink:
             self._socket.settimeout(limits.CONNECT_SECONDS)
             self._socket.sendall(line + b"\n")
             self._socket.settimeout(_POLL)
+            self._until = self._transport.clock.now() + self._seconds
         except OSError:
             raise unusable("chain.no_answer", host=self.host.authority) from None
         finally:
             lane.leave()
 
     def receive(self, progress: Progress) -> bytes:
-        """The next line without its end, within 60 s and 32 MiB."""
-        clock = self._transport.clock
-        end = clock.now() + min(limits.READ_SECONDS, self._transport.answer_seconds)
+        """The next line without its end, within 32 MiB and 60 s of the last request, whatever comes in between."""
+        try:
+            return self._line(progress)
+        except ReservesError as error:
+            if is_flood(error):
+                self._transport.lane(self.host).strike()
+            raise
+
+    @property
+    def _seconds(self) -> float:
+        return min(limits.READ_SECONDS, self._transport.answer_seconds)
+
+    def _line(self, progress: Progress) -> bytes:
         searched = 0
         while (found := self._buffer.find(b"\n", searched)) < 0:
             searched = len(self._buffer)
             progress.checkpoint()
-            if clock.now() > end:
-                raise unusable("chain.too_slow", host=self.host.authority, seconds=int(limits.READ_SECONDS))
+            if self._transport.clock.now() > self._until:
+                raise unusable("chain.too_slow", host=self.host.authority, seconds=int(self._seconds))
             try:
                 block = self._socket.recv(64 * 1024)
             except (TimeoutError, ssl.SSLWantReadError):
@@ -97,6 +115,7 @@ class LineLink:
                 raise unusable("chain.no_answer", host=self.host.authority)
             self._buffer += block
             if len(self._buffer) > limits.ANSWER_BYTES:
+                self._buffer.clear()
                 raise unusable("chain.too_large", host=self.host.authority, limit=limits.ANSWER_BYTES)
         line = bytes(self._buffer[:found])
         del self._buffer[: found + 1]

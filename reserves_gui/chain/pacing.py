@@ -42,6 +42,7 @@ class Lane:
         self._guard = threading.Lock()
         self._next = 0.0
         self._rests_until = 0.0
+        self._strikes = 0
 
     def enter(self, progress: Progress) -> None:
         """Wait for a slot and for the host's turn. Raises ``source.unusable`` while the host rests."""
@@ -71,6 +72,15 @@ class Lane:
         with self._guard:
             self._next = max(self._next, self._clock.now() + wait)
         self._clock.wait(wait, progress)
+
+    def strike(self) -> None:
+        """An answer that never ended, or was far too large; the host rests after as many as a request has tries."""
+        with self._guard:
+            self._strikes += 1
+            given_up = self._strikes >= limits.REQUEST_TRIES
+            self._strikes %= limits.REQUEST_TRIES
+        if given_up:
+            self.rest()
 
     def rest(self) -> None:
         """Leave the host alone for ten minutes."""

@@ -10,6 +10,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self, TypeVar
@@ -34,6 +35,8 @@ _R = TypeVar("_R")
 _BUSY = frozenset({429, 502, 503, 504})
 _PLAIN_TYPES = frozenset({"", "application/json", "text/json", "application/json-rpc", "text/plain"})
 _BLOCK = 64 * 1024
+# Eight answers may come at once from an own host; only one of them may be larger.
+_LARGE = limits.MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ class Transport:
         self._sessions: dict[Host, requests.Session] = {}
         self._closing: list[Callable[[], None]] = []
         self._guard = threading.Lock()
+        self._large = threading.Lock()
 
     def lane(self, host: Host) -> Lane:
         """The lane to ``host``, one for the whole run."""
@@ -145,7 +149,7 @@ class Transport:
         """One HTTP exchange (POST with a body, else GET), tried again while the server is busy.
 
         Any status but 429, 502, 503, 504 and redirects comes back as it is. Raises ``source.unusable`` and
-        ``cancelled``. ``seconds`` bounds the whole answer.
+        ``cancelled``. ``seconds`` bounds the whole answer, or the wait for its beginning where it is a long one.
         """
         host = host_of(url)
         self.policy.admit(host)
@@ -158,6 +162,10 @@ class Transport:
                 )
             except _NoAnswer:
                 reply, retry_after = None, None
+            except ReservesError as error:
+                if is_flood(error):
+                    lane.strike()
+                raise
             finally:
                 lane.leave()
             if reply is not None and reply.status not in _BUSY:
@@ -178,6 +186,8 @@ class Transport:
                 self._sessions[host] = session(self._tls_locked(), limits.OWN_HOST_PARALLEL, self.policy.proxy)
             used = self._sessions[host]
 
+        begun = threading.Event()
+
         def exchange() -> tuple[Reply, str | None]:
             sent_headers = {"User-Agent": "reserves", "Accept-Encoding": "gzip, identity", **headers}
             if body is not None:
@@ -191,21 +201,50 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                begun.set()
                 if 300 <= response.status_code < 400:
                     raise unusable("chain.redirect", host=host.authority)
-                content = _bounded(response.raw, host)
+                content = self._bounded(response.raw, host)
                 kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                 return Reply(response.status_code, content, kind), response.headers.get("Retry-After")
 
-        return self.guarded(exchange, host, seconds, progress)
+        return self.guarded(exchange, host, seconds, progress, begun)
+
+    def _bounded(self, raw: urllib3.HTTPResponse, host: Host) -> bytes:
+        """The whole body, decompressed, at most 32 MiB. Large ones are read one at a time: memory is bounded, too."""
+        parts: list[bytes] = []
+        size = 0
+        with ExitStack() as alone:
+            try:
+                while block := raw.read(_BLOCK, decode_content=True):
+                    if size <= _LARGE < size + len(block):
+                        alone.enter_context(self._large)
+                    size += len(block)
+                    if size > limits.ANSWER_BYTES:
+                        raise unusable("chain.too_large", host=host.authority, limit=limits.ANSWER_BYTES)
+                    parts.append(block)
+                return b"".join(parts)
+            finally:
+                # An error keeps its frames, and with them what was read, until the collector finds the cycle.
+                parts.clear()
 
     def _tls_locked(self) -> ssl.SSLContext:
         if self._tls is None:
             self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return self._tls
 
-    def guarded(self, work: Callable[[], _R], host: Host, seconds: float, progress: Progress) -> _R:
-        """Run blocking ``work`` in a thread that can be cut off: on cancellation at once, else after ``seconds``."""
+    def guarded(
+        self,
+        work: Callable[[], _R],
+        host: Host,
+        seconds: float,
+        progress: Progress,
+        begun: threading.Event | None = None,
+    ) -> _R:
+        """Run blocking ``work`` in a thread that can be cut off: on cancellation at once, else after ``seconds``.
+
+        Once ``begun`` is set, what is left must come within the time of a whole answer.
+        """
         cutter = Cutter()
         outcome: list[_R] = []
         failure: list[BaseException] = []
@@ -228,13 +267,17 @@ class Transport:
                 cutter.close()
                 done.set()
 
-        end = self.clock.now() + seconds
+        started = self.clock.now()
+        end = started + seconds
         threading.Thread(target=run, daemon=True, name="request").start()
         try:
             while not done.wait(limits.CHECKPOINT_SECONDS):
                 progress.checkpoint()
-                if self.clock.now() > end:
-                    late = unusable("chain.too_slow", host=host.authority, seconds=int(seconds))
+                now = self.clock.now()
+                if begun is not None and begun.is_set():
+                    begun, end = None, min(end, now + self.answer_seconds)
+                if now > end:
+                    late = unusable("chain.too_slow", host=host.authority, seconds=int(min(seconds, end - started)))
                     raise late  # noqa: TRY301 - the connection is cut below, as on cancellation
             progress.checkpoint()
         except BaseException:
@@ -303,13 +346,6 @@ def _reason(failure: BaseException | None, host: Host) -> BaseException:
     return _NoAnswer()
 
 
-def _bounded(raw: urllib3.HTTPResponse, host: Host) -> bytes:
-    """The whole body, decompressed, at most 32 MiB."""
-    parts: list[bytes] = []
-    size = 0
-    while block := raw.read(_BLOCK, decode_content=True):
-        size += len(block)
-        if size > limits.ANSWER_BYTES:
-            raise unusable("chain.too_large", host=host.authority, limit=limits.ANSWER_BYTES)
-        parts.append(block)
-    return b"".join(parts)
+def is_flood(error: ReservesError) -> bool:
+    """Whether an answer was cut off because it took too long or was too large."""
+    return error.message.key in ("chain.too_slow", "chain.too_large")

@@ -1,7 +1,11 @@
 """Doors for the tests: open for this computer only, with everything that leaves written down."""
 
-from collections.abc import Iterator
+import socket
+import ssl
+import subprocess
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -85,3 +89,28 @@ def ledger() -> MemoryLedger:
 @pytest.fixture
 def progress() -> Iterator[Progress]:
     return Progress()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tls")
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]
+    try:
+        made = subprocess.run(
+            [*command, "-keyout", str(folder / "key"), "-out", str(folder / "pem")],
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+    except FileNotFoundError:
+        pytest.skip("openssl is not installed")
+    assert made.returncode == 0
+    return folder
+
+
+def secured(certificate: Path) -> Callable[[socket.socket], socket.socket]:
+    """A server's socket under that certificate, which no system knows."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate / "pem", certificate / "key")
+    return lambda sock: context.wrap_socket(sock, server_side=True)

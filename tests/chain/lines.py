@@ -33,12 +33,13 @@ def talk_lines(house: House, lines: BinaryIO, connection: socket.socket) -> None
 
 
 def _spoiled(fault: Fault, honest: Callable[[], Reply]) -> Iterator[bytes]:
-    yield fault.before
+    rate = fault.bytes_per_second
+    yield from slowly(fault.before, rate) if rate else (fault.before,)
     if fault.body_size or fault.endless:
         yield from poured(fault)
         return
     line = fault.told(honest()).body + b"\n"
-    yield from slowly(line, fault.bytes_per_second) if fault.bytes_per_second else (line,)
+    yield from slowly(line, rate) if rate else (line,)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import itertools
 import ssl
-import subprocess
 import threading
 import time
 import tracemalloc
@@ -16,7 +15,7 @@ from reserves_gui.chain.policy import Host, Policy, host_of, offline_by_environm
 from reserves_gui.chain.transport import Budget, Transport
 from reserves_gui.errors import Cancelled, ErrorCode, ReservesError
 from reserves_gui.progress import Progress
-from tests.chain.conftest import Waits, open_door
+from tests.chain.conftest import Waits, open_door, secured
 from tests.chain.servers import Fault, Reply, json_reply, serving
 
 
@@ -199,6 +198,44 @@ def test_a_compressed_bomb_is_counted_as_it_unpacks() -> None:
     assert peak < 100 * limits.MIB
 
 
+def test_floods_that_come_eight_at_once_are_held_one_at_a_time() -> None:
+    """And after as many as a request has tries, the host is left alone."""
+    with serving(_plain) as server:
+        server.faults.append(Fault(endless=True))
+        door = open_door(server.url).transport
+
+        def asked(_number: int) -> str:
+            return _reason(server.url, door)
+
+        tracemalloc.start()
+        said = list(door.gather(host_of(server.url), asked, range(24), Progress()))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 100 * 10**6
+    assert set(said) == {"chain.too_large", "chain.resting"}
+    assert limits.REQUEST_TRIES <= said.count("chain.too_large") <= limits.REQUEST_TRIES + 8
+
+
+def test_a_host_whose_answers_never_end_is_left_alone() -> None:
+    with serving(_plain) as server:
+        server.faults.append(Fault(bytes_per_second=3))
+        door = open_door(server.url, answer_seconds=0.05).transport
+        said = [_reason(server.url, door) for _ in range(limits.REQUEST_TRIES + 3)]
+    assert said == ["chain.too_slow"] * limits.REQUEST_TRIES + ["chain.resting"] * 3
+
+
+def test_a_long_question_does_not_make_a_slow_answer_long() -> None:
+    """A scan may take an hour to begin its answer, which then comes like any other."""
+    with serving(_plain) as server:
+        server.faults.append(Fault(bytes_per_second=3))
+        door = open_door(server.url, answer_seconds=0.2).transport
+        started = time.monotonic()
+        with pytest.raises(ReservesError) as caught:
+            door.fetch(server.url, Progress(), body=b"{}", seconds=3600)
+    assert caught.value.message.key == "chain.too_slow"
+    assert time.monotonic() - started < 2
+
+
 def test_a_compressed_answer_is_read() -> None:
     with serving(_plain) as server:
         server.faults.append(Fault(gzip_bomb=1000))
@@ -260,39 +297,15 @@ def test_a_host_that_is_not_there_is_said_at_once() -> None:
 # TLS ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tls")
-    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]
-    try:
-        made = subprocess.run(
-            [*command, "-keyout", str(folder / "key"), "-out", str(folder / "pem")],
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-    except FileNotFoundError:
-        pytest.skip("openssl is not installed")
-    assert made.returncode == 0
-    return folder
-
-
-def _wrapped(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate / "pem", certificate / "key")
-    return context
-
-
 def test_a_certificate_the_system_does_not_know_is_refused(certificate: Path) -> None:
-    with serving(_plain, wrap=lambda sock: _wrapped(certificate).wrap_socket(sock, server_side=True)) as server:
+    with serving(_plain, wrap=secured(certificate)) as server:
         assert _reason(server.url, open_door(server.url).transport) == "chain.certificate"
         assert server.log == []
 
 
 def test_a_certificate_the_store_knows_is_accepted(certificate: Path) -> None:
     trusting = ssl.create_default_context(cafile=str(certificate / "pem"))
-    with serving(_plain, wrap=lambda sock: _wrapped(certificate).wrap_socket(sock, server_side=True)) as server:
+    with serving(_plain, wrap=secured(certificate)) as server:
         door = open_door(server.url, tls=trusting).transport
         assert door.fetch(server.url, Progress()).status == 200
 

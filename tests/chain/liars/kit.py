@@ -126,7 +126,9 @@ def look(
     *,
     asset: str | None = None,
     held: Mapping[str, str] | None = None,
+    names: Sequence[str] | None = None,
     door: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
     **options: Any,
 ) -> Seen:
     """Look the addresses of a kind up, as a list says they hold it, at the newest block or as ``options`` say."""
@@ -137,14 +139,14 @@ def look(
         for address, amount in (held or honest.held).items()
     )
     path.write_text(f"chain,asset,address,amount\n{rows}", encoding="utf-8")
-    sources = tuple(honest.source(f"{name}.onion") for name in found.hosts)
+    sources = tuple(honest.source(f"{name}.onion") for name in names or found.hosts)
     clock, sent = Skipping(), list[Sent]()
 
     def opened(policy: Policy) -> Transport:
         return Transport(policy, clock=clock.clock(), budget=Budget(), record=sent.append, **(door or {}))
 
     request = BalancesRequest(files=(str(path),), sources=sources, proxy=found.proxy, **options)
-    verdict = observe_balances(request, Progress(), door=opened)
+    verdict = observe_balances(request, progress or Progress(), door=opened)
     return Seen(verdict, clock.waited, sent)
 
 

@@ -1,11 +1,16 @@
 """What only servers of Bitcoin-like chains can lie about: histories, headers, Merkle branches, scans."""
 
+import json
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reserves_gui.errors import Cancelled
+from reserves_gui.progress import Progress
 from reserves_gui.verdict import State
 from tests.chain.faults import Answering, Fault
 from tests.chain.honest import LOWER, NOW, TOP
@@ -163,3 +168,38 @@ def test_a_tip_ahead_with_made_up_headers_is_refused(
     expected = "chain.header_hash" if how == "under another hash" else "chain.header_work"
     assert key_of(seen.source("liar")["problem"]) == expected
     assert (seen.state, seen.rows) == (State.UNDECIDED, {"single_source": 2})
+
+
+# Manners of single kinds ---------------------------------------------------------------------------------------------
+
+_NOTIFICATION = b'{"jsonrpc":"2.0","method":"blockchain.headers.subscribe","params":[{"height":99,"hex":""}]}\n'
+
+
+def test_notifications_in_between_are_left_out(tmp_path: Path) -> None:
+    with hosts("electrum", Fault(before=3 * _NOTIFICATION)) as found:
+        seen = look("electrum", found, tmp_path)
+    assert (seen.state, seen.rows) == (State.VERIFIED, {"agree": 2})
+
+
+def test_notifications_do_not_lengthen_the_time_for_an_answer(tmp_path: Path) -> None:
+    with hosts("electrum", Fault("get_balance", before=40 * _NOTIFICATION, bytes_per_second=2000)) as found:
+        seen = look("electrum", found, tmp_path, names=("liar",), door={"answer_seconds": 0.3})
+    assert seen.why("liar") == {"chain.too_slow"}
+
+
+def test_a_scan_is_aborted_when_the_user_cancels(tmp_path: Path) -> None:
+    progress = Progress()
+    with hosts("bitcoind", Fault("scantxoutset", delay=30, times=1)) as found:
+
+        def cancel() -> None:
+            while not any("scantxoutset" in one.label for one in found["liar"].log):
+                time.sleep(0.005)
+            progress.cancel()
+
+        threading.Thread(target=cancel, daemon=True).start()
+        started = time.monotonic()
+        with pytest.raises(Cancelled):
+            look("bitcoind", found, tmp_path, names=("liar",), progress=progress)
+        assert time.monotonic() - started < 3
+        scans = [json.loads(one.body)["params"][0] for one in found["liar"].log if "scantxoutset" in one.label]
+    assert scans == ["start", "abort"]
