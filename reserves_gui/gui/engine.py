@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reserves_gui.services.examples import Example
     from reserves_gui.services.formats import FormatInfo, Guide
     from reserves_gui.services.journal import JournalBalances
+    from reserves_gui.services.list_coverage import ListCoverage, ListQuestion
     from reserves_gui.services.two_looks import TwoLooks
     from reserves_gui.services.verify import VerifyRequest
     from reserves_gui.services.wallet_table import WalletTable
@@ -38,6 +39,7 @@ class Engine:
     sort_out: Callable[[Sequence[str]], "Dropped"]
     check_list: Callable[["VerifyRequest", Progress], tuple[Verdict, "WalletTable"]]
     look_twice: Callable[["BalancesRequest", Progress], "TwoLooks"]
+    cover_list: Callable[["ListQuestion"], "ListCoverage | None"]
 
 
 def services() -> Engine:
@@ -54,6 +56,7 @@ def services() -> Engine:
         sort_out=_sort_out,
         check_list=_check_list,
         look_twice=_look_twice,
+        cover_list=_cover_list,
     )
 
 
@@ -131,3 +134,9 @@ def _look_twice(request: "BalancesRequest", progress: Progress) -> "TwoLooks":
     from reserves_gui.services.two_looks import look_twice
 
     return look_twice(request, progress)
+
+
+def _cover_list(question: "ListQuestion") -> "ListCoverage | None":
+    from reserves_gui.services.list_coverage import list_coverage
+
+    return list_coverage(question)

@@ -8,7 +8,7 @@ from typing import Any
 
 from reserves_gui.amounts import is_plain
 from reserves_gui.errors import ReservesError
-from reserves_gui.history.coverage import Reserve
+from reserves_gui.history.coverage import AssetCoverage, Reserve
 from reserves_gui.services.coverage_json import coverage_figures
 from reserves_gui.services.coverage_lines import CoverageLine, coverage_checks, covered_line, in_dollars, moment_of
 from reserves_gui.services.coverage_sides import (
@@ -26,7 +26,7 @@ from reserves_gui.services.prices import GotPrices, known_prices
 from reserves_gui.services.reserve_sums import RowKey, summed
 from reserves_gui.verdict import Claim, Verdict
 
-__all__ = ["CoverageLine", "ListCoverage", "ListQuestion", "list_coverage", "owed_time"]
+__all__ = ["AssetCoverage", "CoverageLine", "ListCoverage", "ListQuestion", "list_coverage", "owed_time"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,12 +22,14 @@ from reserves_gui.verdict import Verdict
 class SeenAmounts:
     """The sums of one asset as each source gave them, coin units as texts; ``missing``: addresses it had no answer for.
 
-    Two sources that differ stand side by side: they are never averaged. ``heights`` are by chain.
+    Two sources that differ stand side by side: they are never averaged. ``heights`` are by chain, ``times`` those of
+    the blocks (seconds UTC) where a source dated them.
     """
 
     by_source: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, int] = field(default_factory=dict)
     heights: Mapping[str, int] = field(default_factory=dict)
+    times: Mapping[str, int] = field(default_factory=dict)
     agree: bool = False
 
     @property
@@ -84,15 +86,15 @@ def look_twice(request: BalancesRequest, progress: Progress, *, door: OpenDoor |
     undated = [replace(row, height=None) for row in rows]
     now = look_up(undated, replace(asked.looking, at={}, moment=None), progress, door=door)
     judged = look_verdict(lists, snapshot if dated and snapshot is not None else now, asked, progress)
-    before = None if snapshot is None else assets_of(snapshot.compared)
+    before = {} if snapshot is None else assets_of(snapshot.compared)
     return TwoLooks(
         verdict=judged,
         assets=tuple(
             AssetLook(
                 asset=asset,
                 listed=one["listed"],
-                at_snapshot=None if before is None else _seen(before.get(asset, {})),
-                now=_seen(one),
+                at_snapshot=None if snapshot is None else _seen(before.get(asset, {}), snapshot),
+                now=_seen(one, now),
             )
             for asset, one in assets_of(now.compared).items()
         ),
@@ -136,10 +138,12 @@ def without_password(text: str) -> str:
     return f"{scheme}{mark}{user}{at if user else ''}{host}{slash}{path}" if at else text.strip()
 
 
-def _seen(one: Mapping[str, Any]) -> SeenAmounts:
+def _seen(one: Mapping[str, Any], found: LookUp) -> SeenAmounts:
+    heights: Mapping[str, int] = one.get("heights", {})
     return SeenAmounts(
         by_source=one.get("seen", {}),
         missing=one.get("missing", {}),
-        heights=one.get("heights", {}),
+        heights=heights,
+        times={chain: found.times[chain, at] for chain, at in heights.items() if (chain, at) in found.times},
         agree=one.get("agree", False),
     )
