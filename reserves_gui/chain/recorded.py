@@ -84,6 +84,10 @@ class RecordedFile:
             raise unusable("chain.recorded_hashes", source=self.speaker.name, height=height)
         return self._block(height)
 
+    def height_before(self, moment: int) -> int | None:
+        """The newest block of the file that it dates at or before ``moment`` (seconds UTC), if it dates any so."""
+        return max((height for height, time in self._times.items() if time <= moment), default=None)
+
     def _block(self, height: int) -> Block:
         time = self._times.get(height)
         return Block(height, self._hashes.get(height), time, time)

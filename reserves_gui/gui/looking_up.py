@@ -1,6 +1,7 @@
 """Looking balances up from the window: sources, the offline switch, one question a host, the job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -13,8 +14,32 @@ from reserves_gui.gui.session import Result
 from reserves_gui.progress import Progress
 
 if TYPE_CHECKING:
-    from reserves_gui.services.two_looks import NamedSource, TwoLooks
+    from reserves_gui.services.probed import NamedSource
+    from reserves_gui.services.two_looks import TwoLooks
     from reserves_gui.services.verify import VerifyRequest
+
+
+class Refusal(StrEnum):
+    """Why nobody is asked."""
+
+    OFFLINE = "offline"
+    DECLINED = "declined"
+
+
+def refused_host(
+    context: Context, hosts: Sequence[str], learns: str, over: QWidget, learns_not: str = ""
+) -> tuple[Refusal, str] | None:
+    """Why ``hosts`` may not be asked, with the hosts it is about; None where all of them may.
+
+    Each that is not remembered is a question to the user, with what it would learn and what it would not.
+    """
+    if hosts and not context.network.online:
+        return Refusal.OFFLINE, ", ".join(hosts)
+    for host in hosts:
+        if not may_ask(context, host, learns, over, learns_not):
+            return Refusal.DECLINED, host
+    # The switch may have been flipped while a question was open.
+    return (Refusal.OFFLINE, "") if hosts and not context.network.online else None
 
 
 def may_ask(context: Context, host: str, learns: str, over: QWidget, learns_not: str = "") -> bool:
@@ -44,6 +69,7 @@ class LookUp(QObject):
         self._context = context
         self._over = parent
         self._typed: tuple[str, ...] = ()
+        self._moment: int | None = None
         self._online_job = False
         self._running = False
         context.network.changed.connect(self._network_changed)
@@ -64,8 +90,9 @@ class LookUp(QObject):
             self._typed = dialog.sources
         return bool(self._sources())
 
-    def start(self, result: Result) -> None:
-        """Look up what ``result`` lists."""
+    def start(self, result: Result, moment: int | None = None) -> None:
+        """Look up what ``result`` lists. ``moment`` (seconds UTC): what it is to be held against was counted then."""
+        self._moment = moment
         if not self._sources() and not self.choose_sources():
             return
         sources = self._sources()
@@ -87,25 +114,19 @@ class LookUp(QObject):
         assert isinstance(found, tuple)
         named: tuple[NamedSource, ...] = found
         hosts = tuple(dict.fromkeys(one.host for one in named if one.host is not None))
-        if hosts and not self._context.network.online:
-            self.offline.emit(", ".join(hosts))
-            return
         words, addresses = self._context.words, len(result.rows or ())
         learns = words("window.host.learns_listed")
         if addresses:
             learns = words("window.host.learns", count=words.count(addresses))
-        for host in hosts:
-            if not may_ask(self._context, host, learns, self._over):
-                self.declined.emit(host)
-                return
+        refusal = refused_host(self._context, hosts, learns, self._over)
+        if refusal is not None:
+            kind, host = refusal
+            (self.offline if kind is Refusal.OFFLINE else self.declined).emit(host)
+            return
         self._run(result, tuple(one.text for one in named), bool(hosts))
 
     def _run(self, result: Result, sources: tuple[str, ...], online: bool) -> None:  # noqa: FBT001 - asks hosts or not
         context = self._context
-        if online and not context.network.online:
-            # The switch was flipped while a question was open.
-            self.offline.emit("")
-            return
         self._online_job = online
 
         def done(found: object) -> None:
@@ -117,7 +138,7 @@ class LookUp(QObject):
 
     def _work(self, result: Result, sources: tuple[str, ...], *, online: bool) -> "Callable[[Progress], TwoLooks]":
         request: VerifyRequest = result.request
-        engine, told = self._context.session.engine, self._context.network.contacted
+        engine, told, moment = self._context.session.engine, self._context.network.contacted, self._moment
 
         def work(progress: Progress) -> "TwoLooks":
             from reserves_gui.services.balances import BalancesRequest
@@ -127,6 +148,7 @@ class LookUp(QObject):
                 files=request.files,
                 pasted=request.pasted,
                 sources=sources,
+                moment=moment,
                 format=request.format,
                 offline=not online,
                 told=told,

@@ -194,6 +194,15 @@ class Session(QObject):
         job = self.jobs.start(say("window.job.verify"), work, done=done, failed=failed)
         self.opened.emit(request)
 
+    def amend(self, result: Result, verdict: Verdict) -> Result:
+        """The same result with what was found out since; it takes the old one's place where that still stands."""
+        fresh = replace(result, verdict=verdict)
+        if self.results.get(result.page) is result:
+            self.results[result.page] = fresh
+        if self.latest is result:
+            self.latest = fresh
+        return fresh
+
     def close(self, page: Page) -> None:
         """Forget the result of a page."""
         gone = self.results.pop(page, None)

@@ -96,6 +96,15 @@ class Settings:
         self._file.setValue("sources/calendar", url)
 
     @property
+    def price_sources(self) -> tuple[str, ...]:
+        """Where prices for sums over assets are asked, as the user wrote it; the first one counts most."""
+        return self._texts("sources/prices")
+
+    @price_sources.setter
+    def price_sources(self, sources: tuple[str, ...]) -> None:
+        self._file.setValue("sources/prices", list(sources))
+
+    @property
     def thresholds(self) -> dict[str, str]:
         """Changed thresholds of alerts by name, as typed."""
         pairs = (text.partition("=") for text in self._texts("alerts/thresholds"))

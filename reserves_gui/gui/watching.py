@@ -13,7 +13,7 @@ from reserves_gui.errors import ReservesError
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.icons import Icon, icon
 from reserves_gui.gui.jobs import Fetch, Jobs
-from reserves_gui.gui.looking_up import may_ask
+from reserves_gui.gui.looking_up import Refusal, refused_host
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress
 
@@ -104,14 +104,12 @@ class Watching(QObject):
             return
         assert isinstance(found, tuple)
         hosts = tuple(dict.fromkeys(one.host for one in found if one.host is not None))
-        if hosts and not self._context.network.online:
-            self._off(self._context.words("window.watch.offline", hosts=", ".join(hosts)))
+        refusal = refused_host(self._context, hosts, self._context.words("window.host.learns_listed"), self._over)
+        if refusal is not None:
+            kind, host = refusal
+            key = "window.watch.offline" if kind is Refusal.OFFLINE else "window.watch.declined"
+            self._off(self._context.words(key, hosts=host, host=host))
             return
-        learns = self._context.words("window.host.learns_listed")
-        for host in hosts:
-            if not may_ask(self._context, host, learns, self._over):
-                self._off(self._context.words("window.watch.declined", host=host))
-                return
         self._sources = tuple(one.text for one in found)
         self._show_in_tray()
         self._timer.start()

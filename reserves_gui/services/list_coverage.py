@@ -26,7 +26,19 @@ from reserves_gui.services.prices import GotPrices, known_prices
 from reserves_gui.services.reserve_sums import RowKey, summed
 from reserves_gui.verdict import Claim, Verdict
 
-__all__ = ["AssetCoverage", "CoverageLine", "ListCoverage", "ListQuestion", "list_coverage", "owed_time"]
+__all__ = [
+    "AssetCoverage",
+    "CoverageLine",
+    "ListCoverage",
+    "ListQuestion",
+    "list_coverage",
+    "listed_sums",
+    "may_belong",
+    "owed_time",
+]
+
+
+_NOBODY = frozenset({"", "generic"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +76,18 @@ class ListCoverage:
     figures: Mapping[str, Any]
 
 
+def listed_sums(ownership: Verdict) -> dict[str, str]:
+    """The listed sum of every asset, as the verdict over a list states it; coin units as texts."""
+    assets = ownership.extra.get("assets")
+    tables = assets if isinstance(assets, Mapping) else {}
+    return {str(asset): str(table.get("listed", "")) for asset, table in tables.items() if isinstance(table, Mapping)}
+
+
+def may_belong(list_exchange: str, owed_exchange: str) -> bool:
+    """Whether a list and liabilities can be one exchange's: the same name, or a list that names none."""
+    return list_exchange.casefold() in _NOBODY or list_exchange.casefold() == owed_exchange.casefold()
+
+
 def owed_time(liabilities: Verdict) -> int | None:
     """When open liabilities were counted (seconds UTC), as far as their files say it in a way that can be read."""
     try:
@@ -76,8 +100,11 @@ def list_coverage(
     question: ListQuestion, *, clock: Callable[[], int] = lambda: int(time.time())
 ) -> ListCoverage | None:
     """The answer, None where nothing is known to be owed. Raises ``store.*``."""
-    kept = stated_in_store(question.db, question.exchange) if question.exchange else None
-    owed = _owed(question, kept)
+    exchange = question.exchange
+    if exchange.casefold() in _NOBODY:
+        exchange = "" if question.liabilities is None else question.liabilities.exchange
+    kept = stated_in_store(question.db, exchange) if exchange else None
+    owed = _owed(question, exchange, kept)
     if owed is None or not owed.liabilities:
         return None
     held = _held(question, kept, owed)
@@ -99,10 +126,10 @@ def list_coverage(
     )
 
 
-def _owed(question: ListQuestion, kept: Kept | None) -> OwedSide | None:
+def _owed(question: ListQuestion, exchange: str, kept: Kept | None) -> OwedSide | None:
     """Open liabilities before stored ones: they are what the user looks at."""
     if question.liabilities is not None:
-        return owed_by_verdict(question.liabilities, question.exchange or None, owed_time(question.liabilities))
+        return owed_by_verdict(question.liabilities, exchange, owed_time(question.liabilities))
     if kept is None or not any(one.totals for one in kept.snapshots):
         return None
     return owed_by_store(kept, kept.exchange, None, None)

@@ -13,6 +13,7 @@ from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import Chain
 from reserves_gui.chain.heights import height_at
 from reserves_gui.chain.port import Observation
+from reserves_gui.chain.recorded import RecordedFile
 from reserves_gui.chain.sources import SourceUrl, parse_source
 from reserves_gui.chain.transport import Transport
 from reserves_gui.errors import ErrorCode, ReservesError
@@ -208,6 +209,12 @@ class _Lookup:
         if self._looking.moment is None:
             return lowest.height
         for ready in current:
+            if isinstance(ready.source, RecordedFile):
+                # A file holds some blocks only; there is nothing to search between them.
+                recorded = ready.source.height_before(self._looking.moment)
+                if recorded is not None:
+                    return recorded
+                continue
             try:
                 found = height_at(
                     self._looking.moment, ready.standing.chain, lowest, ready.source.block, self._progress

@@ -19,7 +19,7 @@ from reserves_gui.history.records import StoredPrice
 from reserves_gui.messages import Message, render, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.keeping import existing_store, open_store, shown_time
-from reserves_gui.services.probed import OpenDoor
+from reserves_gui.services.probed import NamedSource, OpenDoor
 
 __all__ = [
     "NOWHERE",
@@ -104,6 +104,11 @@ def _door(pricing: Pricing) -> OpenDoor:
     told = pricing.told
     record = None if told is None else lambda sent: told(sent.host)
     return lambda policy: Transport(policy, budget=Budget(pricing.requests_per_run), record=record)
+
+
+def named_price_sources(texts: Sequence[str]) -> tuple[NamedSource, ...]:
+    """The price sources with their hosts. Raises ``source.unusable`` for a text that can never be used."""
+    return tuple(NamedSource(text, parse_price_source(text).authority) for text in texts)
 
 
 def keep_prices(prices: Sequence[Price], db: str | None) -> int:

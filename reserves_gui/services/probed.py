@@ -22,6 +22,14 @@ OpenDoor = Callable[[Policy], Transport]
 
 
 @dataclass(frozen=True, slots=True)
+class NamedSource:
+    """A source text and the ``host:port`` that consent is asked for; None for a recorded file."""
+
+    text: str
+    host: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceReport:
     """One source as it was found: its name, the chain it is on, what is to be said about it, why it was not used."""
 

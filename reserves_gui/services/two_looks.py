@@ -12,7 +12,7 @@ from reserves_gui.services.balances import BalancesRequest, look_verdict, opened
 from reserves_gui.services.listed import Listed
 from reserves_gui.services.lookup import LookUp, look_up
 from reserves_gui.services.owner_links import OWNER_SOURCES, evm_chain
-from reserves_gui.services.probed import OpenDoor
+from reserves_gui.services.probed import NamedSource, OpenDoor
 from reserves_gui.services.wallet_table import WalletTable
 from reserves_gui.services.wallets import check_wallets
 from reserves_gui.verdict import Verdict
@@ -60,14 +60,16 @@ class Ownership:
 class TwoLooks:
     """``verdict`` judges listed against seen at the list's heights, or now where the list states none.
 
-    ``snapshot``: the look at the list's heights or at the moment asked about, None where there was none. ``now``: the
-    look at the newest block. ``ownership`` is None where no source can show owners, or no row needs it.
+    ``snapshot``: the look at the list's heights or at the moment asked about, None where there was none. ``dated``: the
+    list or the request names heights. ``now``: the look at the newest block. ``ownership`` is None where no source can
+    show owners, or no row needs it.
     """
 
     verdict: Verdict
     assets: tuple[AssetLook, ...]
     snapshot: LookUp | None
     now: LookUp
+    dated: bool = False
     ownership: Ownership | None = None
 
 
@@ -100,6 +102,7 @@ def look_twice(request: BalancesRequest, progress: Progress, *, door: OpenDoor |
         ),
         snapshot=snapshot,
         now=now,
+        dated=dated,
         ownership=_ownership(asked, rows, progress, door),
     )
 
@@ -113,14 +116,6 @@ def _ownership(
     table = WalletTable()
     asked = replace(request.owners, row_sink=table.add, looking=replace(request.looking, at={}))
     return Ownership(check_wallets(asked, progress, door=door), table)
-
-
-@dataclass(frozen=True, slots=True)
-class NamedSource:
-    """A source text and the ``host:port`` that consent is asked for; None for a recorded file."""
-
-    text: str
-    host: str | None
 
 
 def named_sources(texts: Sequence[str]) -> tuple[NamedSource, ...]:

@@ -1,6 +1,7 @@
 """Every page and every dialog, brought on screen one after the other for the tests that walk all of them."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -76,8 +77,15 @@ def pages(program: Program, qtbot: QtBot, folder: Path) -> Iterator[tuple[str, Q
 
 
 def show_wallets(program: Program, qtbot: QtBot, folder: Path) -> None:
-    """A wallet list with failed rows, looked up in two recorded files that differ, with a banner above."""
+    """A wallet list with failed rows, looked up in two recorded files that differ, with a banner above.
+
+    Held against the whole tree of the example before it, at two prices that lie apart.
+    """
     window = program.window
+    show_example(program, qtbot, "whole-tree")
+    owed = program.session.results[Page.LIABILITIES]
+    dated = replace(owed.verdict, snapshot=replace(owed.verdict.snapshot, time="2026-10-31T00:00:00Z"))
+    program.session.results[Page.LIABILITIES] = replace(owed, verdict=dated)
     good, other = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
     path = folder / "wallets-with-a-rather-long-name-2026-10.csv"
     rows = [f"bitcoin,BTC,{good},4123.12345678", f"bitcoin,BTC,{other},1", f"bitcoin,BTC,{good[:-1]}3,2"]
@@ -94,8 +102,15 @@ def show_wallets(program: Program, qtbot: QtBot, folder: Path) -> None:
     panel = window.wallets.result
     qtbot.waitUntil(lambda: panel.list.table.wallets.rowCount() > 0, timeout=10_000)
     program.settings.sources = tuple(sources)
-    with qtbot.waitSignal(panel.look_up.seen, timeout=20_000):
+    with qtbot.waitSignals([panel.look_up.seen, panel.covering.covered], timeout=20_000):
         panel.look.click()
+    told = []
+    for name, price in (("prices-as-somebody-keeps-them.csv", "60000.123456"), ("others.csv", "62000")):
+        (folder / name).write_text(f"asset,time,price\nBTC,1793404800,{price}\n", encoding="utf-8")
+        told.append(f"file:{folder / name}")
+    program.settings.price_sources = tuple(told)
+    with qtbot.waitSignals([panel.prices.got, panel.covering.covered], timeout=20_000):
+        panel.usd.ask.click()
     panel.look_up.offline.emit("blocks.example:443, node.example:50002")
     qtbot.wait(50)
 
@@ -166,6 +181,16 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
             "a-rather-long-name-of-a-host.example:50002",
             words("window.host.learns", count=words.count(4186)),
             window,
+        ),
+    )
+    yield (
+        "host question prices",
+        lambda: HostQuestion(
+            context,
+            "prices.example:443",
+            words("window.host.learns_prices"),
+            window,
+            words("window.host.learns_not_prices"),
         ),
     )
     yield "sources", lambda: SourcesDialog(context, window)

@@ -8,7 +8,7 @@ from reserves_gui.gui.dialogs.frame import Dialog
 from reserves_gui.gui.jobs import Fetch
 from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.buttons import Button, row
-from reserves_gui.gui.widgets.text import Prose
+from reserves_gui.gui.widgets.text import Prose, label
 
 _MOST = 32
 
@@ -27,6 +27,14 @@ class SourcesDialog(Dialog):
         self.field.setMinimumHeight(112)
         self.body.addWidget(self.field)
         self.body.addWidget(Prose(words("window.sources.kinds"), Role.SMALL, "text3"))
+        self.body.addWidget(label(words("window.sources.prices"), Role.NAME))
+        self.prices = QPlainTextEdit("\n".join(context.settings.price_sources))
+        self.prices.setAccessibleName(words("window.sources.prices_field"))
+        self.prices.setTabChangesFocus(True)
+        self.prices.setPlaceholderText("https://coins.llama.fi\nmempool+https://mempool.space/api")
+        self.prices.setFixedHeight(64)
+        self.body.addWidget(self.prices)
+        self.body.addWidget(Prose(words("window.sources.prices_sentence"), Role.SMALL, "text3"))
         self.problem = Prose("", Role.BODY, "failed")
         self.problem.hide()
         self.body.addWidget(self.problem)
@@ -41,16 +49,19 @@ class SourcesDialog(Dialog):
     def _look_over(self) -> None:
         from reserves_gui.services.two_looks import named_sources, without_password
 
-        typed = tuple(line.strip() for line in self.field.toPlainText().splitlines() if line.strip())[:_MOST]
+        typed, prices = _lines(self.field), _lines(self.prices)
         self.keep.setEnabled(False)
 
         def work() -> object:
+            from reserves_gui.services.prices import named_price_sources
+
             named_sources(typed)
+            named_price_sources(prices)
             return tuple(without_password(text) for text in typed)
 
-        Fetch(work, lambda found: self._looked_over(typed, found), self)
+        Fetch(work, lambda found: self._looked_over(typed, prices, found), self)
 
-    def _looked_over(self, typed: tuple[str, ...], found: object) -> None:
+    def _looked_over(self, typed: tuple[str, ...], prices: tuple[str, ...], found: object) -> None:
         self.keep.setEnabled(True)
         if isinstance(found, ReservesError):
             self.problem.set_plain(self.context.words.render(found.message))
@@ -60,8 +71,13 @@ class SourcesDialog(Dialog):
         assert isinstance(found, tuple)
         self.sources = typed
         self.context.settings.sources = found
+        self.context.settings.price_sources = prices
         self.accept()
 
     def _forget(self) -> None:
         self.context.settings.forget_hosts()
         self.forget.setEnabled(False)
+
+
+def _lines(field: QPlainTextEdit) -> tuple[str, ...]:
+    return tuple(line.strip() for line in field.toPlainText().splitlines() if line.strip())[:_MOST]

@@ -55,7 +55,7 @@ def scale_of(ratios: Iterable[Fraction]) -> Scale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageBar:
-    """One asset's interval on ``scale``; an unknown end fades out. ``empty``: nothing was seen, the track stays bare."""
+    """One asset's interval on ``scale``; an unknown end fades out, without any the track stays bare."""
 
     state: State
     low: Fraction | None
@@ -132,7 +132,7 @@ def _beyond(painter: QPainter, width: float, scale: Scale, ratio: Fraction | Non
 
 
 def paint_scale(painter: QPainter, rect: QRectF, scale: Scale, tokens: Tokens) -> None:
-    """Paint the labels of the scale over a bar as wide as ``rect``; a label that would meet the one at 100 is left out."""
+    """Paint the labels of the scale over a bar as wide as ``rect``; none that would meet the one at 100."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     plain, bold = picture_font(Role.SMALL), picture_font(Role.LABEL, weight=600)

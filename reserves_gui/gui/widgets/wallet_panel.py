@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from reserves_gui.gui.asking_prices import PriceAsking, at_moment
 from reserves_gui.gui.context import Context
+from reserves_gui.gui.covering import Covering
 from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.looking_up import LookUp
 from reserves_gui.gui.pages.frame import PageFrame
-from reserves_gui.gui.session import Page, Result, source_name
+from reserves_gui.gui.session import Result, source_name
 from reserves_gui.gui.theme import LINE_HEIGHTS, Role
 from reserves_gui.gui.widgets.asset_figures import AssetFigures
 from reserves_gui.gui.widgets.buttons import Button, IconButton
@@ -21,12 +23,14 @@ from reserves_gui.gui.widgets.looking_card import LookingCard
 from reserves_gui.gui.widgets.scroll import Scroll
 from reserves_gui.gui.widgets.strip import SourceStrip
 from reserves_gui.gui.widgets.text import Prose
+from reserves_gui.gui.widgets.usd_card import UsdCard
 from reserves_gui.gui.widgets.wallet_list import WalletListCard
 from reserves_gui.gui.wording import ordered_claims
 from reserves_gui.messages import visible
 from reserves_gui.verdict import Verdict
 
 if TYPE_CHECKING:
+    from reserves_gui.services.list_coverage import ListCoverage
     from reserves_gui.services.two_looks import TwoLooks
 
 _LABELLED = 20
@@ -41,6 +45,8 @@ class WalletPanel(QWidget):
         self._context = context
         self._frame = frame
         self._result: Result | None = None
+        self._ownership: Verdict | None = None
+        self._looks: TwoLooks | None = None
         self.verdict: Verdict | None = None
         words, theme = context.words, context.theme
         self.look_up = LookUp(context, self)
@@ -63,7 +69,10 @@ class WalletPanel(QWidget):
         self._remark_text = QVBoxLayout()
         self._remark_text.setSpacing(8)
         self.remarks.body.addLayout(self._remark_text)
-        self.assets = AssetFigures(words)
+        self.assets = AssetFigures(theme, words)
+        self.usd = UsdCard(theme, words, self._ask_prices)
+        self.covering = Covering(context, self)
+        self.prices = PriceAsking(context, self)
         self.area = Scroll(0)
         self._lay_out(checks)
         self.look_up.began.connect(self._began)
@@ -71,9 +80,12 @@ class WalletPanel(QWidget):
         self.look_up.seen.connect(self._seen)
         self.look_up.offline.connect(self._offline)
         self.look_up.declined.connect(self._declined)
+        self.covering.covered.connect(self._covered)
+        self.prices.got.connect(self.covering.price)
+        self.prices.refused.connect(self.usd.tell)
 
     def _lay_out(self, checks: QWidget) -> None:
-        left = QVBoxLayout()
+        self._left = left = QVBoxLayout()
         left.setSpacing(16)
         for card in (self.list, self.looking, self.remarks, checks):
             left.addWidget(card)
@@ -81,9 +93,11 @@ class WalletPanel(QWidget):
         self.right = QWidget()
         right = QVBoxLayout(self.right)
         right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(16)
         right.addWidget(self.assets)
+        right.addWidget(self.usd)
         right.addStretch(1)
-        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._line = QHBoxLayout()
         self._line.addLayout(left, 1)
         self._line.addWidget(self.right)
         words_above = QVBoxLayout()
@@ -108,9 +122,13 @@ class WalletPanel(QWidget):
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
         """Compact measures."""
         self._line.setSpacing(self._frame.gap)
-        # In the smallest window reasons need the whole width: the figures per asset stand below.
-        below, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._line.setDirection(below if narrow else beside)
+        # In the smallest window reasons need the whole width: the figures per asset stand below the list.
+        for layout in (self._left, self._line):
+            layout.removeWidget(self.right)
+        if narrow:
+            self._left.insertWidget(self._left.indexOf(self.looking) + 1, self.right)
+        else:
+            self._line.addWidget(self.right)
         self.right.setMinimumWidth(0 if narrow else self._frame.right_width)
         self.right.setMaximumWidth(_ANY_WIDTH if narrow else self._frame.right_width)
         self.strip.set_narrow(narrow)
@@ -118,22 +136,24 @@ class WalletPanel(QWidget):
 
     def show_result(self, result: Result) -> None:
         """Show a checked list."""
-        self._result = result
+        self._result, self._ownership, self._looks = result, result.verdict, None
         self.banner.hide()
+        self.usd.hide()
         words, verdict, rows = self._context.words, result.verdict, result.rows
         assert rows is not None
         details = words("window.wallets.details", count=words.count(len(rows)), chains=words.count(len(rows.chains())))
         self.strip.show_source(source_name(result.request, verdict), details)
         self._show_verdict(verdict)
         self.list.show_table(rows)
-        self.assets.show_owed(self._owed())
         self._show_listed(verdict)
         self._show_remarks(verdict)
+        self.covering.begin(result, verdict)
         self.area.verticalScrollBar().setValue(0)
 
     def forget(self) -> None:
         """The list was closed."""
-        self._result = self.verdict = None
+        self._result = self._ownership = self._looks = self.verdict = None
+        self.covering.forget()
         self.list.forget()
 
     def _show_verdict(self, verdict: Verdict) -> None:
@@ -176,15 +196,6 @@ class WalletPanel(QWidget):
             self._remark_text.addWidget(Prose(words.render(note), Role.SMALL).selectable())
         self.remarks.setVisible(bool(self._remark_text.count()))
 
-    def _owed(self) -> Mapping[str, str]:
-        """Stated liabilities of the same exchange, where they are open on the page beside."""
-        result = self._result
-        owed = self._context.session.results.get(Page.LIABILITIES)
-        if result is None or owed is None or owed.verdict.total is None:
-            return {}
-        same = owed.verdict.exchange.casefold() == result.verdict.exchange.casefold() != ""
-        return dict(owed.verdict.total) if same else {}
-
     # Looking up
 
     def _choose_sources(self) -> None:
@@ -193,7 +204,7 @@ class WalletPanel(QWidget):
     def _look(self) -> None:
         if self._result is not None:
             self.banner.hide()
-            self.look_up.start(self._result)
+            self.look_up.start(self._result, self.covering.moment)
 
     def _began(self) -> None:
         self.look.setEnabled(False)
@@ -207,19 +218,40 @@ class WalletPanel(QWidget):
         if result is not self._result or self._result is None:
             return
         looks: TwoLooks = found  # type: ignore[assignment]
-        linked = looks.ownership
-        own = self._result.verdict if linked is None else linked.verdict
-        if linked is not None:
-            self.list.show_table(linked.rows)
-            self._show_listed(own)
-        looked = looks.verdict
-        claims = tuple(looked.claim("balances") or claim if claim.id == "balances" else claim for claim in own.claims)
-        from dataclasses import replace
-
-        self._show_verdict(replace(own, claims=claims))
-        self._show_remarks(replace(own, warnings=(*own.warnings, *looked.warnings), notes=(*own.notes, *looked.notes)))
-        self.assets.show_owed(self._owed())
+        self._looks = looks
+        if looks.ownership is not None:
+            self._ownership = looks.ownership.verdict
+            self.list.show_table(looks.ownership.rows)
+            self._show_listed(looks.ownership.verdict)
         self.assets.show_looks(looks.assets)
+        self._show_together(None)
+        assert self._ownership is not None
+        self.covering.begin(self._result, self._ownership, looks)
+
+    def _covered(self, found: object) -> None:
+        cover: ListCoverage | None = found  # type: ignore[assignment]
+        self.assets.show_coverage(cover, self.covering.source)
+        if cover is None:
+            self.usd.hide()
+        else:
+            self.usd.show_usd(cover.usd)
+        self._show_together(cover)
+
+    def _show_together(self, cover: "ListCoverage | None") -> None:
+        """List, look-up and coverage as one verdict: shown, and kept for the report that is saved from here."""
+        from reserves_gui.services.looked_list import with_looks
+
+        if self._result is None or self._ownership is None:
+            return
+        verdict = with_looks(self._ownership, self._looks, cover)
+        self._show_verdict(verdict)
+        self._show_remarks(verdict)
+        self._result = self._context.session.amend(self._result, verdict)
+
+    def _ask_prices(self) -> None:
+        cover = self.covering.found
+        if cover is not None and cover.moment is not None:
+            self.prices.start(at_moment([*(one.asset for one in cover.lines), *cover.unlisted], cover.moment))
 
     def _offline(self, hosts: str) -> None:
         words = self._context.words
