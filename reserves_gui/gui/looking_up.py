@@ -98,7 +98,7 @@ class LookUp(QObject):
         sources = self._sources()
 
         def work() -> object:
-            from reserves_gui.services.two_looks import named_sources
+            from reserves_gui.services.probed import named_sources
 
             return named_sources(sources)
 

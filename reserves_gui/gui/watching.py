@@ -64,7 +64,7 @@ class Watching(QObject):
         self._exchange = exchange
 
         def work() -> object:
-            from reserves_gui.services.two_looks import named_sources
+            from reserves_gui.services.probed import named_sources
 
             return named_sources(sources)
 

@@ -12,7 +12,7 @@ from reserves_gui.chain.chains import Chain
 from reserves_gui.chain.policy import Policy, shown_url
 from reserves_gui.chain.port import BalanceSource, Standing
 from reserves_gui.chain.providers import service_maker
-from reserves_gui.chain.sources import SourceUrl, open_source
+from reserves_gui.chain.sources import SourceUrl, open_source, parse_source
 from reserves_gui.chain.transport import Budget, Transport
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import Message, render, say
@@ -27,6 +27,11 @@ class NamedSource:
 
     text: str
     host: str | None
+
+
+def named_sources(texts: Sequence[str]) -> tuple[NamedSource, ...]:
+    """The sources with their hosts. Raises ``source.unusable`` for a text that can never be used."""
+    return tuple(NamedSource(text, parse_source(text).authority) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

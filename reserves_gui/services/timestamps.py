@@ -27,8 +27,7 @@ from reserves_gui.intake.opening import open_path
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.keeping import data_folder, shown_time
-from reserves_gui.services.probed import OpenDoor, door_of
-from reserves_gui.services.two_looks import NamedSource, named_sources
+from reserves_gui.services.probed import NamedSource, OpenDoor, door_of, named_sources
 from reserves_gui.services.writing import write_atomically
 from reserves_gui.trust.opentimestamps import (
     PROOF_BYTES,

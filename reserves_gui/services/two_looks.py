@@ -12,7 +12,7 @@ from reserves_gui.services.balances import BalancesRequest, look_verdict, opened
 from reserves_gui.services.listed import Listed
 from reserves_gui.services.lookup import LookUp, look_up
 from reserves_gui.services.owner_links import OWNER_SOURCES, evm_chain
-from reserves_gui.services.probed import NamedSource, OpenDoor
+from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.wallet_table import WalletTable
 from reserves_gui.services.wallets import check_wallets
 from reserves_gui.verdict import Verdict
@@ -116,11 +116,6 @@ def _ownership(
     table = WalletTable()
     asked = replace(request.owners, row_sink=table.add, looking=replace(request.looking, at={}))
     return Ownership(check_wallets(asked, progress, door=door), table)
-
-
-def named_sources(texts: Sequence[str]) -> tuple[NamedSource, ...]:
-    """The sources with their hosts. Raises ``source.unusable`` for a text that can never be used."""
-    return tuple(NamedSource(text, parse_source(text).authority) for text in texts)
 
 
 def without_password(text: str) -> str:

@@ -6,7 +6,8 @@ import pytest
 
 from reserves_gui.progress import Progress
 from reserves_gui.services.balances import BalancesRequest
-from reserves_gui.services.two_looks import look_twice, named_sources, without_password
+from reserves_gui.services.probed import named_sources
+from reserves_gui.services.two_looks import look_twice, without_password
 from reserves_gui.verdict import State
 from tests.chain.ledger import Facade, MemoryLedger
 from tests.chain.servers import serving

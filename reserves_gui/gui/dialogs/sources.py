@@ -47,7 +47,8 @@ class SourcesDialog(Dialog):
         self.keep.clicked.connect(self._look_over)
 
     def _look_over(self) -> None:
-        from reserves_gui.services.two_looks import named_sources, without_password
+        from reserves_gui.services.probed import named_sources
+        from reserves_gui.services.two_looks import without_password
 
         typed, prices = _lines(self.field), _lines(self.prices)
         self.keep.setEnabled(False)
