@@ -48,17 +48,23 @@ def _exported(paths: list[str], folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("publish", [okx, bybit])
 def test_honest_users_never_conflict_as_files_as_receipts_or_mixed(publish: object, tmp_path: Path) -> None:
-    paths = _users(tmp_path, publish, 24, 5)
+    paths = _users(tmp_path, publish, 50, 5)
     receipts = _exported(paths, tmp_path)
     mixed = [one if number % 2 else other for number, (one, other) in enumerate(zip(paths, receipts, strict=True))]
     for given in (paths, receipts, mixed):
-        for count in (2, 3, 7, 24):
+        for count in (2, 7, 50):
             compared = compare_files(given[:count], silent())
             assert compared.state is State.VERIFIED, compared.conflicts
             assert compared.compared == count
             assert compared.evidence is None
     assert compared.odds is not None
-    assert (compared.odds.receipts, compared.odds.leaves) == (24, 32)
+    assert (compared.odds.receipts, compared.odds.leaves) == (50, 64)
+
+
+def test_two_hundred_honest_users_never_conflict(tmp_path: Path) -> None:
+    receipts = _exported(_users(tmp_path, okx, 200, 9), tmp_path)
+    compared = compare_files(receipts, silent())
+    assert (compared.state, compared.compared) == (State.VERIFIED, 200)
 
 
 def test_a_user_and_her_own_receipt_count_as_one(tmp_path: Path) -> None:
