@@ -6,6 +6,7 @@ it is, nor that anything in the report is true.
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from reserves_gui.trust.signed_note import NoteKey, sign_note
 from reserves_gui.verdict import Outcome
 
 SIGNATURE_SUFFIX = ".minisig"
+PUBLIC_SUFFIX = ".pub"
 PASSPHRASE_VARIABLE = "RESERVES_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
 _COMMENT = "reserves report"
 _KEY_FILE_BYTES = 4096
@@ -204,6 +206,26 @@ def read_public_key(text: str) -> str:
         if not Path(text).is_file():
             raise
     return parse_public_key(_small_text(Path(text), _KEY_FILE_BYTES), text).encoded()
+
+
+def split_keys(paths: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
+    """Files without the public keys among them (``.pub``), and that key in one line, if there is one.
+
+    Raises ``usage`` for several keys, ``format.shape`` for a ``.pub`` file that is none, ``input.*``.
+    """
+    keys = [path for path in paths if Path(path).suffix.lower() == PUBLIC_SUFFIX]
+    if len(keys) > 1:
+        raise ReservesError(ErrorCode.USAGE, say("key.several"), keys[1])
+    rest = tuple(path for path in paths if path not in keys)
+    return rest, read_public_key(keys[0]) if keys else None
+
+
+def one_file_and_key(paths: Sequence[str]) -> tuple[Path, str | None]:
+    """The one file among ``paths``, and the public key beside it, if there is one. Raises as :func:`split_keys`."""
+    files, key = split_keys(paths)
+    if len(files) != 1:
+        raise ReservesError(ErrorCode.USAGE, say("key.one_file"))
+    return Path(files[0]), key
 
 
 def check_signature(data: bytes, signature: str, *, key: str | None, where: str = "") -> SignatureCheck:

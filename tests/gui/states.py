@@ -25,7 +25,7 @@ from reserves_gui.gui.dialogs.receipts import ReceiptsDialog
 from reserves_gui.gui.dialogs.root_log import RootLogDialog
 from reserves_gui.gui.dialogs.save_report import Source, source_of, write
 from reserves_gui.gui.dialogs.settings import SettingsDialog
-from reserves_gui.gui.dialogs.signing import KeyDialog, PassphraseDialog
+from reserves_gui.gui.dialogs.signing import KeyDialog, PassphraseDialog, ReplaceKeyDialog
 from reserves_gui.gui.dialogs.sources import SourcesDialog
 from reserves_gui.gui.dialogs.thresholds import ThresholdsDialog
 from reserves_gui.gui.dialogs.time_stamp import TimeStampDialog
@@ -38,6 +38,7 @@ from reserves_gui.services.formats import formats
 from reserves_gui.services.journal import add_entry
 from reserves_gui.services.keeping import root_log
 from reserves_gui.services.report_view import Disclosure
+from reserves_gui.services.signing import make_report_key, report_key
 from reserves_gui.services.verify import verify
 from reserves_gui.trust.root_log import LogEntry
 from reserves_gui.verdict import Verdict
@@ -165,6 +166,12 @@ def _compared_log(context: Context, window: QWidget) -> RootLogDialog:
     return dialog
 
 
+def _known_key(context: Context, window: QWidget) -> KeyDialog:
+    dialog = KeyDialog(context, window)
+    dialog.show_key(report_key() or make_report_key())
+    return dialog
+
+
 def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     """Every dialog, made when it is asked for."""
     window = program.window
@@ -202,6 +209,8 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "root log compared", lambda: _compared_log(context, window)
     yield "key", lambda: KeyDialog(context, window)
     yield "time stamp", lambda: TimeStampDialog(context, "/folder/a report of a long name.json", window)
+    yield "key that was made", lambda: _known_key(context, window)
+    yield "replace key", lambda: ReplaceKeyDialog(context, window)
     yield "passphrase", lambda: PassphraseDialog(context, window)
     yield "paste", lambda: PasteDialog(context, "", window)
     yield "receipts", lambda: ReceiptsDialog(context, example("forged").files, window)

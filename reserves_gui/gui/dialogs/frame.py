@@ -1,6 +1,6 @@
 """What all dialogs share: a title, a body, buttons at the lower right; Escape leaves."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QLayout, QVBoxLayout, QWidget
 
@@ -45,6 +45,10 @@ class Dialog(QDialog):
 
     def grow(self) -> None:
         """Take the height that is needed by now; never less than before, so that nothing jumps."""
+        # What was added a moment ago counts from the next turn of the event loop on.
+        QTimer.singleShot(0, self, self._grow)
+
+    def _grow(self) -> None:
         if self.isVisible():
             self._fit(self.height())
 

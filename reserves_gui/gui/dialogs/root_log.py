@@ -1,7 +1,7 @@
 """The root log: its head and entries, handed on, held against a friend's, and proofs of single entries."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -207,37 +207,37 @@ class RootLogDialog(FetchingDialog):
 
     # Comparing
 
-    def _chosen(self) -> Path | None:
-        paths = self.context.choose_files(self.context.words("window.log_of_roots.choose"))
-        return Path(paths[0]) if paths else None
+    def _chosen(self) -> tuple[str, ...]:
+        return self.context.choose_files(self.context.words("window.log_of_roots.choose"))
 
     def _ask_compare(self) -> None:
-        path = self._chosen()
-        if path is not None:
-            self.hold_against(path)
+        paths = self._chosen()
+        if paths:
+            self.hold_against(paths)
 
-    def hold_against(self, path: Path) -> None:
-        """Compare the log with an exported one."""
+    def hold_against(self, paths: Sequence[str]) -> None:
+        """Compare the log with an exported one; a public key beside it must have signed it."""
 
         def work() -> object:
             from reserves_gui.services.log_comparing import compare_log
 
-            return compare_log(path)
+            return compare_log(*_file_and_key(paths))
 
         self.fetch(work, lambda found: self._compared(found, None))
 
     def _ask_import(self) -> None:
-        path = self._chosen()
-        if path is not None:
-            self.take_over(path)
+        paths = self._chosen()
+        if paths:
+            self.take_over(paths)
 
-    def take_over(self, path: Path) -> None:
-        """Compare, and take over what the friend saw."""
+    def take_over(self, paths: Sequence[str]) -> None:
+        """Compare, and take over what the friend saw; a public key beside it must have signed it."""
 
         def work() -> object:
             from reserves_gui.services.log_comparing import import_log
 
-            return import_log(path, now=int(time.time()))
+            path, key = _file_and_key(paths)
+            return import_log(path, now=int(time.time()), key=key)
 
         def done(found: object) -> None:
             assert isinstance(found, tuple)
@@ -281,18 +281,19 @@ class RootLogDialog(FetchingDialog):
             self._tell_state(State.FAILED, [words("history.log_forked")])
 
     def _ask_check(self) -> None:
-        path = self._chosen()
-        if path is not None:
-            self.check_file(path)
+        paths = self._chosen()
+        if paths:
+            self.check_file(paths)
 
-    def check_file(self, path: Path) -> None:
-        """Check the proof of an entry, against the head in the field where one stands there."""
+    def check_file(self, paths: Sequence[str]) -> None:
+        """Check the proof of an entry, against the head in the field and the public key beside it, where there are."""
         given = self.known.text().strip() or None
 
         def work() -> object:
             from reserves_gui.services.root_logs import check_proof
 
-            return check_proof(path, given)
+            path, key = _file_and_key(paths)
+            return check_proof(path, given, key)
 
         self.fetch(work, self._checked)
 
@@ -305,3 +306,9 @@ class RootLogDialog(FetchingDialog):
             said += [f"{visible(name)}: {visible(str(value))}" for name, value in entry.items() if value is not None]
             said.append(" ".join(visible(part) for part in checked.proven.handed.note.split()[:3]))
         self.tell(of_state(checked.state), words.state(checked.state), tuple(said))
+
+
+def _file_and_key(paths: Sequence[str]) -> tuple[Path, str | None]:
+    from reserves_gui.services.signing import one_file_and_key
+
+    return one_file_and_key(paths)

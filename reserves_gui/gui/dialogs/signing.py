@@ -18,6 +18,7 @@ from reserves_gui.services.signing import (
     change_passphrase,
     export_public_key,
     make_report_key,
+    replace_report_key,
     report_key,
     sign_file,
 )
@@ -63,19 +64,32 @@ def sign_report(context: Context, path: Path, reference: str, signed: str, paren
     ask_passphrase(context, parent, start)
 
 
+class ReplaceKeyDialog(Dialog):
+    """Says what another key means. Escape leaves the old one."""
+
+    def __init__(self, context: Context, parent: QWidget | None) -> None:
+        words = context.words
+        title, sentence = words("window.key.replace_title"), words("window.key.replace_sentence")
+        super().__init__(context, title, sentence, parent)
+        self.add_cancel()
+        self.replace = self.add_button(words("window.key.replace_do"))
+        self.replace.clicked.connect(self.accept)
+
+
 class KeyDialog(Dialog):
     """The report key as it may be shown, its public half for others, and its passphrase."""
 
     def __init__(self, context: Context, parent: QWidget | None) -> None:
         words = context.words
-        super().__init__(context, words("key.id"), words("window.key.sentence"), parent, width=560)
+        super().__init__(context, words("key.id"), words("window.key.sentence"), parent, width=680)
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(16)
         self._facts.setColumnStretch(1, 1)
         self.body.addLayout(self._facts)
         self.make = Button(context.theme, words("window.key.make"), self._make, kind="primary")
         self.export = Button(context.theme, words("window.key.export"), self._ask_export)
-        self.body.addLayout(row(self.make, self.export, None))
+        self.replace = Button(context.theme, words("window.key.replace"), self._ask_replace)
+        self.body.addLayout(row(self.make, self.export, self.replace, None))
         self.body.addWidget(Rule())
         self.body.addWidget(label(words("key.lock"), Role.NAME))
         self._old = SecretField(context.theme, words, words("window.key.old"))
@@ -96,10 +110,11 @@ class KeyDialog(Dialog):
         self.body.addStretch(1)
         self.add_closing()
         self._key: ReportKey | None = None
-        self._show(None)
-        context.run(words("window.key.looking"), lambda _progress: report_key(), self._show)
+        self.show_key(None)
+        context.run(words("window.key.looking"), lambda _progress: report_key(), self.show_key)
 
-    def _show(self, key: object) -> None:
+    def show_key(self, key: object) -> None:
+        """Show ``key``, or that there is none."""
         if not isValid(self):
             # Closed while the keyring was asked.
             return
@@ -135,16 +150,23 @@ class KeyDialog(Dialog):
         self._new.setEnabled(shown is not None)
         self._again.setEnabled(shown is not None)
         self.lock.setEnabled(shown is not None)
+        self.grow()
 
     def _make(self) -> None:
-        self.context.run(self.context.words("window.key.make"), lambda _progress: make_report_key(), self._show)
+        self.context.run(self.context.words("window.key.make"), lambda _progress: make_report_key(), self.show_key)
 
     def _ask_export(self) -> None:
         title = self.context.words("window.key.export")
         chosen, _kind = QFileDialog.getSaveFileName(self, title, "reserves.pub", "*.pub")
         if chosen:
             target = Path(chosen)
-            self.context.run(title, lambda _progress: export_public_key(target), self._show)
+            self.context.run(title, lambda _progress: export_public_key(target), self.show_key)
+
+    def _ask_replace(self) -> None:
+        dialog = ReplaceKeyDialog(self.context, self)
+        if dialog.exec():
+            title = self.context.words("window.key.replace_title")
+            self.context.run(title, lambda _progress: replace_report_key(), self.show_key)
 
     def _change(self) -> None:
         old, new, again = (_text(secret.field) for secret in (self._old, self._new, self._again))
@@ -154,7 +176,7 @@ class KeyDialog(Dialog):
             return
         self.wrong.hide()
         title = self.context.words("window.key.change")
-        self.context.run(title, lambda _progress: change_passphrase(old, new), self._show)
+        self.context.run(title, lambda _progress: change_passphrase(old, new), self.show_key)
 
 
 def _text(field: QLineEdit) -> str | None:

@@ -242,15 +242,19 @@ class ReportsPage(PageFrame):
 
     def check_again(self, listed: "ListedReport", evidence: tuple[str, ...]) -> None:
         """Check the report's hashes and, where evidence is there, every check again; in a job."""
-        user = self._asked_values(listed) if evidence else {}
+        files = [path for path in evidence if not _is_key(path)]
+        user = self._asked_values(listed) if files else {}
         if user is None:
             return
         given = user
 
         def work(progress: Progress) -> object:
             from reserves_gui.services.report_check import CheckRequest, check_report
+            from reserves_gui.services.signing import split_keys
 
-            return check_report(CheckRequest(report=listed.path, evidence=evidence, user=given), progress)
+            # The public key of whoever signed may lie among the files.
+            files, key = split_keys(evidence)
+            return check_report(CheckRequest(report=listed.path, evidence=files, user=given, key=key), progress)
 
         def done(checked: object) -> None:
             from reserves_gui.services.report_check import ReportCheck
@@ -338,7 +342,7 @@ class ReportsPage(PageFrame):
             return None
         kept = (listed.path,) if listed.file is not None and listed.file.case is not None else ()
         evidence = self._evidence_of(listed)
-        files = (*kept, *evidence)
+        files = (*kept, *(path for path in evidence if not _is_key(path)))
         return Source(lambda _progress: report, VerifyRequest(files=files, published=files), evidence)
 
     def _sign(self, listed: "ListedReport") -> None:
@@ -355,3 +359,7 @@ class ReportsPage(PageFrame):
         from reserves_gui.gui.dialogs.time_stamp import TimeStampDialog
 
         TimeStampDialog(self._context, listed.path, self).show_over()
+
+
+def _is_key(path: str) -> bool:
+    return Path(path).suffix.lower() == ".pub"

@@ -81,6 +81,7 @@ class ReportDetails(Card):
         self._foot.addLayout(_shared(self.again, self.view))
         self.stamp = Button(theme, words("window.reports.stamp"), self._teller("stamp"))
         self.evidence = Button(theme, words("window.reports.evidence_files"), self._teller("evidence"))
+        self.evidence.setToolTip(words("window.reports.evidence_tip"))
         self._foot.addLayout(_shared(self.stamp, self.evidence))
 
     def _teller(self, what: str) -> Callable[[], None]:
