@@ -291,9 +291,12 @@ class ProvingEvm(Evm):
         return error
 
     def _decimals(self, asset: Asset, at: Block, progress: Progress) -> int:
-        """No proof covers what a contract says of its decimals: they must be the ones shipped for it."""
+        """No proof covers what a contract says of its decimals: they must be the ones shipped for it.
+
+        A test chain may hold any contract at that address.
+        """
         told = super()._decimals(asset, at, progress)
-        if asset.decimals is not None and told != asset.decimals:
+        if asset.decimals is not None and told != asset.decimals and not self._identified().test:
             raise self._caught()
         return told
 
