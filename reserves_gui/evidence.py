@@ -61,10 +61,19 @@ class PathNode:
 
 @dataclass(frozen=True, slots=True)
 class PathPicture:
-    """A path from the leaf to the root: per level the own node and, where there is one, its sibling."""
+    """A path from the leaf to the root: per level the own node and, where there is one, its sibling.
+
+    ``more`` are the paths of further leaves of the same user, where a format keeps a tree per asset; they have none.
+    """
 
     nodes: tuple[PathNode, ...]
     assets: tuple[str, ...]
+    more: tuple["PathPicture", ...] = ()
+
+    @property
+    def each(self) -> tuple["PathPicture", ...]:
+        """All paths, this one first."""
+        return (self, *self.more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,8 +97,8 @@ class _Items:
         yield from self._head(self._sheet.labels.claims)
         for card in part.claims:
             yield from self._claim(card)
-        if part.picture is not None and part.picture.nodes:
-            yield from self._path(part.picture)
+        for picture in part.paths:
+            yield from self._path(picture)
         if part.leaf_sizes is not None:
             for asset in part.leaf_sizes.counts:
                 yield from self._sizes(part.leaf_sizes, asset)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from html import escape
 
 from reserves_gui.messages import Argument, Message, catalogue, render, say, visible
+from reserves_gui.services.report_view import cut_decimals
 from reserves_gui.verdict import Check, Claim, Outcome, State
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
@@ -61,12 +62,9 @@ class Words:
         """The thousands sign and the decimal mark."""
         return (".", ",") if self.language == "de" else (",", ".")
 
-    def cut_decimals(self, amount: str, most: int) -> str:
-        """A written amount in at most ``most`` characters: last decimals give way to “…”, whole coins never do."""
-        point = amount.rfind(self._signs[1])
-        if len(amount) <= most or point < 0:
-            return amount
-        return f"{amount[: max(point + 2, most - 1)]}…"
+    def short_amount(self, text: str, most: int) -> str:
+        """An amount in at most ``most`` characters: last decimals give way to “…”."""
+        return cut_decimals(self.amount(text), most, self._signs[1])
 
     def count(self, number: int) -> str:
         """A whole number with the thousands sign of the language."""

@@ -67,9 +67,8 @@ def compare(views: Sequence[SnapshotView], grouping: Grouping = Grouping.NAMED) 
     return Comparison(conflicts, len(usable), sum(len(group) for group in shared))
 
 
-def pool(views: Sequence[SnapshotView]) -> Check:
+def pool(comparison: Comparison) -> Check:
     """The check ``total.pooled`` over all proofs of a run."""
-    comparison = compare(views)
     if comparison.conflicts:
         first = comparison.conflicts[0]
         return Check("total.pooled", Outcome.FAILED, first.reason, expected=first.first, seen=first.second)

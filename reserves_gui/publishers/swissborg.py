@@ -12,13 +12,13 @@ Source: SwissBorg/proof-of-liabilities merkle.ts (7ad8737). K(key, text) = hex H
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 
 from reserves_gui import limits
 from reserves_gui.amounts import stripped
-from reserves_gui.evidence import Side, SnapshotView
+from reserves_gui.evidence import PathPicture, Side, SnapshotView
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.shape import Shape
 from reserves_gui.merkle.asked import check_expected
@@ -44,6 +44,7 @@ _AUDIT = "audit"
 _USER = "user"
 _MOST_PARTITIONS = 10_000
 _MOST_LIABILITIES = 10_000
+_MOST_DRAWN = 64
 
 _GUARANTEES = Guarantees(
     sum_binding=SumBinding.CHILDREN,
@@ -214,11 +215,19 @@ def _verify(evidence: Evidence, given: Given, progress: Progress) -> Findings:
         total=None if audit is None else _totals(audit, walks),
         leaves=tuple(sorted({walk.liability.index for walk in walks})) if user is not None else None,
         notes=(say("paths.note_unbound", fields="audit.time, audit_id"),),
-        picture=picture(walks[0].nodes, walks[0].steps, holds=walks[0].reached)
-        if len(walks) == 1 and walks[0].nodes
-        else None,
+        picture=_picture(walks),
         view=None if document is None or user is None else _view(document, user, root, walks, checks),
     )
+
+
+def _picture(walks: Sequence[_Walk]) -> PathPicture | None:
+    """A path per liability: failing ones first, then those that hold something. Without an audit no top is wrong."""
+    drawn = [walk for walk in walks if walk.nodes]
+    drawn.sort(key=lambda walk: (walk.partition is None or walk.reached, walk.liability.amount == 0))
+    paths = [
+        picture(walk.nodes, walk.steps, holds=walk.partition is None or walk.reached) for walk in drawn[:_MOST_DRAWN]
+    ]
+    return replace(paths[0], more=tuple(paths[1:])) if paths else None
 
 
 def _snapshot_id(audit: _Audit | None, user: _User | None) -> str | None:

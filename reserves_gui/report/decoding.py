@@ -5,7 +5,7 @@ to this version slips through unhashed.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -135,6 +135,9 @@ class _Reader:
         return InputRecord(self.text("name"), self.text("sha256"), self.count("bytes"))
 
     def picture(self) -> PathPicture:
+        return replace(self.one_path(), more=self.each("more", _Reader.one_path) if "more" in self.value else ())
+
+    def one_path(self) -> PathPicture:
         return PathPicture(self.each("nodes", _Reader.node), self.texts("assets"))
 
     def node(self) -> PathNode:

@@ -121,7 +121,10 @@ def _file(record: InputRecord) -> dict[str, Any]:
 
 
 def _picture(picture: PathPicture) -> dict[str, Any]:
-    return {"assets": list(picture.assets), "nodes": [_node(node) for node in picture.nodes]}
+    result: dict[str, Any] = {"assets": list(picture.assets), "nodes": [_node(node) for node in picture.nodes]}
+    if picture.more:
+        result["more"] = [_picture(one) for one in picture.more]
+    return result
 
 
 def _node(node: PathNode) -> dict[str, Any]:

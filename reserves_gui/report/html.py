@@ -115,10 +115,10 @@ def _part(part: Part, sheet: Sheet) -> str:
 
 def _pictures(part: Part, sheet: Sheet) -> str:
     found = []
-    if part.picture is not None and part.picture.nodes:
-        asset = next(iter(part.picture.assets), None)
-        suffix = f" · {escape(asset_label(asset))}" if asset and any(node.sums for node in part.picture.nodes) else ""
-        drawn = path_svg(part.picture, asset=asset, language=sheet.language)
+    for picture in part.paths:
+        asset = next(iter(picture.assets), None)
+        suffix = f" · {escape(asset_label(asset))}" if asset and any(node.sums for node in picture.nodes) else ""
+        drawn = path_svg(picture, asset=asset, language=sheet.language)
         found.append(f"<h2>{escape(sheet.labels.path)}{suffix}</h2>{drawn}")
     if part.leaf_sizes is not None:
         for asset in part.leaf_sizes.counts:

@@ -96,6 +96,7 @@ svg text.mono{font:12px ui-monospace,"Cascadia Mono","DejaVu Sans Mono",monospac
 svg text.soft,svg text.caption-level,svg text.caption-neighbour,svg text.caption-note{fill:var(--text3)}
 svg text.caption-root{fill:var(--text2);font-weight:600}
 svg text.caption-leaf{fill:var(--verified);font-weight:600}
+svg text.caption-leaf_failed{fill:var(--failed);font-weight:600}
 svg text.in-sibling{fill:var(--text2)}svg text.in-failed.strong{fill:var(--failed);font-weight:600}
 .box{stroke-width:1.5;fill:var(--surface)}
 .box-own{stroke:var(--verified)}.box-leaf{stroke:var(--verified);fill:var(--verified-soft)}

@@ -10,26 +10,27 @@ from enum import StrEnum
 
 from reserves_gui.evidence import NodeKind, NodeState, PathNode, PathPicture, Side
 from reserves_gui.messages import DEFAULT_LANGUAGE, Message, render, visible
+from reserves_gui.report.path_folding import (
+    BOX_HEIGHT,
+    CAPTION_HEIGHT,
+    GAP,
+    PILL_HEIGHT,
+    PITCH,
+    Row,
+    folded_of,
+    rows_of,
+)
 from reserves_gui.verdict import Outcome, State, Verdict
 
 BOX_WIDE = 151.0
 BOX_NARROW = 126.0
-BOX_HEIGHT = 48.0
-GAP = 16.0
-PITCH = 72.0
 GUTTER = 24.0
-PILL_HEIGHT = 32.0
-CAPTION_HEIGHT = 26.0
 MARGIN = 1.0
 _INSET = 12.0
 _MONO_ADVANCE = 7.25
-# Rows that fit the card at the smallest window without scrolling; shorter paths never fold.
-_ROWS_UNFOLDED = 7
-# What stays open of a long path: the root with two levels under it, and the three lowest.
-_OPEN_TOP = 3
-_OPEN_BOTTOM = 3
-_OPEN_TOP_FAILED = 2
-_OPEN_BOTTOM_FAILED = 1
+
+Amounts = Callable[[str, int], str]
+"""Writes an amount in at most so many characters."""
 
 
 class Look(StrEnum):
@@ -48,6 +49,7 @@ class Place(StrEnum):
     LEVEL = "level"
     ROOT = "root"
     LEAF = "leaf"
+    LEAF_FAILED = "leaf_failed"
     NEIGHBOUR = "neighbour"
     NOTE = "note"
 
@@ -131,11 +133,16 @@ def picture_of(verdict: Verdict) -> PathPicture | None:
     wanted = NodeState.UNDECIDED
     if any(check.id == "root.match" and check.outcome is Outcome.FAILED for check in claim.checks):
         wanted = NodeState.FAILED
+    first, *others = (_with_root(path, wanted) for path in verdict.picture.each)
+    return replace(first, more=tuple(others))
+
+
+def _with_root(path: PathPicture, state: NodeState) -> PathPicture:
     nodes = tuple(
-        replace(node, state=wanted) if node.kind is NodeKind.ROOT and node.state is not NodeState.FAILED else node
-        for node in verdict.picture.nodes
+        replace(node, state=state) if node.kind is NodeKind.ROOT and node.state is not NodeState.FAILED else node
+        for node in path.nodes
     )
-    return PathPicture(nodes, verdict.picture.assets)
+    return PathPicture(nodes, path.assets)
 
 
 def short_hash(text: str) -> str:
@@ -151,9 +158,17 @@ def shortened(text: str, limit: int) -> str:
     return f"{text[: kept - kept // 2]}…{text[len(text) - kept // 2 :]}"
 
 
-def plain(amount: str) -> str:
+def cut_decimals(amount: str, most: int, point: str) -> str:
+    """A written amount in at most ``most`` characters: last decimals give way to “…”; long whole coins their middle."""
+    whole = amount.partition(point)[0]
+    if len(amount) <= most:
+        return amount
+    return f"{amount[: most - 1]}…" if len(whole) + 3 <= most else shortened(amount, most)
+
+
+def plain(amount: str, most: int) -> str:
     """An amount as it stands: files and copies carry no thousands sign."""
-    return amount
+    return cut_decimals(amount, most, ".")
 
 
 def layout_path(
@@ -162,14 +177,18 @@ def layout_path(
     asset: str | None = None,
     opened: frozenset[int] = frozenset(),
     box_width: float = BOX_WIDE,
-    amount: Callable[[str], str] = plain,
+    amount: Amounts = plain,
     language: str = DEFAULT_LANGUAGE,
+    room: float | None = None,
 ) -> PathLayout:
-    """Place all nodes. ``asset`` None: the first; ``opened``: unfolded rows; ``amount``: how sums are shown."""
-    rows = _rows(picture)
+    """Place all nodes. ``asset`` None: the first; ``opened``: unfolded rows; ``amount``: how sums are shown.
+
+    ``room``: the height to fold for, in pixels; None: as reports fold.
+    """
+    rows = rows_of(picture)
     shown_asset = asset if asset is not None else next(iter(picture.assets), None)
     drawing = _Drawing(shown_asset, box_width, amount, language)
-    folded = _folded(rows) - opened
+    folded = folded_of(rows, room) - opened
     parent: _Anchor | None = None
     row_numbers = sorted(rows, reverse=True)
     at = 0
@@ -179,7 +198,7 @@ def layout_path(
             last = at
             while last + 1 < len(row_numbers) and row_numbers[last + 1] in folded:
                 last += 1
-            recomputed = all(_is_recomputed(rows[one]) for one in row_numbers[at : last + 1])
+            recomputed = all(rows[one].is_recomputed for one in row_numbers[at : last + 1])
             key = "report.path.folded" if recomputed else "report.path.folded_given"
             parent = drawing.pill(row_numbers[last], row, parent, key)
             at = last + 1
@@ -198,58 +217,10 @@ class _Anchor:
     look: Look
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    own: PathNode | None
-    siblings: tuple[PathNode, ...]
-
-    @property
-    def nodes(self) -> tuple[PathNode, ...]:
-        return self.siblings if self.own is None else (self.own, *self.siblings)
-
-
-def _rows(picture: PathPicture) -> dict[int, _Row]:
-    """Nodes by row, 1 for the lowest level; several siblings of one level stay in the order given."""
-    levels: dict[int, list[PathNode]] = {}
-    for node in picture.nodes:
-        if node.kind is not NodeKind.ROOT:
-            levels.setdefault(node.level, []).append(node)
-    # The root stands above everything, whatever level a publisher counts it as.
-    above = max(levels, default=-1) + 1
-    for node in picture.nodes:
-        if node.kind is NodeKind.ROOT:
-            levels.setdefault(max(node.level, above), []).append(node)
-    rows: dict[int, _Row] = {}
-    for level in sorted(levels):
-        nodes = levels[level]
-        own = next((node for node in nodes if node.kind in (NodeKind.ROOT, NodeKind.OWN, NodeKind.LEAF)), None)
-        rows[level + 1] = _Row(own, tuple(node for node in nodes if node is not own))
-    return rows
-
-
-def _is_recomputed(row: _Row) -> bool:
-    return row.own is not None and row.own.state is NodeState.RECOMPUTED
-
-
-def _folded(rows: Mapping[int, _Row]) -> frozenset[int]:
-    numbers = sorted(rows, reverse=True)
-    if len(numbers) <= _ROWS_UNFOLDED:
-        return frozenset()
-    failing = [row for row in numbers if any(node.state is NodeState.FAILED for node in rows[row].nodes)]
-    inner = [row for row in failing if row != numbers[0]]
-    top, bottom = (_OPEN_TOP_FAILED, _OPEN_BOTTOM_FAILED) if inner else (_OPEN_TOP, _OPEN_BOTTOM)
-    kept = {*numbers[:top], *numbers[-bottom:]}
-    for row in failing:
-        kept.update((row - 1, row, row + 1))
-    hidden = [row for row in numbers if row not in kept]
-    # One level takes no more room than its pill.
-    return frozenset(row for row in hidden if row + 1 in hidden or row - 1 in hidden)
-
-
 class _Drawing:
     """Collects the parts from the root down."""
 
-    def __init__(self, asset: str | None, box_width: float, amount: Callable[[str], str], language: str) -> None:
+    def __init__(self, asset: str | None, box_width: float, amount: Amounts, language: str) -> None:
         self._asset = asset
         self._box = box_width
         self._amount = amount
@@ -263,7 +234,7 @@ class _Drawing:
         self._pills: list[Pill] = []
         self._captions: list[Caption] = []
 
-    def row(self, number: int, row: _Row, parent: _Anchor | None) -> _Anchor:
+    def row(self, number: int, row: Row, parent: _Anchor | None) -> _Anchor:
         own = row.own
         top = self._y
         self._caption(0.0, top + BOX_HEIGHT / 2 - 8, GUTTER - 7, 1, str(number), Place.LEVEL)
@@ -295,15 +266,16 @@ class _Drawing:
         self._y = top + PILL_HEIGHT + (PITCH - BOX_HEIGHT)
         return _Anchor(self._middle, top + PILL_HEIGHT, Look.OWN)
 
-    def finished(self, rows: Mapping[int, _Row]) -> PathLayout:
+    def finished(self, rows: Mapping[int, Row]) -> PathLayout:
         bottom = self._y - (PITCH - BOX_HEIGHT)
-        lowest = rows[min(rows)] if rows else _Row(None, ())
+        lowest = rows[min(rows)] if rows else Row(None, ())
         top = bottom + 6
         for box in self._boxes:
             if rows and box.row != min(rows):
                 continue
             if box.node.kind is NodeKind.LEAF:
-                self._caption(box.x, top, box.width, 0, self._say("report.path.leaf"), Place.LEAF)
+                place = Place.LEAF_FAILED if box.look is Look.FAILED else Place.LEAF
+                self._caption(box.x, top, box.width, 0, self._say("report.path.leaf"), place)
             elif box.node.level == 0 and box.node.kind in (NodeKind.SIBLING, NodeKind.PADDING):
                 key = "report.path.padding" if box.node.kind is NodeKind.PADDING else "report.path.neighbour"
                 self._caption(box.x, top, box.width, 0, self._say(key), Place.NEIGHBOUR)
@@ -319,7 +291,7 @@ class _Drawing:
             captions=tuple(self._captions),
         )
 
-    def _own_box(self, node: PathNode, number: int, top: float, row: _Row) -> Box:
+    def _own_box(self, node: PathNode, number: int, top: float, row: Row) -> Box:
         if node.side is Side.LEFT:
             x = self._left
         elif node.side is Side.RIGHT:
@@ -350,13 +322,13 @@ class _Drawing:
         lines = [short_hash(visible(node.hash))]
         amount = None if self._asset is None else node.sums.get(self._asset)
         if amount is not None:
-            lines.append(shortened(visible(self._amount(amount)), self._characters()))
+            lines.append(visible(self._amount(amount, self._characters())))
         return Box(x=x, y=y, width=self._box, node=node, row=number, look=look, lines=tuple(lines))
 
     def _link(self, parent: _Anchor, box: Box, look: Look) -> None:
         knee = parent.y + (PITCH - BOX_HEIGHT) / 2
         points = ((parent.x, parent.y), (parent.x, knee), (box.centre, knee), (box.centre, box.y))
-        if look is Look.OWN:
+        if look is Look.OWN or box.node.kind not in (NodeKind.SIBLING, NodeKind.PADDING):
             self._links.append(Link(points=points, look=look))
         else:
             self._links.append(Link(points=points[1:], look=look, rounded=6.0))

@@ -5,9 +5,8 @@ from html import escape
 from reserves_gui.evidence import PathPicture
 from reserves_gui.messages import render, say
 from reserves_gui.report.glyph_svg import glyph
+from reserves_gui.report.path_folding import BOX_HEIGHT, PILL_HEIGHT
 from reserves_gui.report.path_layout import (
-    BOX_HEIGHT,
-    PILL_HEIGHT,
     Box,
     Caption,
     Link,

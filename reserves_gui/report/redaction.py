@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reserves_gui.amounts import is_plain
-from reserves_gui.evidence import LeafSizes, NodeKind, PathPicture
+from reserves_gui.evidence import LeafSizes, NodeKind, PathNode, PathPicture
 from reserves_gui.messages import Argument, Message, say
 from reserves_gui.report.model import Settings
 from reserves_gui.verdict import Check, Claim, InputRecord, Outcome, Verdict
@@ -123,7 +123,7 @@ def redacted_settings(settings: Settings) -> Settings:
 def removed(verdict: Verdict, settings: Settings) -> tuple[Message, ...]:
     """What :func:`redacted` leaves out of this verdict, as sentences."""
     verdicts = verdict.proofs or (verdict,)
-    nodes = [node for one in verdicts if one.picture is not None for node in one.picture.nodes]
+    nodes = [node for one in verdicts for node in _drawn(one)]
     said = [say("report.removed.names")]
     if settings.user:
         said.append(say("report.removed.user", names=", ".join(sorted(settings.user))))
@@ -146,7 +146,7 @@ def _private_of(verdict: Verdict, secrets: Private) -> Private:
     amounts: set[str] = set(verdict.balances.values())
     for one in (verdict, *verdict.proofs):
         amounts.update(one.balances.values())
-        for node in one.picture.nodes if one.picture is not None else ():
+        for node in _drawn(one):
             if node.level == 0:
                 texts.update(text for text in (node.hash, node.stated_hash) if text)
             if node.kind is not NodeKind.ROOT:
@@ -208,7 +208,15 @@ def _masked_value(value: object, private: Private) -> object:
     return value
 
 
-def _upper_part(picture: PathPicture) -> PathPicture:
+def _drawn(verdict: Verdict) -> tuple[PathNode, ...]:
+    """Every node of the verdict's path pictures."""
+    return () if verdict.picture is None else tuple(node for path in verdict.picture.each for node in path.nodes)
+
+
+def _upper_part(picture: PathPicture) -> PathPicture | None:
+    if picture.more:
+        # A tree per asset: the paths name the assets that the user holds.
+        return None
     nodes = tuple(
         node if node.kind is NodeKind.ROOT else replace(node, sums={}, stated_sums=None)
         for node in picture.nodes

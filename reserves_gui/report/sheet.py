@@ -84,6 +84,11 @@ class Part:
     picture: PathPicture | None
     leaf_sizes: LeafSizes | None
 
+    @property
+    def paths(self) -> tuple[PathPicture, ...]:
+        """The paths to draw."""
+        return () if self.picture is None else tuple(path for path in self.picture.each if path.nodes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from reserves_gui.merkle.pool import pool
+from reserves_gui.evidence import NodeState, PathNode, PathPicture
+from reserves_gui.merkle.pool import Comparison, compare, pool
 from reserves_gui.messages import Message, say
 from reserves_gui.verdict import CLAIM_ORDER, Check, Claim, Findings, Outcome, State, Verdict, worst
 
@@ -14,7 +15,9 @@ def pooled(verdicts: Sequence[Verdict], findings: Sequence[Findings]) -> Verdict
     """The verdict over all proofs of a run: the worst state per claim, and ``total.pooled``; one stands as it is."""
     if len(verdicts) == 1:
         return verdicts[0]
-    check = pool([one.view for one in findings if one.view is not None])
+    seen = [(at, one.view) for at, one in enumerate(findings) if one.view is not None]
+    comparison = compare([view for _, view in seen])
+    check = pool(comparison)
     claims = tuple(
         _with_pooled(claim, check) if claim.id == "total" else claim
         for name in CLAIM_ORDER
@@ -31,10 +34,25 @@ def pooled(verdicts: Sequence[Verdict], findings: Sequence[Findings]) -> Verdict
         balances=_same([verdict.balances for verdict in verdicts]),
         total=first.total if len(roots) == 1 else None,
         leaves=None,
-        picture=None,
+        picture=_conflicting(comparison, [verdicts[at] for at, _ in seen]),
         notes=(*first.notes, *notes),
         proofs=tuple(verdicts),
     )
+
+
+def _conflicting(comparison: Comparison, verdicts: Sequence[Verdict]) -> PathPicture | None:
+    """The path of a user whose proof takes part in the first conflict, the nodes in question marked as failing."""
+    for conflict in comparison.conflicts[:1]:
+        hashes = frozenset(text.lower() for text in (conflict.subject, conflict.first, conflict.second))
+        for view in conflict.views:
+            path = verdicts[view].picture
+            if path is not None and any(node.hash in hashes for node in path.nodes):
+                return replace(path, nodes=tuple(_marked(node, hashes) for node in path.nodes))
+    return None
+
+
+def _marked(node: PathNode, hashes: frozenset[str]) -> PathNode:
+    return replace(node, state=NodeState.FAILED) if node.hash in hashes else node
 
 
 def _with_pooled(claim: Claim, check: Check) -> Claim:

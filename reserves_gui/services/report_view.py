@@ -6,11 +6,10 @@ from reserves_gui.report.encoding import report_json
 from reserves_gui.report.headline import headline
 from reserves_gui.report.leaf_layout import Bar, LeafLayout, layout_leaf_sizes
 from reserves_gui.report.model import Disclosure, Report, Settings
+from reserves_gui.report.path_folding import BOX_HEIGHT, PILL_HEIGHT
 from reserves_gui.report.path_layout import (
-    BOX_HEIGHT,
     BOX_NARROW,
     BOX_WIDE,
-    PILL_HEIGHT,
     Box,
     Caption,
     Link,
@@ -18,6 +17,7 @@ from reserves_gui.report.path_layout import (
     PathLayout,
     Pill,
     Place,
+    cut_decimals,
     layout_path,
     node_sentence,
     picture_of,
@@ -54,6 +54,7 @@ __all__ = [
     "Sheet",
     "asset_label",
     "canonical_bytes",
+    "cut_decimals",
     "headline",
     "layout_leaf_sizes",
     "layout_path",

@@ -1,6 +1,7 @@
 """The path picture by mouse, keyboard and screen reader."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,6 +12,8 @@ from pytestqt.qtbot import QtBot
 from reserves_gui.evidence import NodeKind, Side
 from reserves_gui.gui.theme import Theme, ThemeChoice
 from reserves_gui.gui.widgets.path_view import PathView, Spot
+from reserves_gui.gui.widgets.picture import PictureCard
+from reserves_gui.gui.words import Words
 from reserves_gui.services.report_view import Box, Pill, picture_of
 from tests.report import samples
 
@@ -157,7 +160,7 @@ def test_a_new_picture_replaces_everything_and_none_clears_it(view: PathView) ->
 
 
 def test_amounts_follow_the_language_in_boxes_and_stay_plain_when_read(view: PathView) -> None:
-    view.set_amounts(lambda text: text.replace(".", ","))
+    view.set_amounts(lambda text, _most: text.replace(".", ","))
     boxes = [spot.target for spot in view.spots if isinstance(spot.target, Box)]
     assert any(box.lines[1] == "-118,40000000" for box in boxes)
     assert any("-118.40000000 BTC" in spot.accessibleName() for spot in view.spots)
@@ -172,3 +175,30 @@ def test_a_path_of_64_levels_unfolds_without_delay(view: PathView) -> None:
         view.open(fold)
     assert len(_rows(view)) == 65
     view.grab()
+
+
+def test_a_path_folds_for_the_height_of_its_place_and_what_was_unfolded_stays(view: PathView) -> None:
+    view.set_picture(samples.picture(17))
+    view.set_room(340)
+    assert _rows(view) == [17, 16, 2, 1]
+    assert view.sizeHint().height() <= 340
+    view.open(next(one for one in view.spots if isinstance(one.target, Pill)))
+    view.set_room(250)
+    assert len(_rows(view)) == 17
+
+
+def test_the_paths_of_a_tree_per_asset_are_chosen_by_their_asset(qtbot: QtBot) -> None:
+    theme, words = Theme(ThemeChoice.LIGHT), Words("en")
+    card = PictureCard(theme, words)
+    qtbot.addWidget(card)
+    other = replace(samples.picture(3, seed=2), assets=("GBP",))
+    made = samples.verdict()
+    assert made.picture is not None
+    picture = replace(made.picture, more=(other, other))
+    card.show_verdict(replace(made, picture=picture))
+    shown = [card.asset.itemText(at) for at in range(card.asset.count())]
+    assert shown[-2:] == ["Sums in GBP", "Sums in GBP (2)"]
+    card.asset.setCurrentIndex(card.asset.count() - 1)
+    assert _rows(card.view) == [3, 2, 1]
+    card.asset.setCurrentIndex(0)
+    assert _rows(card.view)[0] > 3

@@ -15,7 +15,7 @@ from reserves_gui.gui.pictures import export, leaf_sizes, path
 from reserves_gui.gui.theme import DARK, LIGHT, Theme, ThemeChoice, Tokens
 from reserves_gui.gui.widgets.leaf_sizes_view import LeafSizesView
 from reserves_gui.gui.widgets.path_view import PathView
-from reserves_gui.services.report_view import Box, layout_path, picture_of
+from reserves_gui.services.report_view import Box, cut_decimals, layout_path, picture_of
 from tests.report import samples
 
 THEMES = {"light": (ThemeChoice.LIGHT, LIGHT), "dark": (ThemeChoice.DARK, DARK)}
@@ -176,6 +176,10 @@ def test_hovering_a_bar_marks_it(qtbot: QtBot) -> None:
     assert f"from {bar.low} to below {bar.high}" in view.reading
 
 
+def _long(text: str, most: int) -> str:
+    return cut_decimals(f"{text}000000000000", most, ".")
+
+
 def test_boxes_keep_their_texts_inside_with_a_wide_font(qtbot: QtBot) -> None:
     from PySide6.QtGui import QFontMetricsF
 
@@ -185,7 +189,7 @@ def test_boxes_keep_their_texts_inside_with_a_wide_font(qtbot: QtBot) -> None:
     for width in (126.0, 151.0):
         picture = picture_of(samples.verdict(failing=11))
         assert picture is not None
-        layout = layout_path(picture, box_width=width, amount=lambda text: f"{text},000,000.00000000")
+        layout = layout_path(picture, box_width=width, amount=_long)
         advance = QFontMetricsF(picture_font(Role.MONO_SMALL)).horizontalAdvance
         assert [
             box for box in layout.boxes if isinstance(box, Box) and advance(max(box.lines, key=len)) > width - 12

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from reserves_gui.evidence import NodeState
 from tests.encoders import swissborg as encode
 from tests.encoders.altering import unnoticed
 from tests.publishers.judging import failed, judge, outcome, states
@@ -119,3 +120,18 @@ def test_either_file_alone_verifies_nothing() -> None:
     alone = judge(_ID, data(audit.users[0]), **given(audit, 0))
     assert set(states(alone).values()) == {"undecided"}
     assert alone.root is None
+
+
+def test_every_liability_has_its_own_path_and_failing_ones_come_first() -> None:
+    audit = encode.make(5, 6)
+    user = audit.users[2]
+    findings = judge(_ID, data(audit.roots), data(user), **given(audit, 2))
+    assert findings.picture is not None
+    assert len(findings.picture.each) == len(user["liabilities"])
+    assert all(path.nodes[-1].state is NodeState.RECOMPUTED for path in findings.picture.each)
+    user["liabilities"][-1]["proof"]["witnesses"][0]["digest"] = "ab" * 32
+    altered = judge(_ID, data(audit.roots), data(user), **given(audit, 2)).picture
+    assert altered is not None
+    assert [path.nodes[-1].state is NodeState.FAILED for path in altered.each] == [True] + [False] * (
+        len(user["liabilities"]) - 1
+    )

@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 
 from reserves_gui.evidence import NodeKind, NodeState, PathNode, PathPicture, Side
-from reserves_gui.report.path_layout import BOX_NARROW, GUTTER, Look, Place, layout_path, node_sentence, picture_of
+from reserves_gui.report.path_layout import (
+    BOX_NARROW,
+    GUTTER,
+    Look,
+    Place,
+    layout_path,
+    node_sentence,
+    picture_of,
+    plain,
+)
 from reserves_gui.verdict import Check, Outcome
 from tests.report import samples
 
@@ -128,3 +137,32 @@ def test_a_sum_that_does_not_fit_is_cut_in_the_middle_and_read_in_full() -> None
     assert len(box.lines[1]) <= 17
     assert long in node_sentence(box, ("SHIB",))
     assert "ab" * 32 in node_sentence(box, ("SHIB",), "de")
+
+
+def test_decimals_that_do_not_fit_are_cut_and_whole_coins_stay() -> None:
+    assert plain("95088.555056123456789", 14) == "95088.5550561…"
+    assert plain("0.41820937", 14) == "0.41820937"
+    assert plain("12345678901234567890.5", 14) == "1234567…7890.5"
+
+
+@pytest.mark.parametrize("room", [150, 250, 340, 411, 490, 2000])
+@pytest.mark.parametrize("failing", [None, 3, 9])
+def test_a_path_folds_for_the_height_there_is(room: int, failing: int | None) -> None:
+    picture = samples.picture(17, failing=failing)
+    layout = layout_path(picture, room=room)
+    closest = layout_path(picture, room=0)
+    shown = {box.row for box in layout.boxes}
+    assert layout.height <= max(room, closest.height)
+    assert {1, 17} <= shown
+    assert failing is None or {failing - 1, failing, failing + 1} <= shown
+    assert (layout.pills == ()) == (room == 2000)
+
+
+def test_the_caption_of_a_leaf_that_failed_is_no_good_news() -> None:
+    picture = samples.picture(5)
+    nodes = tuple(
+        replace(node, state=NodeState.FAILED) if node.kind is NodeKind.LEAF else node for node in picture.nodes
+    )
+    places = [caption.place for caption in layout_path(replace(picture, nodes=nodes)).captions]
+    assert Place.LEAF_FAILED in places
+    assert Place.LEAF not in places

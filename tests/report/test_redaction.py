@@ -10,7 +10,7 @@ from reserves_gui.report import canonical
 from reserves_gui.report.encoding import report_json
 from reserves_gui.report.html import html_report
 from reserves_gui.report.model import Disclosure, Report
-from reserves_gui.report.redaction import redacted, redacted_settings, removed, secrets_of, without_secrets
+from reserves_gui.report.redaction import Private, redacted, redacted_settings, removed, secrets_of, without_secrets
 from reserves_gui.report.sheet import sheet
 from reserves_gui.report.text import text_report
 from reserves_gui.verdict import Verdict
@@ -144,3 +144,9 @@ def test_a_value_inside_a_sentence_inside_another_is_found_too() -> None:
     several = say("balances.chain.bad", reason=(say("chain.refused", host=samples.NONCE),))
     made = without_secrets(replace(samples.verdict(), notes=(said, several)), secrets_of(USER))
     assert samples.NONCE not in canonical.readable_json(report_json(replace(samples.report(), verdict=made)))
+
+
+def test_paths_of_a_tree_per_asset_name_what_the_user_holds_and_are_left_out() -> None:
+    path = samples.picture(5)
+    made = replace(samples.verdict(), picture=replace(path, more=(samples.picture(4, seed=2),)))
+    assert redacted(made, Private(texts=())).picture is None

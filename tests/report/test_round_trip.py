@@ -27,6 +27,10 @@ REPORTS = {
     "undecided": samples.report(root_known=False),
     "failed": samples.report(failing=11),
     "tree": replace(samples.report(), verdict=samples.tree_verdict()),
+    "several paths": replace(
+        samples.report(),
+        verdict=replace(samples.verdict(), picture=replace(samples.picture(5), more=(samples.picture(3, seed=2),))),
+    ),
     "pooled": replace(
         samples.report(), verdict=replace(samples.verdict(), proofs=(samples.verdict(), samples.verdict(failing=4)))
     ),

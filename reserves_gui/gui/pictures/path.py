@@ -150,8 +150,9 @@ def _box_lines(painter: QPainter, box: Box, tokens: Tokens) -> None:
 
 
 def _caption(painter: QPainter, caption: Caption, tokens: Tokens) -> None:
-    strong = caption.place in (Place.ROOT, Place.LEAF)
-    ink = {Place.ROOT: tokens.text2, Place.LEAF: tokens.verified}.get(caption.place, tokens.text3)
+    strong = caption.place in (Place.ROOT, Place.LEAF, Place.LEAF_FAILED)
+    inks = {Place.ROOT: tokens.text2, Place.LEAF: tokens.verified, Place.LEAF_FAILED: tokens.failed}
+    ink = inks.get(caption.place, tokens.text3)
     painter.setFont(picture_font(Role.SMALL, weight=600 if strong else None))
     painter.setPen(colour(ink))
     place = QRectF(caption.x, caption.y, caption.width, 16)

@@ -115,7 +115,9 @@ class PathView(QWidget):
         super().__init__(parent)
         self.theme = theme
         self._language = language
-        self._amount: Callable[[str], str] = plain
+        self._amount: Callable[[str, int], str] = plain
+        self._height: float | None = None
+        self._room: float | None = None
         self._picture: PathPicture | None = None
         self._asset: str | None = None
         self._opened: frozenset[int] = frozenset()
@@ -133,8 +135,18 @@ class PathView(QWidget):
 
     # What is shown.
 
-    def set_amounts(self, amount: Callable[[str], str]) -> None:
-        """How sums are written in the boxes (the language's thousands sign)."""
+    def set_room(self, height: int) -> None:
+        """Fold for this height; what the user unfolded stays so."""
+        self._height = float(height)
+        if self._opened:
+            return
+        self._room = self._height
+        before = self._layout
+        if before is not None and self._picture is not None and self._placed(self._picture).pills != before.pills:
+            self._place()
+
+    def set_amounts(self, amount: Callable[[str, int], str]) -> None:
+        """How sums are written in the boxes, in at most so many characters (the language's thousands sign)."""
         self._amount = amount
         self._place()
 
@@ -142,6 +154,7 @@ class PathView(QWidget):
         """Show ``picture``, folded, its sums in its first asset; None clears the view."""
         self._picture = picture
         self._opened = frozenset()
+        self._room = self._height
         self._asset = None if picture is None else next(iter(picture.assets), None)
         self._place()
 
@@ -254,18 +267,22 @@ class PathView(QWidget):
         if self._picture is None or not self._picture.nodes:
             self._layout = None
         else:
-            self._layout = layout_path(
-                self._picture,
-                asset=self._asset,
-                opened=self._opened,
-                box_width=self._box_width,
-                amount=self._amount,
-                language=self._language,
-            )
+            self._layout = self._placed(self._picture)
             self._cover(self._layout, self._picture)
         self.updateGeometry()
         self.resize(self.sizeHint())
         self.update()
+
+    def _placed(self, picture: PathPicture) -> PathLayout:
+        return layout_path(
+            picture,
+            asset=self._asset,
+            opened=self._opened,
+            box_width=self._box_width,
+            amount=self._amount,
+            language=self._language,
+            room=self._room,
+        )
 
     def _cover(self, layout: PathLayout, picture: PathPicture) -> None:
         targets: list[Box | Pill] = [*layout.boxes, *layout.pills]

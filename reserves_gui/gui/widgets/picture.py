@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QSizePolicy, QWidget
 
 from reserves_gui.errors import ReservesError
@@ -93,18 +93,33 @@ class _PictureCard(TitledCard):
                 export.write(target.with_suffix(".png"), export.png(painting, size, tokens))
 
 
+class _PathScroll(QScrollArea):
+    """Holds the path and lets it fold for the height there is."""
+
+    def __init__(self, view: PathView) -> None:
+        super().__init__()
+        self._view = view
+        self.setWidget(view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold anew."""
+        super().resizeEvent(event)
+        self._view.set_room(self.viewport().height())
+
+
 class PictureCard(_PictureCard):
     """Path to the root. A format without a path says so."""
 
     def __init__(self, theme: Theme, words: Words) -> None:
         self._narrow = False
+        self._paths: tuple[PathPicture, ...] = ()
+        self._shown: PathPicture | None = None
         super().__init__(theme, words, words("window.picture.title"), "")
         self.none = Prose(words("window.picture.none"))
         self.view = PathView(theme, words.language)
-        self.view.set_amounts(words.amount)
-        self._scroll = QScrollArea()
+        self.view.set_amounts(words.short_amount)
+        self._scroll = _PathScroll(self.view)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidget(self.view)
         self._scroll.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -113,8 +128,10 @@ class PictureCard(_PictureCard):
         # The scroll bar takes the margin, so that it never covers a node.
         self.body.setContentsMargins(12, 12, 1, 12)
         self.head.setContentsMargins(4, 0, 15, 0)
-        self.body.addWidget(self.none)
+        self.body.addWidget(self.none, 0, Qt.AlignmentFlag.AlignTop)
+        self.none.setContentsMargins(4, 0, 15, 0)
         self.body.addWidget(self._scroll, 1)
+        self.body.addStretch(0)
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Show the path of ``verdict``."""
@@ -122,10 +139,11 @@ class PictureCard(_PictureCard):
         self.none.setVisible(picture is None)
         self._scroll.setVisible(picture is not None)
         self.keep.setVisible(picture is not None)
+        self._paths = () if picture is None else picture.each
+        self._shown = None
         self.view.set_picture(picture)
-        self._offer(
-            () if picture is None else picture.assets, verdict.inputs, "" if picture is None else _own_asset(picture)
-        )
+        choices = tuple(f"{at}/{asset}" for at, path in enumerate(self._paths) for asset in path.assets)
+        self._offer(choices, verdict.inputs, "" if picture is None else f"0/{_own_asset(picture)}")
         failing = next((spot for spot in self.view.spots if _is_failed(spot)), None)
         self._scroll.verticalScrollBar().setValue(0)
         if failing is not None:
@@ -149,12 +167,18 @@ class PictureCard(_PictureCard):
         )
 
     def _asset_text(self, asset: str) -> str:
-        name = visible(asset)
+        at, _, name = asset.partition("/")
+        before = sum(name in path.assets for path in self._paths[: int(at)])
+        name = visible(name) if not before else f"{visible(name)} ({before + 1})"
         return name if self._narrow else self._words("window.picture.sums_in", asset=name)
 
     def _asset_chosen(self, asset: str) -> None:
-        if asset:
-            self.view.set_asset(asset)
+        at, _, name = asset.partition("/")
+        if name:
+            if self._paths[int(at)] is not self._shown:
+                self._shown = self._paths[int(at)]
+                self.view.set_picture(self._shown)
+            self.view.set_asset(name)
 
     def _bring(self, spot: object) -> None:
         if isinstance(spot, QWidget):

@@ -1,7 +1,7 @@
 """A sentence with the steps that would help at its end: links on its last line where they fit, below it otherwise."""
 
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtGui import QResizeEvent, QTextDocument
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reserves_gui.gui.theme import LINE_HEIGHTS, Role
@@ -80,19 +80,20 @@ class Sentence(QWidget):
         height = self.prose.heightForWidth(width)
         if move:
             self.prose.setGeometry(0, 0, width, height)
-        # Above and below its own line a link reaches into the space between lines.
-        over = (_LINK - LINE_HEIGHTS[self._role]) // 2
-        x, y, bottom = self._last_line(width) + _GAP, height - LINE_HEIGHTS[self._role] - over, height
+        # Text stands at the foot of its line; a link is centred in its box, which reaches into the space around.
+        line = LINE_HEIGHTS[self._role]
+        over = (_LINK - QFontMetrics(self.prose.font()).height()) // 2
+        x, y, bottom = self._last_line(width) + _GAP, height + over - _LINK, height
         for link in self._links:
             if link.isHidden():
                 continue
             size = QSize(min(link.sizeHint().width(), width), _LINK)
             if x + size.width() > width:
-                x, y = 0, max(bottom - over, y + LINE_HEIGHTS[self._role])
+                x, y = 0, y + line
             if move:
                 link.setGeometry(QRect(QPoint(x, y), size))
             x += size.width() + 2 * _GAP
-            bottom = max(bottom, y + _LINK - over)
+            bottom = max(bottom, y + _LINK - over + 2)
         return bottom
 
     def _last_line(self, width: int) -> int:

@@ -168,6 +168,7 @@ class Amount(Value):
 
     def __init__(self, words: Words, text: str, role: Role = Role.MONO, tone: str = "text") -> None:
         self._words = words
+        self._exact = text
         self._whole = words.amount(text)
         super().__init__(text, role, tone, shown=self._whole)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -180,14 +181,14 @@ class Amount(Value):
     def minimumSizeHint(self) -> QSize:
         """Wide enough for the whole coins and some decimals."""
         metrics = QFontMetrics(self.font())
-        least = self._words.cut_decimals(self._whole, _LEAST_AMOUNT)
+        least = self._words.short_amount(self._exact, _LEAST_AMOUNT)
         return QSize(metrics.horizontalAdvance(least) + 2, metrics.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many decimals as fit."""
         super().resizeEvent(event)
         advance = QFontMetrics(self.font()).horizontalAdvance("0")
-        shown = self._words.cut_decimals(self._whole, max(1, self.width() // advance))
+        shown = self._words.short_amount(self._exact, max(_LEAST_AMOUNT, self.width() // advance))
         if shown != self.text():
             self.setText(shown)
             self.setToolTip(self.full if shown != self._whole else "")
