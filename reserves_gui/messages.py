@@ -8,7 +8,8 @@ pairs. A file per room keeps additions apart. In a sentence
 - ``{name|row|rows}`` chooses the form for one and for any other number; ``#`` in a form is the number itself:
   ``{name|The only row is|All # rows are}``;
 - ``{name:amount}`` is an amount in a text argument: like whole numbers it is written as the reader's language does
-  where the place of rendering asks for that (the window does; files, copies and the terminal stay plain).
+  where the place of rendering asks for that (the window does; files, copies and the terminal stay plain);
+- ``{name:time}`` is a time in ISO 8601, written as the reader's language does in the same places.
 
 2026-11-22: catalogues are TOML and not gettext, because the engine needs stable keys for its JSON and reports, and the
 sentences are complete thoughts with arguments rather than translations of English source text.
@@ -104,24 +105,28 @@ def catalogue(language: str) -> Mapping[str, str]:
     return merged
 
 
-def render(message: Message, language: str = DEFAULT_LANGUAGE, numerals: Numerals = str) -> str:
-    """The sentence of ``message``, its numbers written by ``numerals``.
+def render(
+    message: Message, language: str = DEFAULT_LANGUAGE, numerals: Numerals = str, times: Numerals = str
+) -> str:
+    """The sentence of ``message``, its numbers written by ``numerals`` and its times by ``times``.
 
     Falls back to English, then to the bare key with its arguments.
     """
     template = catalogue(language).get(message.key) or catalogue(DEFAULT_LANGUAGE).get(message.key)
     if template is None:
-        listed = ", ".join(f"{name}={_shown(one, language, str)}" for name, one in sorted(message.args.items()))
+        plain = _Sentence(language, str, str)
+        listed = ", ".join(f"{name}={plain.shown(one, str)}" for name, one in sorted(message.args.items()))
         return f"{message.key} ({listed})" if listed else message.key
-    return _Sentence(language, numerals).vformat(template, (), message.args)
+    return _Sentence(language, numerals, times).vformat(template, (), message.args)
 
 
 class _Sentence(string.Formatter):
     """``str.format`` restricted to the fields named above: no attribute or index access into arguments."""
 
-    def __init__(self, language: str, numerals: Numerals) -> None:
+    def __init__(self, language: str, numerals: Numerals, times: Numerals) -> None:
         self._language = language
         self._numerals = numerals
+        self._times = times
 
     def get_field(
         self,
@@ -132,23 +137,23 @@ class _Sentence(string.Formatter):
         name, *forms = field_name.split("|")
         value = kwargs[name]
         numerals = str if name in _NAMING else self._numerals
-        text = _shown(value, self._language, numerals)
+        text = self.shown(value, numerals)
         if forms:
             text = forms[0 if str(value) == "1" else -1].replace("#", text)
         return text, name
 
     def format_field(self, value: str, format_spec: str) -> str:
-        if format_spec == "amount":
-            return self._numerals(value)
+        if format_spec in ("amount", "time"):
+            return (self._numerals if format_spec == "amount" else self._times)(value)
         return str(super().format_field(value, format_spec))
 
-
-def _shown(value: Argument, language: str, numerals: Numerals) -> str:
-    if isinstance(value, Message):
-        return render(value, language, numerals)
-    if isinstance(value, tuple):
-        return _joined([render(one, language, numerals) for one in value])
-    return visible(value) if isinstance(value, str) else numerals(str(value))
+    def shown(self, value: Argument, numerals: Numerals) -> str:
+        """An argument as text; whole numbers by ``numerals``."""
+        if isinstance(value, Message):
+            return render(value, self._language, numerals, self._times)
+        if isinstance(value, tuple):
+            return _joined([render(one, self._language, numerals, self._times) for one in value])
+        return visible(value) if isinstance(value, str) else numerals(str(value))
 
 
 def _joined(texts: list[str]) -> str:

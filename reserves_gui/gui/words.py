@@ -23,7 +23,7 @@ _MAIN = {
 
 _LONG_HEX = re.compile(r"\b[0-9A-Fa-f]{24,}\b")
 _LINE_PART = 28
-_PLAIN = re.compile(r"(-?)([0-9]+)(\.[0-9]+)?", re.ASCII)
+_PLAIN = re.compile(r"([-+]?)([0-9]+)(\.[0-9]+)?", re.ASCII)
 _LINE = re.compile(r"(.*): line ([0-9]+)", re.ASCII | re.DOTALL)
 _TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::\d{2}(?:\.\d+)?)?(Z|\+00:00)?)?", re.ASCII)
 
@@ -42,11 +42,12 @@ class Words:
 
     def __call__(self, key: str, /, **args: Argument) -> str:
         """The sentence of ``key``."""
-        return render(say(key, **args), self.language, self.amount)
+        return render(say(key, **args), self.language, self.amount, self.short_time)
 
     def render(self, message: Message) -> str:
         """The sentence of an engine's message, with long hashes shortened: the values beside it have them in full."""
-        return _LONG_HEX.sub(lambda found: shorten(found[0]), render(message, self.language, self.amount))
+        text = render(message, self.language, self.amount, self.short_time)
+        return _LONG_HEX.sub(lambda found: shorten(found[0]), text)
 
     def amount(self, text: str) -> str:
         """An amount with the thousands sign and decimal mark of the language; other texts come back unchanged."""

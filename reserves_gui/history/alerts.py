@@ -103,7 +103,9 @@ class Alert:
     @property
     def message(self) -> Message:
         """One sentence for people."""
-        return say(f"alert.{self.rule}", subject=self.subject, value=self.value, threshold=self.threshold)
+        # The sentences of shares have their own per cent sign.
+        value, threshold = (text.removesuffix(" %") for text in (self.value, self.threshold))
+        return say(f"alert.{self.rule}", subject=self.subject, value=value, threshold=threshold)
 
 
 @dataclass(slots=True)
