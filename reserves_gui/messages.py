@@ -105,9 +105,7 @@ def catalogue(language: str) -> Mapping[str, str]:
     return merged
 
 
-def render(
-    message: Message, language: str = DEFAULT_LANGUAGE, numerals: Numerals = str, times: Numerals = str
-) -> str:
+def render(message: Message, language: str = DEFAULT_LANGUAGE, numerals: Numerals = str, times: Numerals = str) -> str:
     """The sentence of ``message``, its numbers written by ``numerals`` and its times by ``times``.
 
     Falls back to English, then to the bare key with its arguments.

@@ -13,10 +13,11 @@ from reserves_gui.messages import Message, render, say
 from reserves_gui.services.history_add import Added, AddRequest, add_to_history
 from reserves_gui.services.history_book import Book, backup, book, log_head, restore
 from reserves_gui.services.history_import import ImportRequest, export_csv, export_rows, import_bundled, import_series
-from reserves_gui.services.history_json import added_json, book_json, log_json, series_csv, series_json
+from reserves_gui.services.history_json import added_json, book_json, log_json
 from reserves_gui.services.keeping import shown_time
 from reserves_gui.services.over_time import OverTime, SeriesRequest, over_time
-from reserves_gui.services.results import percent
+from reserves_gui.services.series_json import series_csv, series_json
+from reserves_gui.services.series_said import said
 from reserves_gui.verdict import ExitCode, State
 
 
@@ -257,34 +258,10 @@ def _show_series(found: OverTime, terminal: Terminal) -> None:
         )
         terminal.line(render(message))
     terminal.line(render(say("history.points", points=len(found.points), addresses=found.addresses)))
-    for window in found.derived.windows:
-        share = "?" if window.share is None else percent(window.share)
-        name = Message(f"history.window.{window.name}")
-        message = say("history.net_flow", window=name, net=f"{window.net:+f}", asset=found.asset, share=share)
-        terminal.item("·", render(message), indent=2)
-    for chain, view in found.derived.liquidity.items():
-        if view.since_last is not None and view.usual_gap is not None:
-            hours, gap = (f"{seconds / 3600:.1f}" for seconds in (view.since_last, view.usual_gap))
-            key = "history.quiet" if view.may_be_paused else "history.alive"
-            terminal.item("·", render(say(key, chain=chain, hours=hours, gap=gap)), indent=2)
-    for change in found.changes:
-        message = say("history.list_changed", time=_time(change.time), added=change.added, removed=change.removed)
-        terminal.item("△", render(message), indent=2)
-    for test in found.dressing:
-        result = test.result
-        if result is None or result.corrected is None:
-            terminal.item("–", render(say("history.dressing_short", time=_time(test.snapshot))), indent=2)
-            continue
-        key = "history.dressing_unusual" if result.unusual else "history.dressing_usual"
-        message = say(
-            key,
-            time=_time(test.snapshot),
-            bump=percent(result.bump),
-            p=percent(result.corrected),
-            tests=result.tests,
-            placebos=result.placebos,
-        )
-        terminal.item("!" if result.unusual else "·", render(message), indent=2)
+    for one in said(found):
+        label = "" if one.label is None else f"{render(one.label)}: "
+        glyph, style = ("!", "yellow") if one.flagged else ("·", None)
+        terminal.item(glyph, label + render(one.message), style, indent=4 if one.beneath else 2)
     for alert in found.alerts:
         terminal.item("!", f"{_time(alert.time)}  {render(alert.message)}", "yellow", indent=2)
 

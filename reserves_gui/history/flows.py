@@ -96,17 +96,40 @@ def robust_z(series: Sequence[Point], time: int) -> Fraction | None:
 
     None with less than 30 days of history, or where all days were alike. Negative: an outflow.
     """
-    changes = daily_changes(series)
-    day = time // DAY * DAY
-    today = [point.amount for point in changes if point.time == day]
-    earlier = [point.amount for point in within(changes, day - Z_WINDOW, day - 1)]
-    if not today or len(earlier) < SHORTEST_HISTORY:
+    days = _days(series, time)
+    if days is None:
         return None
+    today, earlier = days
     middle = median(earlier)
     spread = median([abs(value - middle) for value in earlier])
     if not spread:
         return None
-    return Fraction(today[0] - middle) / (MAD_SCALE * Fraction(spread))
+    return Fraction(today - middle) / (MAD_SCALE * Fraction(spread))
+
+
+def flow_percentile(series: Sequence[Point], time: int) -> Fraction | None:
+    """How much of the 90 days before the day of ``time`` had a smaller net flow; days with the same count half.
+
+    0: no day saw more leave. None with less than 30 days of history.
+    """
+    days = _days(series, time)
+    if days is None:
+        return None
+    today, earlier = days
+    twice = sum(2 * (one < today) + (one == today) for one in earlier)
+    return Fraction(twice, 2 * len(earlier))
+
+
+def _days(series: Sequence[Point], time: int) -> tuple[Decimal, list[Decimal]] | None:
+    """The net flow of the day of ``time`` and of the 90 days before it; None where it is not known, or with few days.
+
+    A watch in the middle of the day sees a part of that day only.
+    """
+    changes = daily_changes(series)
+    day = time // DAY * DAY
+    today = next((point.amount for point in changes if point.time == day), None)
+    earlier = [point.amount for point in within(changes, day - Z_WINDOW, day - 1)]
+    return None if today is None or len(earlier) < SHORTEST_HISTORY else (today, earlier)
 
 
 def drawdown(series: Sequence[Point], time: int, window: int = 30 * DAY) -> Fraction | None:

@@ -4,14 +4,15 @@ Never a statement that a withdrawal will work: only what the listed wallets did.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
 from reserves_gui.amounts import total
-from reserves_gui.history.figures import DAY, HOUR, median
+from reserves_gui.history.figures import DAY, HOUR, Point, median
 from reserves_gui.history.flows import Movement
+from reserves_gui.history.seen import Address, balances_at, payouts
 
 WINDOW = 7 * DAY
 _PAUSE_FACTOR = 10
@@ -36,6 +37,37 @@ class Liquidity:
         if self.since_last is None or self.usual_gap is None:
             return False
         return self.since_last > max(HOUR, _PAUSE_FACTOR * self.usual_gap)
+
+
+def liquidity_by_chain(
+    addresses: Mapping[Address, Sequence[Point]], moves: Sequence[Movement], now: int
+) -> dict[str, Liquidity]:
+    """Signs of life of every chain with a week of single addresses.
+
+    Which addresses are hot follows from the changes of their figures. How much goes out and when, from the ``moves`` of
+    the listed group where transactions were kept, else from those changes too; the newest of both is the last payout.
+    """
+    found = {}
+    for chain in sorted({address[0] for address in addresses}):
+        own = {address: points for address, points in addresses.items() if address[0] == chain and points}
+        if not own or now - min(points[0].time for points in own.values()) < WINDOW:
+            continue
+        balances = {":".join(address): amount for address, amount in balances_at(own, now).items()}
+        steps = payouts(own)
+        view = liquidity(balances, steps, now=now)
+        told = [one for one in moves if one.amount < 0 and one.transaction.startswith(f"{chain}:")]
+        life = liquidity(balances, told, now=now) if told else view
+        since = [one for one in (view.since_last, life.since_last) if one is not None]
+        found[chain] = replace(
+            view,
+            rate=life.rate,
+            busy_rate=life.busy_rate,
+            hours_covered=Fraction(view.hot) / Fraction(life.rate) if life.rate else None,
+            since_last=min(since, default=None),
+            usual_gap=life.usual_gap,
+            last_hour=life.last_hour,
+        )
+    return found
 
 
 def liquidity(

@@ -82,6 +82,11 @@ def own_tokens(exchange: str) -> frozenset[str]:
     return _named("own_tokens.toml", exchange)
 
 
+def stablecoins() -> frozenset[str]:
+    """Coins whose issuer promises a fixed value in a state's money, upper case."""
+    return frozenset(_table("stablecoins.toml")["stable"])
+
+
 def own_chains(exchange: str) -> frozenset[str]:
     """The chains on which ``exchange`` itself issues tokens for other chains' coins."""
     return _named("own_chains.toml", exchange)

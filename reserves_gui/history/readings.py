@@ -1,31 +1,19 @@
 """All figures that the rules look at, for one exchange at one time: a pure function of what the store holds by then."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from reserves_gui.history.alerts import Level, Reading, Rule, Thresholds, drop_readings
-from reserves_gui.history.coverage import AssetCoverage
 from reserves_gui.history.daily import fixed_series
-from reserves_gui.history.figures import DAY, HOUR, Point, at_or_before, percent
-from reserves_gui.history.flows import Movement, drawdown, robust_z
-from reserves_gui.history.liquidity import WINDOW, liquidity
-from reserves_gui.history.records import StoredList, StoredObservation, StoredSnapshot
-from reserves_gui.history.seen import (
-    LISTED,
-    Address,
-    SeenPoint,
-    SpeakerOf,
-    address_series,
-    balances_at,
-    is_balance,
-    known_points,
-    listed_points,
-    members,
-    payouts,
-    transactions,
-)
+from reserves_gui.history.figures import DAY, HOUR, at_or_before, percent
+from reserves_gui.history.flows import drawdown, robust_z
+from reserves_gui.history.known import AssetKnown, Known
+from reserves_gui.history.liquidity import liquidity_by_chain
+from reserves_gui.history.records import StoredObservation
+from reserves_gui.history.seen import balances_at, known_points, members
 from reserves_gui.verdict import State
 
 # A point this much older than the start of a window still stands for it.
@@ -33,59 +21,6 @@ _SLACK = DAY // 2
 _PAUSE_FACTOR = 10
 # Any shortfall at all: the smallest share that counts.
 _ANY = Fraction(1, 10**12)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssetKnown:
-    """One asset's rows of the whole list, its points, single addresses and transactions.
-
-    ``coverage``: the answer at the newest snapshot, if there is one.
-    """
-
-    asset: str
-    rows: Sequence[StoredObservation]
-    points: Sequence[SeenPoint]
-    series: Mapping[Address, Sequence[Point]]
-    moves: Sequence[Movement]
-    coverage: AssetCoverage | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is known of one exchange at ``time`` (seconds UTC); rows after it take no part.
-
-    ``elsewhere``: addresses on other exchanges' newest lists. ``own_share``: the own tokens' share of reserves.
-    """
-
-    exchange: str
-    time: int
-    assets: Sequence[AssetKnown]
-    lists: Sequence[StoredList] = ()
-    snapshots: Sequence[StoredSnapshot] = ()
-    elsewhere: frozenset[str] = field(default=frozenset())
-    own_share: Fraction | None = None
-
-
-def asset_known(asset: str, rows: Sequence[StoredObservation], speaker_of: SpeakerOf) -> AssetKnown:
-    """The rows of an asset, put in order once."""
-    return AssetKnown(
-        asset=asset,
-        rows=[one for one in rows if one.subject == LISTED and is_balance(one)],
-        points=listed_points(rows, speaker_of),
-        series=address_series(rows),
-        moves=transactions(rows),
-    )
-
-
-def known_by(asset: AssetKnown, time: int, coverage: AssetCoverage | None) -> AssetKnown:
-    """What was known of the asset by ``time``. Single addresses carry their times and are cut where they are read."""
-    return replace(
-        asset,
-        rows=[one for one in asset.rows if one.time <= time],
-        points=[one for one in asset.points if one.time <= time],
-        moves=[one for one in asset.moves if one.time <= time],
-        coverage=coverage,
-    )
 
 
 def readings(known: Known, thresholds: Thresholds) -> list[Reading]:
@@ -99,15 +34,16 @@ def readings(known: Known, thresholds: Thresholds) -> list[Reading]:
         found += _sources(asset, known, thresholds)
         found += _addresses(asset, known)
     found += _snapshots(known, thresholds)
-    if known.own_share is not None:
+    if known.shares is not None and known.shares.own is not None:
         found.append(
             Reading(
                 rule=Rule.OWN_TOKEN,
                 subject=known.exchange,
-                value=known.own_share,
+                value=known.shares.own,
                 threshold=thresholds.own_token,
                 level=Level.NOTICE,
                 time=known.time,
+                agreed=all(one.agreed(known.time) for one in known.assets if one.points),
             )
         )
     return found
@@ -129,19 +65,20 @@ def _coverage(asset: AssetKnown, known: Known) -> Iterator[Reading]:
             "ratio": answer.shown(),
             "owed": answer.liability.text,
             "seen_high": "" if answer.reserve.seen is None else str(answer.reserve.seen.high),
+            **_source_names(asset, known),
         },
     )
 
 
 def _flows(asset: AssetKnown, known: Known, thresholds: Thresholds) -> Iterator[Reading]:
-    current = asset.points[-1] if asset.points else None
-    if current is None or current.time != known.time or current.amount is None:
+    current = asset.current(known.time)
+    if current is None or current.amount is None:
         return
     series = fixed_series(known_points(asset.points), known.lists, asset.asset, asset.series, known.time)
     if not series or series[-1].time != known.time:
         return
     now = series[-1].amount
-    figures = {"now": f"{now:f}", "sources": ", ".join(current.sources)}
+    figures = {"now": f"{now:f}", **_source_names(asset, known)}
     lost = {}
     for name, window in (("day", DAY), ("week", 7 * DAY)):
         before = at_or_before(series, known.time - window)
@@ -178,9 +115,12 @@ def _flows(asset: AssetKnown, known: Known, thresholds: Thresholds) -> Iterator[
 
 
 def _one_transaction(asset: AssetKnown, known: Known, thresholds: Thresholds) -> Iterator[Reading]:
-    """The largest transaction out of the set within a day; it stays in view for the rounds of that day."""
-    recent = [one for one in asset.moves if known.time - DAY < one.time <= known.time and one.amount < 0]
-    before = at_or_before(known_points(asset.points), known.time - DAY) or next(iter(known_points(asset.points)), None)
+    """The largest transaction out of the set within a day; it stays in view for two rounds at least."""
+    rounds = sorted({one.time for one in asset.points})
+    begin = min((known.time - DAY, *rounds[-3:-2]))
+    recent = [one for one in asset.moves if begin < one.time <= known.time and one.amount < 0]
+    points = known_points(asset.points)
+    before = at_or_before(points, begin) or next(iter(points), None)
     if before is None or before.amount <= 0:
         return
     largest = min(recent, key=lambda one: one.amount, default=None)
@@ -191,39 +131,46 @@ def _one_transaction(asset: AssetKnown, known: Known, thresholds: Thresholds) ->
         threshold=thresholds.one_transaction,
         level=Level.NOTICE,
         time=known.time,
+        agreed=asset.agreed(known.time),
         figures={}
         if largest is None
-        else {"transaction": largest.transaction, "amount": f"{-largest.amount:f}", "reserve": f"{before.amount:f}"},
+        else {
+            "transaction": largest.transaction,
+            "amount": f"{-largest.amount:f}",
+            "reserve": f"{before.amount:f}",
+            **_source_names(asset, known),
+        },
     )
 
 
 def _liquidity(asset: AssetKnown, known: Known, thresholds: Thresholds) -> Iterator[Reading]:
-    """Signs of life per chain, once a week of single addresses is known."""
-    held = balances_at(asset.series, known.time)
-    for chain in sorted({address[0] for address in held}):
-        series = {address: points for address, points in asset.series.items() if address[0] == chain}
-        first = min(points[0].time for points in series.values())
-        if known.time - first < WINDOW:
-            continue
-        moves = [one for one in asset.moves if one.transaction.startswith(f"{chain}:")] or payouts(series)
-        steps = payouts(series)
-        balances = {":".join(address): amount for address, amount in held.items() if address[0] == chain}
-        view = liquidity(balances, steps, now=known.time)
+    """Signs of life of the wallets listed now, per chain, once a week of single addresses is known."""
+    listed = members(known.lists[-1], asset.asset) if known.lists else asset.series.keys()
+    own = {
+        address: cut
+        for address, points in asset.series.items()
+        if address in listed and (cut := [one for one in points if one.time <= known.time])
+    }
+    for chain, view in liquidity_by_chain(own, asset.moves, known.time).items():
         subject = f"{asset.asset} ({chain})"
         if view.hours_covered is not None and view.hot > 0:
             yield Reading(
                 rule=Rule.HOT_HOURS,
                 subject=subject,
-                value=thresholds.hot_hours / view.hours_covered if view.hours_covered else thresholds.hot_hours,
+                value=thresholds.hot_hours / view.hours_covered,
                 threshold=Fraction(1),
                 level=Level.WARNING,
                 time=known.time,
-                figures={"hot": f"{view.hot:f}", "rate_per_hour": f"{view.rate or Decimal(0):f}"},
+                agreed=asset.agreed(known.time),
+                figures={
+                    "hot": f"{view.hot:f}",
+                    "rate_per_hour": f"{view.rate or Decimal(0):f}",
+                    **_source_names(asset, known),
+                },
                 shown=(percent(view.hours_covered / 100, 1), percent(thresholds.hot_hours / 100, 0)),
             )
-        life = liquidity(balances, moves, now=known.time)
-        if life.since_last is not None and life.usual_gap:
-            quiet = Fraction(life.since_last, life.usual_gap) if life.since_last > HOUR else Fraction(0)
+        if view.since_last is not None and view.usual_gap:
+            quiet = Fraction(view.since_last, view.usual_gap) if view.since_last > HOUR else Fraction(0)
             yield Reading(
                 rule=Rule.PAUSED,
                 subject=subject,
@@ -231,8 +178,18 @@ def _liquidity(asset: AssetKnown, known: Known, thresholds: Thresholds) -> Itera
                 threshold=Fraction(_PAUSE_FACTOR),
                 level=Level.NOTICE,
                 time=known.time,
-                figures={"seconds_since_last": str(life.since_last), "usual_gap_seconds": str(life.usual_gap)},
+                agreed=asset.agreed(known.time),
+                figures={
+                    "seconds_since_last": str(view.since_last),
+                    "usual_gap_seconds": str(view.usual_gap),
+                    **_source_names(asset, known),
+                },
             )
+
+
+def _source_names(asset: AssetKnown, known: Known) -> dict[str, str]:
+    current = asset.current(known.time)
+    return {"sources": ", ".join(current.sources)} if current is not None and current.sources else {}
 
 
 def _sources(asset: AssetKnown, known: Known, thresholds: Thresholds) -> Iterator[Reading]:
@@ -279,14 +236,18 @@ def _addresses(asset: AssetKnown, known: Known) -> Iterator[Reading]:
     if not past:
         return
     current = members(past[-1], asset.asset)
-    gone = {address for one in past[:-1] for address in members(one, asset.asset)} - current
+    versions = [members(one, asset.asset) for one in past]
+    # One that came back is told again when it leaves a second time.
+    left = {address for old, new in pairwise(versions) for address in old - new}
     held = balances_at(asset.series, known.time)
-    for chain, address in sorted(gone):
-        amount = held.get((chain, address), Decimal(0))
-        yield _flag(Rule.UNLISTED_HOLDING, address, amount > 0, known, {"chain": chain, "amount": f"{amount:f}"})
+    for chain, address in sorted(left):
+        amount = Decimal(0) if (chain, address) in current else held.get((chain, address), Decimal(0))
+        figures = {"chain": chain, "amount": f"{amount:f}", **_source_names(asset, known)}
+        agreed = asset.agreed(known.time)
+        yield _flag(Rule.UNLISTED_HOLDING, address, amount > 0, known, figures, agreed=agreed)
     for chain, address in sorted(current):
-        if address in known.elsewhere:
-            yield _flag(Rule.SHARED_ADDRESS, address, True, known, {"chain": chain})
+        if address in known.once_elsewhere:
+            yield _flag(Rule.SHARED_ADDRESS, address, address in known.elsewhere, known, {"chain": chain})
 
 
 def _snapshots(known: Known, thresholds: Thresholds) -> Iterator[Reading]:
@@ -325,6 +286,7 @@ def _flag(
     figures: Mapping[str, str],
     *,
     level: Level = Level.WARNING,
+    agreed: bool = True,
 ) -> Reading:
     return Reading(
         rule=rule,
@@ -333,5 +295,6 @@ def _flag(
         threshold=Fraction(1),
         level=level,
         time=known.time,
+        agreed=agreed,
         figures=figures,
     )

@@ -47,17 +47,6 @@ class SeenPoint:
         return self.interval.low
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListChange:
-    """A new version of the wallet list: how many addresses came and went."""
-
-    time: int
-    source: str
-    added: int
-    removed: int
-    addresses: int
-
-
 def is_balance(one: StoredObservation) -> bool:
     """Whether the row says what was held; others say what transactions changed."""
     return one.kind in _BALANCES
@@ -188,23 +177,3 @@ def transactions(observations: Iterable[StoredObservation]) -> list[Movement]:
 def members(wallets: StoredList, asset: str) -> set[Address]:
     """The addresses a list names for one asset."""
     return {(one.chain, one.address) for one in wallets.wallets if one.asset == asset}
-
-
-def list_changes(lists: Sequence[StoredList], asset: str) -> list[ListChange]:
-    """Where the list of one asset's addresses changed; the first list is no change."""
-    found: list[ListChange] = []
-    before: set[Address] | None = None
-    for one in lists:
-        after = members(one, asset)
-        if before is not None and after != before:
-            found.append(
-                ListChange(
-                    time=one.time,
-                    source=one.source,
-                    added=len(after - before),
-                    removed=len(before - after),
-                    addresses=len(after),
-                )
-            )
-        before = after
-    return found

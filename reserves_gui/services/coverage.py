@@ -147,7 +147,7 @@ def coverage(
         held = held_by_store(kept, owed, request.looking, moment, progress, door=door)
     owed = owed.dated(held.times)
     lines = [
-        covered_line(owed, held, one, now=clock(), printed=request.printed.get(one.asset))
+        covered_line(owed, held, one, now=clock(), kept=kept, printed=request.printed.get(one.asset))
         for one in owed.liabilities
         if not request.assets or one.asset in _upper(request.assets)
     ]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from reserves_gui.history import published
 from reserves_gui.history.coverage import AssetCoverage, Liability, Reserve, asset_coverage, printed_ratio
 from reserves_gui.messages import say
-from reserves_gui.services.coverage_sides import HeldSide, OwedSide, Parts, own_prices
+from reserves_gui.services.coverage_sides import HeldSide, Kept, OwedSide, Parts, flows_between, own_prices
 from reserves_gui.services.coverage_usd import UsdFigures, usd_figures
 from reserves_gui.services.prices import GotPrices, Price, chosen
 from reserves_gui.verdict import Check, Outcome
@@ -36,11 +36,21 @@ class CoverageLine:
 
 
 def covered_line(
-    owed: OwedSide, held: HeldSide, liability: Liability, *, now: int, printed: str | None = None
+    owed: OwedSide,
+    held: HeldSide,
+    liability: Liability,
+    *,
+    now: int,
+    kept: Kept | None = None,
+    printed: str | None = None,
 ) -> CoverageLine:
-    """The answer for one liability. ``now``: seconds UTC; ``printed``: its ratio as the publisher prints it."""
+    """The answer for one liability. ``now``: seconds UTC; ``printed``: its ratio as the publisher prints it.
+
+    ``kept``: what the store has about the exchange; it tells what can have moved between the times of both sides.
+    """
     reserve = held.reserves.get(liability.asset, Reserve(asset=liability.asset))
-    answer = asset_coverage(liability, reserve, median_daily_flow=held.daily_flow.get(liability.asset))
+    flows = flows_between(kept, liability, reserve)
+    answer = asset_coverage(liability, reserve, gross_flow_in_lag=flows.gross, median_daily_flow=flows.daily)
     check = None
     figure = reserve.listed if reserve.listed is not None else (reserve.seen.low if reserve.seen else None)
     if printed is not None and figure is not None:

@@ -8,9 +8,8 @@ from reserves_gui.amounts import is_plain
 from reserves_gui.chain.prices import Price
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history.coverage import Liability, Reserve
-from reserves_gui.history.flows import median_daily_flow
 from reserves_gui.history.records import StoredList, StoredObservation, StoredPrice, StoredSnapshot
-from reserves_gui.history.seen import address_series, known_points, listed_points
+from reserves_gui.history.seen import address_series, listed_points
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.balance_report import claim_of
@@ -21,7 +20,7 @@ from reserves_gui.services.lookup import Looking, LookUp, look_up
 from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.reserve_sums import RowKey, row_key, summed
 from reserves_gui.services.speakers import speaker_of
-from reserves_gui.services.stored_coverage import owed_of, reserve_of
+from reserves_gui.services.stored_coverage import LagFlows, lag_flows, owed_of, reserve_of
 from reserves_gui.services.verify import VerifyRequest, verify
 from reserves_gui.services.wallets import RowState, WalletsRequest, check_wallets, recognised_lists
 from reserves_gui.verdict import Claim, Guarantees, InputRecord, Snapshot, State, SumBinding, Verdict
@@ -76,11 +75,10 @@ class OwedSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldSide:
-    """What is held, per asset. ``daily_flow``: the median daily flow, where the store knows it (coins)."""
+    """What is held, per asset."""
 
     reserves: Mapping[str, Reserve]
     source: str
-    daily_flow: Mapping[str, Decimal] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     formats: tuple[str, ...] = ()
     inputs: tuple[InputRecord, ...] = ()
@@ -302,7 +300,6 @@ def held_by_store(
         return HeldSide(
             reserves=summed(found, signed, kept.exchange, kept.elsewhere),
             source=", ".join(report.name for report in found.reports),
-            daily_flow=_daily_flows(kept, moment),
             claims=(claim_of(found.compared, found.reports),),
             warnings=found.alarms,
             notes=(*shared, *(note for report in found.reports for note in report.notes)),
@@ -319,7 +316,7 @@ def held_by_store(
         )
         for one in owed.liabilities
     }
-    return HeldSide(reserves=reserves, source="store", daily_flow=_daily_flows(kept, moment), notes=shared)
+    return HeldSide(reserves=reserves, source="store", notes=shared)
 
 
 def _shared(kept: Kept) -> tuple[Message, ...]:
@@ -347,11 +344,9 @@ def stored_rows(wallets: StoredList) -> list[Listed]:
     ]
 
 
-def _daily_flows(kept: Kept, moment: int | None) -> dict[str, Decimal]:
-    found = {}
-    for asset, rows in kept.observations.items():
-        points = known_points(listed_points(rows, speaker_of))
-        usual = median_daily_flow(points, moment if moment is not None else (points[-1].time if points else 0))
-        if usual is not None:
-            found[asset] = usual
-    return found
+def flows_between(kept: Kept | None, owed: Liability, held: Reserve) -> LagFlows:
+    """What the store knows of the flows between the times of both sides of one asset."""
+    if kept is None:
+        return LagFlows()
+    rows = kept.observations.get(owed.asset, ())
+    return lag_flows(rows, listed_points(rows, speaker_of), owed.time, held.time)

@@ -12,13 +12,14 @@ from reserves_gui.history.daily import fixed_series
 from reserves_gui.history.figures import DAY, Interval
 from reserves_gui.history.flows import flow
 from reserves_gui.history.headline import Fact, HeadlineAnswer, HeadlineClaim, HeadlineFacts, ReadingOf, judge_headline
+from reserves_gui.history.kept_flows import whole_flow
+from reserves_gui.history.list_changes import list_changes
 from reserves_gui.history.records import StoredList, StoredObservation
 from reserves_gui.history.seen import (
     LISTED,
     SeenPoint,
     address_series,
     known_points,
-    list_changes,
     listed_points,
     nearest,
     transactions,
@@ -164,11 +165,12 @@ def _from_store(claim: HeadlineClaim, db: str | None) -> HeadlineFacts:
     # Never the same point for both ends: what stands near one of them must be far from the other.
     near = min(_NEAR, (claim.end - claim.start) // 4)
     ends = [_held(points, time, near, used) for time in (claim.start, claim.end)]
-    gross_out = _gross_out(rows, claim, used)
+    gross_in, gross_out = _gross(rows, claim, used)
     return HeadlineFacts(
         liabilities=owed,
         reserves_start=ends[0],
         reserves_end=ends[1],
+        gross_in=gross_in,
         gross_out=gross_out,
         used=tuple(used),
     )
@@ -215,15 +217,25 @@ def _one_set(
     return [replace(one, interval=Interval.exactly(sums[one.time])) for one in points if one.time in sums]
 
 
-def _gross_out(rows: Sequence[StoredObservation], claim: HeadlineClaim, used: list[Fact]) -> Decimal | None:
-    """What the kept transactions show going out inside the window: at least that much, for some may be missing."""
-    inside = [one for one in transactions(rows) if claim.start < one.time <= claim.end]
-    if not inside:
-        return None
-    out = flow(inside, {LISTED}).outward
+def _gross(
+    rows: Sequence[StoredObservation], claim: HeadlineClaim, used: list[Fact]
+) -> tuple[Decimal | None, Decimal | None]:
+    """What the kept transactions show coming in and going out inside the window.
+
+    What came in bounds what can have left, so that it counts only where all transactions are known. What is seen going
+    out is at least that much, even where some are missing.
+    """
     window = f"{shown_time(claim.start)} – {shown_time(claim.end)}"
-    used.append(Fact(name="gross_out", value=f"{out:f}", time=window, source="store"))
-    return out
+    inside = [one for one in transactions(rows) if claim.start < one.time <= claim.end]
+    whole = whole_flow(rows, claim.start, claim.end)
+    seen = {
+        "gross_in": None if whole is None else whole.inward,
+        "gross_out": flow(inside, {LISTED}).outward if inside or whole is not None else None,
+    }
+    for name, amount in seen.items():
+        if amount is not None:
+            used.append(Fact(name=name, value=f"{amount:f}", time=window, source="store"))
+    return seen["gross_in"], seen["gross_out"]
 
 
 def _with_published(claim: HeadlineClaim, facts: HeadlineFacts) -> HeadlineFacts:

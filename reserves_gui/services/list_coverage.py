@@ -112,7 +112,7 @@ def list_coverage(
     names = [*held.reserves, *(one.asset for one in owed.liabilities if one.asset not in held.reserves)]
     by_name = {one.asset: one for one in owed.liabilities}
     now = clock()
-    lines = [covered_line(owed, held, by_name[asset], now=now) for asset in names if asset in by_name]
+    lines = [covered_line(owed, held, by_name[asset], now=now, kept=kept) for asset in names if asset in by_name]
     stored = known_prices(question.db, [one.asset for one in lines])
     usd = in_dollars(lines, owed, given=(), kept=stored, got=question.got or GotPrices())
     return ListCoverage(

@@ -1,28 +1,26 @@
 """What is kept about an exchange, over time: the one call behind `reserves history series` and the Over time page."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from reserves_gui.chain.prices import OLDEST
 from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.history import published
 from reserves_gui.history.alerts import Alert
 from reserves_gui.history.coverage import AssetCoverage
-from reserves_gui.history.daily import DressingTest, FlowDay, daily_flows, dressing_tests, fixed_series
+from reserves_gui.history.daily import FlowDay, daily_flows, fixed_series
 from reserves_gui.history.derived import Derived, WindowFlow, derived
-from reserves_gui.history.figures import Interval
-from reserves_gui.history.records import StoredList, StoredPrice, StoredSnapshot, StoredTotal
-from reserves_gui.history.seen import (
-    ListChange,
-    SeenPoint,
-    address_series,
-    known_points,
-    list_changes,
-    listed_points,
-    members,
-    transactions,
-)
+from reserves_gui.history.figures import Interval, Point
+from reserves_gui.history.list_changes import ListChange, list_changes
+from reserves_gui.history.records import StoredList, StoredObservation, StoredPrice, StoredSnapshot, StoredTotal
+from reserves_gui.history.seen import LISTED, SeenPoint, address_series, known_points, listed_points, members
+from reserves_gui.history.shares import Shares, shares
 from reserves_gui.messages import say
 from reserves_gui.services.keeping import existing_store, read_time
+from reserves_gui.services.snapshot_tests import LabelledParty, SnapshotTest, snapshot_tests
 from reserves_gui.services.speakers import speaker_of
 from reserves_gui.services.stored_coverage import covered, owed_of
 from reserves_gui.verdict import State
@@ -33,15 +31,17 @@ if TYPE_CHECKING:
 __all__ = [
     "AssetCoverage",
     "Derived",
-    "DressingTest",
     "FlowDay",
     "Interval",
     "KeptExchange",
+    "LabelledParty",
     "ListChange",
     "OverTime",
     "OwedPoint",
     "SeenPoint",
     "SeriesRequest",
+    "Shares",
+    "SnapshotTest",
     "WindowFlow",
     "kept_exchanges",
     "over_time",
@@ -96,10 +96,13 @@ class OverTime:
     ``coverage``: one answer per snapshot of ``owed``, in its order. ``flows``: net flow per UTC day. ``dressing``: the
     test at every snapshot, corrected over all assets of the exchange. ``addresses``: on the newest list. ``derived``:
     flows over the usual windows and signs of life at the newest point of the window, by one fixed address set.
+    ``shares``: own tokens and stablecoins in all the exchange's reserves, None where nothing was seen. ``asked``: when
+    this was put together (seconds UTC).
     """
 
     exchange: str
     asset: str
+    asked: int
     points: tuple[SeenPoint, ...]
     owed: tuple[OwedPoint, ...]
     coverage: tuple[AssetCoverage, ...]
@@ -107,14 +110,20 @@ class OverTime:
     changes: tuple[ListChange, ...]
     alerts: tuple[Alert, ...]
     prices: tuple[StoredPrice, ...]
-    dressing: tuple[DressingTest, ...]
+    dressing: tuple[SnapshotTest, ...]
     addresses: int
     derived: Derived
+    shares: Shares | None
 
     @property
     def last_seen(self) -> SeenPoint | None:
         """The newest point that was retrieved."""
         return next((one for one in reversed(self.points) if one.interval is not None), None)
+
+    @property
+    def age(self) -> int | None:
+        """Seconds since the newest point that was retrieved."""
+        return None if self.last_seen is None else max(0, self.asked - self.last_seen.time)
 
 
 def kept_exchanges(db: str | None = None) -> tuple[KeptExchange, ...]:
@@ -126,7 +135,7 @@ def kept_exchanges(db: str | None = None) -> tuple[KeptExchange, ...]:
         return tuple(KeptExchange(name, tuple(store.assets(name))) for name in store.exchanges())
 
 
-def over_time(request: SeriesRequest) -> OverTime:
+def over_time(request: SeriesRequest, *, clock: Callable[[], int] = lambda: int(time.time())) -> OverTime:
     """The series of one asset. Raises ``usage`` (dates, nothing kept), ``store.unusable``, ``store.newer``."""
     start = 0 if request.start is None else read_time(request.start)
     end = 2**62 if request.end is None else read_time(request.end)
@@ -145,30 +154,86 @@ def over_time(request: SeriesRequest) -> OverTime:
         rows = store.observations(name, asset)
         prices = [one for one in store.prices(asset) if start <= one.time <= end]
         alerts = [one for _, one in store.alerts(name) if start <= one.time <= end]
-        tests = _dressing(store, name, snapshots, lists)
+        tests = snapshot_tests(store, name, snapshots, lists, asset)
+        parties = store.parties(name, asset)
+        money = _shares(store, name, end)
     points = listed_points(rows, speaker_of)
     owed = [(one, figure) for one in snapshots for figure in one.totals if figure.asset == asset]
     net = [(one, figure) for one, figure in owed if figure.part == "net" and start <= (one.time or 0) <= end]
     series = address_series(rows)
     flows = daily_flows(known_points(points), lists, asset, series)
-    shown = [one for one in points if start <= one.time <= end]
-    known = known_points(one for one in points if one.time <= end)
-    fixed = fixed_series(known, lists, asset, series, known[-1].time) if known else []
-    moves = [one for one in transactions(rows) if one.time <= end]
     newest = max((one.time or 0 for one, _ in net), default=None)
+    changes = list_changes(lists, asset, series, parties, until=end)
     return OverTime(
         exchange=name,
         asset=asset,
-        points=tuple(shown),
+        asked=clock(),
+        points=tuple(one for one in points if start <= one.time <= end),
         owed=tuple(_owed_point(one, figure) for one, figure in net),
-        coverage=tuple(covered(one, figure, points, lists, series) for one, figure in net),
+        coverage=tuple(covered(one, figure, rows, points, lists, series) for one, figure in net),
         flows=tuple(one for one in flows if start <= one.day <= end),
-        changes=tuple(one for one in list_changes(lists, asset) if start <= one.time <= end),
+        changes=tuple(one for one in changes if start <= one.time <= end),
         alerts=tuple(alerts),
         prices=tuple(prices),
-        dressing=tuple(one for one in tests if one.asset == asset and start <= one.snapshot <= end),
+        dressing=tuple(one for one in tests if start <= one.snapshot <= end),
         addresses=len(members(lists[-1], asset)) if lists else 0,
-        derived=derived(fixed, series, moves, snapshot=newest),
+        derived=_derived([one for one in rows if one.time <= end], lists, asset, newest),
+        shares=money,
+    )
+
+
+def _derived(
+    rows: Sequence[StoredObservation], lists: Sequence[StoredList], asset: str, snapshot: int | None
+) -> Derived:
+    """By one fixed address set up to the newest row; single addresses are those of the newest list."""
+    series = address_series(rows)
+    known = known_points(listed_points(rows, speaker_of))
+    fixed = fixed_series(known, lists, asset, series, known[-1].time) if known else []
+    listed = members(lists[-1], asset) if lists else series.keys()
+    return derived(
+        fixed,
+        rows,
+        {address: points for address, points in series.items() if address in listed},
+        chains=_chain_series(rows, lists, asset),
+        snapshot=snapshot,
+    )
+
+
+def _chain_series(
+    rows: Sequence[StoredObservation], lists: Sequence[StoredList], asset: str
+) -> dict[str, Sequence[Point]]:
+    """The same on each chain by itself, where the asset lies on several."""
+    chains = sorted({one.chain for one in rows if one.subject == LISTED})
+    found: dict[str, Sequence[Point]] = {}
+    for chain in chains if len(chains) > 1 else ():
+        own = [one for one in rows if one.chain == chain]
+        on_chain = [
+            replace(one, wallets=tuple(wallet for wallet in one.wallets if wallet.chain == chain)) for one in lists
+        ]
+        points = known_points(listed_points(own, speaker_of))
+        if points:
+            found[chain] = fixed_series(points, on_chain, asset, address_series(own), points[-1].time)
+    return found
+
+
+def _shares(store: "Store", exchange: str, end: int) -> Shares | None:
+    """Own tokens and stablecoins in all reserves at the newest look; None where nothing was ever seen."""
+    points = {
+        asset: known_points(
+            listed_points([one for one in store.observations(exchange, asset) if one.time <= end], speaker_of)
+        )
+        for asset in store.assets(exchange)
+    }
+    last = max((one[-1].time for one in points.values() if one), default=None)
+    if last is None:
+        return None
+    return shares(
+        points,
+        {asset: [(one.time, Decimal(one.value)) for one in store.prices(asset)] for asset in points},
+        time=last,
+        near=OLDEST,
+        own=published.own_tokens(exchange),
+        stable=published.stablecoins(),
     )
 
 
@@ -195,19 +260,3 @@ def _owed_point(snapshot: StoredSnapshot, figure: StoredTotal) -> OwedPoint:
         root=snapshot.root,
         root_source=snapshot.root_source,
     )
-
-
-def _dressing(
-    store: "Store", exchange: str, snapshots: Sequence[StoredSnapshot], lists: Sequence[StoredList]
-) -> list[DressingTest]:
-    """The tests of all assets and snapshots of the exchange, because all of them are corrected together."""
-    wanted = []
-    for asset in store.assets(exchange):
-        times = {
-            one.time for one in snapshots for figure in one.totals if figure.asset == asset and one.time is not None
-        }
-        rows = store.observations(exchange, asset) if times else []
-        points, series = known_points(listed_points(rows, speaker_of)), address_series(rows)
-        wanted += [(asset, time, fixed_series(points, lists, asset, series, time)) for time in sorted(times)]
-    known = sorted({one.time for one in snapshots if one.time is not None})
-    return dressing_tests(wanted, known=known)

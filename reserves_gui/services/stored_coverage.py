@@ -1,14 +1,15 @@
 """Coverage of one stored figure: what was owed at a snapshot against what the store saw of the listed wallets."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reserves_gui.amounts import total
-from reserves_gui.history.coverage import AssetCoverage, Liability, Reserve, asset_coverage
+from reserves_gui.amounts import add, total
+from reserves_gui.history.coverage import NOTED_LAG, AssetCoverage, Liability, Reserve, asset_coverage
 from reserves_gui.history.figures import DAY, Interval, Point
 from reserves_gui.history.flows import Z_WINDOW, median_daily_flow
-from reserves_gui.history.records import StoredList, StoredSnapshot, StoredTotal
+from reserves_gui.history.kept_flows import whole_flow
+from reserves_gui.history.records import StoredList, StoredObservation, StoredSnapshot, StoredTotal
 from reserves_gui.history.seen import Address, SeenPoint, balances_at, known_points, nearest
 from reserves_gui.verdict import State
 
@@ -30,20 +31,43 @@ def owed_of(snapshot: StoredSnapshot, figure: StoredTotal) -> Liability:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LagFlows:
+    """What can have moved between the two sides, in coins: ``gross`` in and out of the listed set between both times,
+    by transactions that are known to be all; ``daily``: the usual day's net flow. None where the store cannot tell.
+    """
+
+    gross: Decimal | None = None
+    daily: Decimal | None = None
+
+
+def lag_flows(
+    rows: Sequence[StoredObservation], points: Sequence[SeenPoint], owed_at: int | None, held_at: int | None
+) -> LagFlows:
+    """From everything that is kept of the asset. Nothing is looked for where both sides lie within an hour."""
+    if owed_at is None or held_at is None or abs(owed_at - held_at) <= NOTED_LAG:
+        return LagFlows()
+    flow = whole_flow(rows, min(owed_at, held_at), max(owed_at, held_at))
+    recent = [one for one in points if owed_at - Z_WINDOW - DAY <= one.time <= owed_at]
+    return LagFlows(
+        gross=None if flow is None else add(flow.inward, flow.outward),
+        daily=median_daily_flow(known_points(recent), owed_at),
+    )
+
+
 def covered(
     snapshot: StoredSnapshot,
     figure: StoredTotal,
+    rows: Sequence[StoredObservation],
     points: Sequence[SeenPoint],
     lists: Sequence[StoredList],
     series: Mapping[Address, Sequence[Point]],
 ) -> AssetCoverage:
-    """The answer for one asset at one snapshot, from the point seen nearest to it."""
-    time = snapshot.time or 0
-    recent = [one for one in points if time - Z_WINDOW - DAY <= one.time <= time]
+    """The answer for one asset at one snapshot, from the point seen nearest to it. ``rows``: all that is kept of it."""
+    reserve = reserve_of(figure.asset, snapshot.time or 0, points, lists, series)
+    flows = lag_flows(rows, points, snapshot.time, reserve.time)
     return asset_coverage(
-        owed_of(snapshot, figure),
-        reserve_of(figure.asset, time, points, lists, series),
-        median_daily_flow=median_daily_flow(known_points(recent), time),
+        owed_of(snapshot, figure), reserve, gross_flow_in_lag=flows.gross, median_daily_flow=flows.daily
     )
 
 

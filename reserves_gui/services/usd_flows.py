@@ -15,7 +15,7 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history.daily import fixed_series
 from reserves_gui.history.derived import WindowFlow, window_flows
 from reserves_gui.history.figures import DAY, rounded
-from reserves_gui.history.seen import address_series, known_points, listed_points, transactions
+from reserves_gui.history.seen import address_series, known_points, listed_points
 from reserves_gui.messages import Message, render, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.keeping import existing_store, read_time, shown_time
@@ -107,7 +107,7 @@ def _stored(request: FlowsRequest, last: int) -> tuple[str, dict[str, tuple[Wind
             rows = [one for one in store.observations(name, asset) if one.time <= last]
             known = known_points(listed_points(rows, speaker_of))
             series = fixed_series(known, lists, asset, address_series(rows), known[-1].time) if known else []
-            flows[asset] = window_flows(series, transactions(rows), snapshot=max(times, default=None))
+            flows[asset] = window_flows(series, rows, snapshot=max(times, default=None))
             kept += stored_prices(store.prices(asset))
     return name, flows, kept
 

@@ -9,26 +9,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reserves_gui import limits
-from reserves_gui.chain.prices import OLDEST
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.history import published
-from reserves_gui.history.alerts import Alert, Level, Rule, Thresholds, Watcher
-from reserves_gui.history.coverage import AssetCoverage
-from reserves_gui.history.figures import at_or_before
+from reserves_gui.history.alerts import Alert, Level, Rule, Thresholds
 from reserves_gui.history.flows import FUNDING
-from reserves_gui.history.readings import AssetKnown, Known, asset_known, known_by, readings
-from reserves_gui.history.records import StoredList, StoredObservation, StoredSnapshot
+from reserves_gui.history.records import StoredList, StoredObservation
 from reserves_gui.history.seen import (
     LISTED,
     SeenPoint,
     address_series,
     balances_at,
-    known_points,
     listed_points,
 )
 from reserves_gui.messages import Message, say
@@ -40,18 +32,13 @@ from reserves_gui.services.lookup import Looking, LookUp, look_up
 from reserves_gui.services.prices import GotPrices, Pricing, get_prices
 from reserves_gui.services.probed import OpenDoor, SourceReport
 from reserves_gui.services.speakers import speaker_of
-from reserves_gui.services.stored_coverage import covered
 from reserves_gui.services.telling import Row, Telling
 from reserves_gui.services.wallets import WalletsRequest
+from reserves_gui.services.watch_judging import judged
 from reserves_gui.services.watch_rows import all_unknown, chain_name, latest_of, round_rows, round_time
-
-if TYPE_CHECKING:
-    from reserves_gui.history.store import Store
 
 __all__ = ["Alert", "Level", "Round", "Rule", "Thresholds", "WatchRequest", "WatchedAsset", "watch", "watch_round"]
 
-# Rounds judged again at the start, so that a rule that needs two in a row knows the one before.
-_AGAIN = 12
 _TICK = 0.1
 
 
@@ -169,7 +156,7 @@ def watch_round(
         if fresh:
             made = round_rows(found, look.listed, exchange, moment, latest_of(kept))
             store.add_observations(made.observations, made.parties)
-        alerts = _judge(store, exchange, moment, thresholds, progress) if fresh else []
+        alerts = judged(store, exchange, moment, thresholds, progress) if fresh else []
         store.add_alerts(exchange, alerts)
         rows = {asset: store.observations(exchange, asset) for asset in store.assets(exchange)}
     ended = _round(exchange, moment, rows, alerts, found, len(look.listed), fresh=fresh)
@@ -281,98 +268,6 @@ def _heights(rows: Mapping[str, Sequence[StoredObservation]]) -> dict[str, int]:
             if one.subject == LISTED and one.height is not None:
                 found[one.chain] = max(one.height, found.get(one.chain, 0))
     return found
-
-
-def _judge(store: "Store", exchange: str, moment: int, thresholds: Thresholds, progress: Progress) -> list[Alert]:
-    """The alerts of the newest round, after the rounds before it were judged again."""
-    past = _Past.read(store, exchange)
-    kept = [alert for _, alert in store.alerts(exchange)]
-    rounds = sorted({one.time for asset in past.assets for one in asset.rows})
-    again = rounds[-_AGAIN - 1 : -1]
-    start = again[0] if again else moment
-    watcher = Watcher((one.rule, one.subject, one.level) for one in kept if one.time < start)
-    told = {(one.rule, one.subject, one.level) for one in kept}
-    for time_ in again:
-        progress.checkpoint()
-        fired = watcher.round(readings(past.known(time_), thresholds))
-        watcher.untold({(one.rule, one.subject, one.level) for one in fired} - told)
-    found = watcher.round(readings(past.known(moment), thresholds))
-    # Two roots of one snapshot stay two roots: told once, for ever.
-    return [
-        one for one in found if one.rule is not Rule.ROOT_CONFLICT or (one.rule, one.subject, one.level) not in told
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Past:
-    """What the store holds of one exchange, prepared once for judging several rounds."""
-
-    exchange: str
-    assets: tuple[AssetKnown, ...]
-    lists: list[StoredList]
-    snapshots: list[StoredSnapshot]
-    elsewhere: list[StoredList]
-    prices: Mapping[str, list[tuple[int, Decimal]]]
-
-    @classmethod
-    def read(cls, store: "Store", exchange: str) -> "_Past":
-        names = store.assets(exchange)
-        return cls(
-            exchange=exchange,
-            assets=tuple(asset_known(one, store.observations(exchange, one), speaker_of) for one in names),
-            lists=store.lists(exchange),
-            snapshots=store.snapshots(exchange),
-            elsewhere=[one for other in store.exchanges() if other != exchange for one in store.lists(other)[-1:]],
-            prices={asset: [(one.time, Decimal(one.value)) for one in store.prices(asset)] for asset in names},
-        )
-
-    def known(self, moment: int) -> Known:
-        """What was known at one time."""
-        lists = [one for one in self.lists if one.time <= moment] or self.lists[:1]
-        assets = [known_by(one, moment, self._coverage(one, lists, moment)) for one in self.assets]
-        return Known(
-            exchange=self.exchange,
-            time=moment,
-            assets=assets,
-            lists=lists,
-            snapshots=self.snapshots,
-            elsewhere=frozenset(
-                wallet.address for one in self.elsewhere if one.time <= moment for wallet in one.wallets
-            ),
-            own_share=_own_share(self.exchange, {one.asset: one.points for one in assets}, self.prices, moment),
-        )
-
-    def _coverage(self, asset: AssetKnown, lists: list[StoredList], moment: int) -> AssetCoverage | None:
-        stated = [
-            (one, figure)
-            for one in self.snapshots
-            if one.time is not None and one.time <= moment
-            for figure in one.totals
-            if figure.asset == asset.asset and figure.part == "net"
-        ]
-        if not stated:
-            return None
-        points = [one for one in asset.points if one.time <= moment]
-        return covered(*stated[-1], points, lists, asset.series)
-
-
-def _own_share(
-    exchange: str,
-    points: Mapping[str, Sequence[SeenPoint]],
-    prices: Mapping[str, list[tuple[int, Decimal]]],
-    moment: int,
-) -> Fraction | None:
-    """The own tokens' share of all reserves in money; None where a figure or a price is missing."""
-    own = published.own_tokens(exchange)
-    worth: dict[str, Fraction] = {}
-    for asset, seen in points.items():
-        held = at_or_before(known_points(seen), moment)
-        near = [value for time_, value in prices.get(asset, ()) if abs(time_ - moment) <= OLDEST]
-        if held is None or not near:
-            return None
-        worth[asset] = Fraction(held.amount) * Fraction(near[-1])
-    whole = sum(worth.values(), Fraction(0))
-    return sum((worth[asset] for asset in worth if asset in own), Fraction(0)) / whole if whole else None
 
 
 def _round(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reserves_gui.history.figures import DAY, Point, percent
-from reserves_gui.history.flows import Movement, concentration, drawdown, flow, robust_z, set_change
+from reserves_gui.history.flows import Movement, concentration, drawdown, flow, flow_percentile, robust_z, set_change
 from reserves_gui.history.liquidity import liquidity
 
 MEMBERS = frozenset({"a", "b", "c"})
@@ -58,6 +58,15 @@ def test_a_run_stands_out_and_an_ordinary_day_does_not() -> None:
     assert ordinary is not None
     assert abs(ordinary) < 3
     assert robust_z(run[-20:], run[-1].time) is None
+
+
+def test_the_percentile_says_how_many_days_saw_more_leave() -> None:
+    run, calm = _walk(100, -8000), _walk(100, 8000)
+    assert flow_percentile(run, run[-1].time) == 0
+    assert flow_percentile(calm, calm[-1].time) == 1
+    even = [Point(day * DAY, Decimal(day)) for day in range(60)]
+    assert flow_percentile(even, even[-1].time) == Fraction(1, 2)
+    assert flow_percentile(run[-20:], run[-1].time) is None
 
 
 def test_a_gap_in_the_data_gives_no_change_instead_of_a_made_up_one() -> None:

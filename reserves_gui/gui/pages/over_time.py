@@ -350,7 +350,7 @@ class OverTimePage(PageFrame):
             if model is None or found is None:
                 return
             if kind == ".csv":
-                from reserves_gui.services.history_json import series_csv
+                from reserves_gui.services.series_json import series_csv
 
                 export.write(target, series_csv(found).encode())
             elif kind == ".svg":
