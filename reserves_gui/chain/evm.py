@@ -7,12 +7,13 @@ from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.evm_proof import check_account, check_block, check_slot
+from reserves_gui.chain.evm_together import TOGETHER_FROM, Together
 from reserves_gui.chain.jsonrpc import Call, JsonRpc, RpcError
 from reserves_gui.chain.policy import shown_url
 from reserves_gui.chain.port import Account, Asset, Block, Delta, Observation, Party, Speaker, Standing, unusable
 from reserves_gui.chain.standing import Identified, identify, judge_tip
 from reserves_gui.chain.transport import Transport
-from reserves_gui.chain.trie import keccak256, mapping_slot, vyper_mapping_slot
+from reserves_gui.chain.trie import mapping_slot, vyper_mapping_slot
 from reserves_gui.errors import ReservesError
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
@@ -26,7 +27,6 @@ _NO_STATE = (
     "archive",
     "historical state",
 )
-_MULTICALL_FROM = 8
 _LOG_SPAN = 2_000
 _MOST_LOGS = 100_000
 
@@ -42,7 +42,7 @@ class Evm:
         self._rpc = JsonRpc(url, self._prefix() + shown_url(url), transport)
         self._found: Identified | None = None
         self._headers: dict[int, Answer] = {}
-        self._aggregates: dict[int, bool] = {}
+        self._together = Together()
         host = self._rpc.host
         self.speaker = Speaker(
             name=self._prefix() + shown_url(url), operator=host.operator, own=host.own, proves=self._proves()
@@ -156,10 +156,13 @@ class Evm:
         """The code of an account at a block; empty for an account without any."""
         return self._rpc.call("eth_getCode", ["0x" + address.hex(), hex(at.height)], progress).data()
 
-    def read(self, contract: bytes, data: bytes, at: Block, progress: Progress) -> bytes:
-        """The raw answer of a contract to ``data`` in the state after block ``at``."""
+    def read(
+        self, contract: bytes, data: bytes, at: Block, progress: Progress, *, lent: Mapping[str, object] | None = None
+    ) -> bytes:
+        """The raw answer of a contract to ``data`` in the state after block ``at``; ``lent``: a state override."""
         call = {"to": "0x" + contract.hex(), "data": "0x" + data.hex()}
-        return self._rpc.call("eth_call", [call, hex(at.height)], progress).data()
+        params: list[object] = [call, hex(at.height)]
+        return self._rpc.call("eth_call", params if lent is None else [*params, lent], progress).data()
 
     def ask(self, calls: Sequence[Call], progress: Progress) -> list[Answer | ReservesError]:
         """Several questions at once, answered in their order; only one that failed is an error."""
@@ -175,13 +178,12 @@ class Evm:
         self, asset: Asset, accounts: Sequence[Account], at: Block, progress: Progress
     ) -> Mapping[bytes, _Found]:
         keys = list(dict.fromkeys(account.key or b"" for account in accounts))
-        if len(keys) >= _MULTICALL_FROM and self._aggregate_at(at, progress):
-            try:
-                return self._aggregated(asset, keys, at, progress)
-            except ReservesError as error:
-                if not is_unusable(error):
-                    raise
-                self._aggregates[at.height] = False
+        if len(keys) >= TOGETHER_FROM:
+            token = None if asset.contract is None else bytes.fromhex(asset.contract[2:])
+            together = self._together.amounts(self, token, keys, at, progress)
+            if together is not None:
+                missing = unusable("chain.no_contract", source=self.speaker.name)
+                return {key: missing if amount is None else amount for key, amount in together.items()}
         answers = self.ask([self._question(asset, key, at) for key in keys], progress)
         return {key: self._amount(asset, answer) for key, answer in zip(keys, answers, strict=True)}
 
@@ -222,37 +224,6 @@ class Evm:
         if value > 77:
             raise unusable("chain.answer_shape", place="decimals")
         return value
-
-    def _aggregate_at(self, at: Block, progress: Progress) -> bool:
-        """Whether the genuine Multicall3 stands on this chain at this block, by the hash of its code."""
-        if at.height not in self._aggregates:
-            try:
-                code = self.code(bytes.fromhex(multicall.ADDRESS[2:]), at, progress)
-            except ReservesError as error:
-                if not is_unusable(error):
-                    raise
-                code = b""
-            self._aggregates[at.height] = keccak256(code).hex() == multicall.CODE_HASH
-        return self._aggregates[at.height]
-
-    def _aggregated(self, asset: Asset, keys: Sequence[bytes], at: Block, progress: Progress) -> Mapping[bytes, _Found]:
-        """Chunks of 500, each with the block number in it, compared with the block asked for."""
-        own = bytes.fromhex(multicall.ADDRESS[2:])
-        target = own if asset.contract is None else bytes.fromhex(asset.contract[2:])
-        selector = multicall.GET_ETH_BALANCE if asset.contract is None else multicall.BALANCE_OF
-        found: dict[bytes, _Found] = {}
-        for start in range(0, len(keys), multicall.CHUNK):
-            progress.checkpoint()
-            part = keys[start : start + multicall.CHUNK]
-            calls = [(own, multicall.GET_BLOCK_NUMBER)]
-            calls += [(target, multicall.with_address(selector, key)) for key in part]
-            answers = multicall.results(self.read(own, multicall.aggregate3(calls), at, progress), len(calls))
-            if answers[0] is None or int.from_bytes(answers[0], "big") != at.height:
-                raise unusable("chain.multicall_block", source=self.speaker.name)
-            for key, value in zip(part, answers[1:], strict=True):
-                missing = unusable("chain.no_contract", source=self.speaker.name)
-                found[key] = missing if value is None else int.from_bytes(value, "big")
-        return found
 
     def _identified(self) -> Identified:
         if self._found is None:
