@@ -51,7 +51,7 @@ def test_a_list_over_three_chains_is_verified_end_to_end(
     litecoin.pay(owner.LITECOIN_TEST, "2.5")
     for chain in evm:
         chain.pay(owner.ETHEREUM, 3 * 10**18)
-        chain.pay_tokens(owner.ETHEREUM, 7 * 10**18)
+        chain.pay_tokens(owner.ETHEREUM, 7 * 10**8)
     heights = {"bitcoin": bitcoin.tip(), "litecoin": litecoin.height(), "ethereum": evm[0].height()}
     # What comes after the snapshot must not be counted.
     bitcoin.pay(owner.BITCOIN, 9_900)
@@ -115,7 +115,7 @@ def test_many_accounts_of_a_token_are_asked_through_one_contract(
     addresses = [f"0x{number:040x}" for number in range(0x51000, 0x51014)]
     for chain in evm:
         for number, address in enumerate(addresses):
-            chain.pay_tokens(address, number * 10**15)
+            chain.pay_tokens(address, number * 10**5)
     rows = [("ethereum", "WBTC", address, f"0.{number:03d}", "", "") for number, address in enumerate(addresses)]
     words = [word for chain in evm for word in ("--source", f"evm+http://127.0.0.1:{chain.port}")]
     code = main(["balances", _list(tmp_path, *rows), *words, "--json"])
