@@ -64,8 +64,9 @@ def litecoin() -> Iterator[Litecoin]:
             yield Litecoin(node.port, (one.port, other.port))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def evm() -> Iterator[tuple[EvmChain, EvmChain]]:
+    """Two nodes with the same blocks, new for each test: one that writes to one of them parts them."""
     need("anvil", "multicall")
     with ExitStack() as stack:
         yield EvmChain(stack.enter_context(nodes.anvil())), EvmChain(stack.enter_context(nodes.anvil()))
