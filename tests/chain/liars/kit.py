@@ -26,7 +26,7 @@ from tests.chain.servers import Town, town
 class Skipping:
     """A clock that runs as the real one but skips every wait, and notes it."""
 
-    today: float = NOW + 30
+    today: float
     skipped: float = 0.0
     waited: list[float] = field(default_factory=list)
 
@@ -101,9 +101,14 @@ def key_of(sentence: str) -> str:
 
 
 @contextmanager
-def hosts(kind: str, *faults: Fault, liar: Callable[[], Answering] | None = None) -> Iterator[Town]:
+def hosts(
+    kind: str,
+    *faults: Fault,
+    liar: Callable[[], Answering] | None = None,
+    honest: Callable[[], Answering] | None = None,
+) -> Iterator[Town]:
     """``honest`` and ``liar`` of a kind; ``liar`` answers by itself or as an honest one with these faults."""
-    make = HONEST[kind].make
+    make = honest or HONEST[kind].make
     with town(honest=make(), liar=(liar or make)()) as found:
         found["liar"].faults += [replace(fault) for fault in faults]
         yield found
@@ -129,6 +134,7 @@ def look(
     names: Sequence[str] | None = None,
     door: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
+    today: float = NOW + 30,
     **options: Any,
 ) -> Seen:
     """Look the addresses of a kind up, as a list says they hold it, at the newest block or as ``options`` say."""
@@ -140,12 +146,12 @@ def look(
     )
     path.write_text(f"chain,asset,address,amount\n{rows}", encoding="utf-8")
     sources = tuple(honest.source(f"{name}.onion") for name in names or found.hosts)
-    clock, sent = Skipping(), list[Sent]()
+    clock, sent = Skipping(today), list[Sent]()
 
     def opened(policy: Policy) -> Transport:
         return Transport(policy, clock=clock.clock(), budget=Budget(), record=sent.append, **(door or {}))
 
-    request = BalancesRequest(files=(str(path),), sources=sources, proxy=found.proxy, **options)
+    request = BalancesRequest(**{"files": (str(path),), **options}, sources=sources, proxy=found.proxy)
     verdict = observe_balances(request, progress or Progress(), door=opened)
     return Seen(verdict, clock.waited, sent)
 
