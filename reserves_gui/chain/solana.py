@@ -114,7 +114,12 @@ class Solana:
         if at.height < self._tip:
             raise unusable("chain.now_only", source=self.speaker.name)
         total, decimals = 0, None
+        counted: set[str] = set()
         for entry in found["value"].entries(10_000):
+            own = entry["pubkey"].text(64)
+            if own in counted:
+                entry.refuse()
+            counted.add(own)
             info = entry["account"]["data"]["parsed"]["info"]
             if info["mint"].text(64) != mint or info["owner"].text(64) != account.address:
                 info.refuse()
@@ -132,6 +137,7 @@ class Solana:
         """Finalized transactions of the account above slot ``down_to``, newest first; failed ones pay fees, too."""
         last: str | None = None
         slot = 2**63
+        seen: set[str] = set()
         while True:
             allowance.spend(allowance.most + 1)
             options: dict[str, object] = {"limit": _PAGE, **_FINAL}
@@ -141,8 +147,11 @@ class Solana:
             for entry in page:
                 number = entry["slot"].integer()
                 signature = entry["signature"].text(100)
-                if number > slot or signature == last:
+                if number > slot:
                     raise unusable("chain.page_order")
+                if signature in seen:
+                    raise unusable("chain.page_repeated")
+                seen.add(signature)
                 slot, last = number, signature
                 if number <= down_to:
                     return

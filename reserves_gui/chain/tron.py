@@ -123,7 +123,9 @@ class Tron:
                 source, target = entry["from"].text(64), entry["to"].text(64)
                 value = entry["value"].digits(high=2**256)
                 key = (entry["transaction_id"].hash(), source, target, value)
-                if entry["token_info"]["address"].text(64) != contract or account.address not in (source, target):
+                moved = entry["block_timestamp"].integer(high=2**44)
+                foreign = entry["token_info"]["address"].text(64) != contract or account.address not in (source, target)
+                if foreign or moved <= 1000 * after:
                     entry.refuse()
                 if key in seen:
                     raise unusable("chain.page_repeated")

@@ -72,6 +72,9 @@ class Xrp:
         validated = found.get("validated")
         if validated is None or not validated.flag() or found["ledger_index"].integer() != at.height:
             raise unusable("chain.not_validated", source=self.speaker.name)
+        named = found.get("ledger_hash")
+        if named is not None and named.hash() != at.hash:
+            raise unusable("chain.reorganised", source=self.speaker.name, height=at.height)
         if found.get("error") is not None:
             return 0
         data = found["account_data"]

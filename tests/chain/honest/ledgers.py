@@ -61,7 +61,10 @@ def solana(*, tip_time: int, top: int = TOP) -> Answering:
 
     def account(owner: str) -> dict[str, Any]:
         info = {"mint": SOLANA_TOKEN, "owner": owner, "tokenAmount": {"amount": "900", "decimals": 6}}
-        return {"context": {"slot": top}, "value": [{"account": {"data": {"parsed": {"info": info}}}}]}
+        return {
+            "context": {"slot": top},
+            "value": [{"pubkey": f"held by {owner}", "account": {"data": {"parsed": {"info": info}}}}],
+        }
 
     def transaction(signature: str) -> dict[str, Any]:
         message = {"accountKeys": [{"pubkey": SOLANA[0]}, {"pubkey": "other"}]}
