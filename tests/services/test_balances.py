@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from reserves_gui.chain.policy import Policy
-from reserves_gui.chain.transport import Sent, Transport
 from reserves_gui.cli.main import main
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.progress import Progress
@@ -205,49 +203,6 @@ def test_a_source_that_can_never_be_used_is_refused(tmp_path: Path, source: str)
     with pytest.raises(ReservesError) as caught:
         observe_balances(BalancesRequest(files=(_full(tmp_path),), sources=(source,)), Progress())
     assert caught.value.code is ErrorCode.SOURCE_UNUSABLE
-
-
-def test_no_request_carries_anything_but_addresses_heights_and_blocks(ledger: MemoryLedger, tmp_path: Path) -> None:
-    """A proof is verified in the same run; not one byte of it, and no listed amount, is in what was sent."""
-    from reserves_gui.services.examples import examples
-    from reserves_gui.services.verify import verify
-
-    sent: list[Sent] = []
-    secrets: set[str] = set()
-    for example in examples():
-        verify(example.request(), Progress())
-        secrets |= set(example.user.values())
-        for path in example.files:
-            secrets |= set(_texts(Path(path).read_text(encoding="utf-8", errors="replace")))
-    assert len(secrets) > 100
-    with serving(Facade(ledger)) as one, serving(Facade(ledger, summary=False)) as other:
-        request = BalancesRequest(
-            files=(_full(tmp_path),), sources=(f"esplora+{one.url}", f"esplora+{other.url}"), at={"bitcoin": 60}
-        )
-        observe_balances(request, Progress(), door=lambda policy: _recording(policy, sent))
-        seen = [(entry.path, entry.body) for server in (one, other) for entry in server.log]
-    assert len(sent) == len(seen) > 20
-    known = {ALICE, BOB, CAROL} | set(ledger.hashes) | {entry["txid"] for entry in ledger.history(ALICE)}
-    for path, body in seen:
-        assert body == b""
-        rest = path
-        for allowed in known:
-            rest = rest.replace(allowed, "")
-        assert not [secret for secret in secrets if len(secret) >= 12 and secret in rest]
-        assert set(rest.replace("/", " ").split()) <= {
-            "blocks", "tip", "height", "hash", "block-height", "block", "header", "address", "txs", "chain", "summary",
-            "summary?max_txs=1", "0", "60", str(ledger.tip()),
-        }  # fmt: skip
-
-
-def _texts(content: str) -> list[str]:
-    import re
-
-    return re.findall(r"[0-9A-Za-z.\-]{6,}", content)
-
-
-def _recording(policy: Policy, sent: list[Sent]) -> Transport:
-    return Transport(policy, record=sent.append)
 
 
 def test_the_command_prints_the_contracts_object(

@@ -15,7 +15,10 @@ def test_two_honest_hosts_agree(kind: str, tmp_path: Path) -> None:
     """Else the tests below would say nothing."""
     with hosts(kind) as found:
         seen = look(kind, found, tmp_path)
+        received = [one.body for host in found.hosts.values() for one in host.log]
     assert (seen.state, seen.rows, seen.alarms) == (State.VERIFIED, {"agree": 2}, [])
+    # What the program writes down of its requests is what was received.
+    assert sorted(one.body for one in seen.sent) == sorted(body.rstrip(b"\n") for body in received)
 
 
 @pytest.mark.parametrize("off", [1, -1])
