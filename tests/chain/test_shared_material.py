@@ -1,60 +1,34 @@
 """Recorded answers of real servers, from the shared vectors: read by the same code that reads live ones."""
 
-import json
-import os
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from reserves_gui.chain import multicall
-from reserves_gui.chain.answers import Answer, parse_answer
 from reserves_gui.chain.bitcoin_wire import check_in_block, read_header, script_hash
 from reserves_gui.chain.electrum import check_checkpoint
 from reserves_gui.chain.evm_proof import check_account, check_block, check_slot
 from reserves_gui.chain.trie import keccak256, mapping_slot
 from reserves_gui.errors import ReservesError
-from tests.conftest import shared_vectors
-
-FOLDER = shared_vectors()
-if FOLDER is None and not os.environ.get("RESERVES_VECTORS"):
-    pytest.skip("no shared vectors beside the repository; set RESERVES_VECTORS", allow_module_level=True)
-assert FOLDER is not None
-CHAIN: Path = FOLDER / "chain"
-
-
-def _load(name: str) -> Answer:
-    return parse_answer((CHAIN / name).read_bytes())
-
-
-def _expected(case: str) -> dict[str, Any]:
-    cases = json.loads((CHAIN / "manifest.json").read_text(encoding="utf-8"))
-    return next(one["expect"] for one in cases if one["id"] == case)
-
-
-def _exchange(name: str, index: int) -> tuple[Answer, Answer]:
-    entry = _load(name)["exchanges"].entries()[index]
-    return entry["request"], entry["response"]["result"]
+from tests.chain.material import exchange, expected, load
 
 
 def _state_root(block: str) -> bytes:
     """Block 0x78 has its header in the recording; the root of 0x67 is the hash of the first account node."""
     if block == "0x78":
-        return check_block(_exchange("evm_rpc_exchanges.json", 7)[1])
-    _, proof = _exchange("evm_rpc_exchanges.json", 9)
+        return check_block(exchange("evm_rpc_exchanges.json", 7)[1])
+    _, proof = exchange("evm_rpc_exchanges.json", 9)
     return keccak256(proof["accountProof"].entries()[0].data())
 
 
 def test_the_recorded_balances_are_read_and_an_empty_answer_is_no_contract() -> None:
     read = []
     for index in range(4):
-        data = _exchange("evm_rpc_exchanges.json", index)[1].data()
+        data = exchange("evm_rpc_exchanges.json", index)[1].data()
         read.append(int.from_bytes(data, "big") if len(data) == 32 else None)
-    assert read == _expected("evm-rpc")["balances"]
+    assert read == expected("evm-rpc")["balances"]
 
 
 def test_the_recorded_multicall_is_asked_and_answered_byte_for_byte() -> None:
-    request, answer = _exchange("evm_rpc_exchanges.json", 4)
+    request, answer = exchange("evm_rpc_exchanges.json", 4)
     sent = request["params"].entries()[0]["data"].data()
     token = bytes.fromhex("e7f1725e7734ce288f8367e1bb143e90bb3f0512")
     own = bytes.fromhex(multicall.ADDRESS[2:])
@@ -74,19 +48,19 @@ def test_the_recorded_multicall_is_asked_and_answered_byte_for_byte() -> None:
 
 
 def test_the_recorded_account_and_storage_proofs_hold() -> None:
-    request, answer = _exchange("evm_rpc_exchanges.json", 8)
+    request, answer = exchange("evm_rpc_exchanges.json", 8)
     account = check_account(answer, _state_root("0x78"), request["params"].entries()[0].data(20))
-    assert str(account.balance) == _expected("evm-rpc")["account_balance"]
-    request, answer = _exchange("evm_rpc_exchanges.json", 9)
+    assert str(account.balance) == expected("evm-rpc")["account_balance"]
+    request, answer = exchange("evm_rpc_exchanges.json", 9)
     contract = check_account(answer, _state_root("0x67"), request["params"].entries()[0].data(20))
     slot = request["params"].entries()[1].entries()[0].data(32)
     assert slot == mapping_slot(bytes.fromhex("70997970c51812dc3a010c7d01b50e0d17dc79c8"), 0)
-    assert check_slot(answer, contract, slot) == _expected("evm-rpc")["token_storage_value"]
+    assert check_slot(answer, contract, slot) == expected("evm-rpc")["token_storage_value"]
 
 
 def test_every_false_proof_is_refused() -> None:
     refused = 0
-    for entry in _load("evm_proof_negatives.json")["exchanges"].entries():
+    for entry in load("evm_proof_negatives.json")["exchanges"].entries():
         address, slots, block = entry["request"]["params"].entries()
         answer = entry["response"]["result"]
         with pytest.raises(ReservesError):
@@ -94,18 +68,18 @@ def test_every_false_proof_is_refused() -> None:
                 answer, check_account(answer, _state_root(block.text()), address.data(20)), slots.entries()[0].data(32)
             )
         refused += 1
-    assert refused == _expected("evm-proof-negatives")["refused"]
+    assert refused == expected("evm-proof-negatives")["refused"]
 
 
 def test_the_recorded_electrum_answers_prove_their_transaction_and_their_header() -> None:
-    recorded = _load("electrum_exchanges.json")
+    recorded = load("electrum_exchanges.json")
     assert script_hash(recorded["script_pubkey"].hex())[::-1].hex() == recorded["scripthash"].text()
     answers = {
         (entry["request"]["method"].text(), len(entry["request"]["params"].entries())): entry["response"]["result"]
         for entry in recorded["exchanges"].entries()
     }
     confirmed = answers["blockchain.scripthash.get_balance", 1]["confirmed"].integer()
-    assert confirmed == _expected("electrum")["confirmed"]
+    assert confirmed == expected("electrum")["confirmed"]
     tip = read_header(answers["blockchain.headers.subscribe", 0]["hex"].hex(80))
     proof = answers["blockchain.transaction.get_merkle", 2]
     transaction = answers["blockchain.scripthash.get_history", 1].entries()[0]["tx_hash"].hash()
@@ -120,6 +94,6 @@ def test_the_recorded_electrum_answers_prove_their_transaction_and_their_header(
 
 
 def test_the_recorded_statistics_give_the_balance() -> None:
-    stats = _load("esplora_samples.json")["regtest"]["stats"]
+    stats = load("esplora_samples.json")["regtest"]["stats"]
     seen = stats["funded_txo_sum"].integer() - stats["spent_txo_sum"].integer()
-    assert seen == _expected("esplora")["balance_sat"]
+    assert seen == expected("esplora")["balance_sat"]

@@ -91,6 +91,9 @@ def test_tron_in_both_versions_and_xrp_under_both_kinds_of_key(tmp_path: Path) -
         ),
     ]
     assert _states(tmp_path, *rows) == [RowState.VERIFIED] * 3
+    first = rows[0] | {"message": tron["v1msg"], "signature": tron["v1"]}
+    assert _states(tmp_path, first) == [RowState.VERIFIED]
+    assert _states(tmp_path, first | {"signature": _changed(tron["v1"])}) == [RowState.FAILED]
     assert (
         _states(tmp_path, *(row | {"signature": _changed(row["signature"])} for row in rows)) == [RowState.FAILED] * 3
     )
