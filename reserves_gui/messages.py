@@ -61,6 +61,11 @@ def arguments_data(message: Message) -> dict[str, object]:
     return {name: _data(value) for name, value in message.args.items()}
 
 
+def message_data(message: Message) -> dict[str, object]:
+    """A message as JSON can hold it, with its English sentence for those who only read."""
+    return {"key": message.key, "args": arguments_data(message), "text": render(message)}
+
+
 def _data(value: Argument) -> object:
     if isinstance(value, Message):
         return {"key": value.key, "args": arguments_data(value)}

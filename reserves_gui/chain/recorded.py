@@ -1,19 +1,21 @@
 """Observations kept in a file: for checking a report again without a network, or figures of one's own.
 
-Two forms: JSON ``{"schema": "reserves/observations/1", "observations": [...]}`` as :func:`record` writes it, and CSV
-with the header ``chain,address,height,asset,amount`` (amounts in coin units). Both may date their blocks: ``time`` in
-seconds UTC.
+Two forms: JSON ``{"schema": "reserves/observations/1", "observations": [...]}`` as :func:`recorded_file` writes it, and
+CSV with the header ``chain,address,height,asset,amount`` (amounts in coin units). Both may date their blocks: ``time``
+in seconds UTC. A JSON file keeps the answers of several sources apart, but as a source of balances the file itself
+speaks: whoever wrote it could have written anything, so its sources are one operator.
 """
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from reserves_gui import limits
-from reserves_gui.amounts import is_plain, parse_plain, units, written
+from reserves_gui.amounts import is_plain, parse_plain, scaled, units
 from reserves_gui.chain.answers import Answer, parse_answer
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.chains import Chain, chain_named
@@ -22,12 +24,12 @@ from reserves_gui.chain.port import (
     Asset,
     Block,
     Observation,
-    Seen,
     Speaker,
     Standing,
     unusable,
 )
-from reserves_gui.messages import say
+from reserves_gui.errors import ReservesError
+from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 
 SCHEMA = "reserves/observations/1"
@@ -50,10 +52,16 @@ _Key = tuple[str, str, str, int]
 
 
 class RecordedFile:
-    """The observations of one chain in one file. A file holds several chains; :func:`read_recorded` splits it."""
+    """What one source said of one chain in one file. A file holds several; :func:`read_recorded` splits it.
 
-    def __init__(self, name: str, chain: Chain, rows: Mapping[_Key, _Row]) -> None:
+    ``problem``: why the source's answers decided nothing when they were recorded, if so.
+    """
+
+    def __init__(
+        self, speaker: Speaker, chain: Chain, rows: Mapping[_Key, _Row], problem: Message | None = None
+    ) -> None:
         self.chain = chain
+        self.problem = problem
         self._rows = rows
         heights = {key[3] for key in rows}
         hashes: dict[int, set[str]] = {}
@@ -69,12 +77,17 @@ class RecordedFile:
                 times.setdefault(key[3], set()).add(row.time)
         # Rows of one block that name two times date it not at all.
         self._times = {height: found.pop() for height, found in times.items() if len(found) == 1}
-        self.speaker = Speaker(name=name, operator=name)
+        self.speaker = speaker
+
+    @property
+    def amounts(self) -> dict[tuple[str, str, str, int], Decimal]:
+        """Every figure in coin units by chain, asset, folded address and height."""
+        return {key: scaled(row.amount, row.decimals) for key, row in self._rows.items()}
 
     def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:  # noqa: ARG002
         """The newest block in the file; a file has no staleness."""
         tip = max(self._heights)
-        return Standing(chain=self.chain, tip=self._block(tip))
+        return Standing(chain=self.chain, tip=self._block(tip), problem=self.problem)
 
     def block(self, height: int, progress: Progress) -> Block:  # noqa: ARG002
         """The block as the file names it."""
@@ -98,7 +111,7 @@ class RecordedFile:
         """What the file holds; an address that is not in it is unknown, never zero."""
         for account in accounts:
             progress.checkpoint()
-            row = self._rows.get((self.chain.name, asset.name, _folded(account.address), at.height))
+            row = self._rows.get((self.chain.name, asset.name, folded(account.address), at.height))
             if row is None:
                 stamp = Stamp(self.chain, asset, self.speaker, at, "")
                 yield stamp.unknown(account, say("chain.not_recorded", source=self.speaker.name, height=at.height))
@@ -109,7 +122,7 @@ class RecordedFile:
                 )
 
 
-def _folded(address: str) -> str:
+def folded(address: str) -> str:
     """Addresses whose letter case carries nothing compare equal."""
     return (
         address.lower() if address.startswith(("0x", "0X")) or address.lower().startswith(("bc1", "ltc1")) else address
@@ -117,7 +130,45 @@ def _folded(address: str) -> str:
 
 
 def read_recorded(path: Path) -> list[RecordedFile]:
-    """One source per chain in the file. Raises ``source.unusable`` if the file cannot be read as recorded answers."""
+    """The file as sources, one per chain and recorded source. Raises ``source.unusable`` if it cannot be read as such.
+
+    All of them are one operator: the file.
+    """
+    name = f"file:{path.name}"
+
+    def speaker(source: str, alone: bool) -> Speaker:  # noqa: FBT001 - whether the file holds no other source
+        return Speaker(name=name if alone else f"{name} ({source})", operator=name)
+
+    found = []
+    split = _split(path.name, _contents(path))
+    for (chain, source), rows in split.items():
+        alone = len({one for _, one in split}) == 1
+        found.append(RecordedFile(speaker(source, alone), chain, rows))
+    return found
+
+
+def read_as_recorded(
+    name: str, data: bytes, speaker: Callable[[str], Speaker], problems: Mapping[str, Message]
+) -> list[RecordedFile]:
+    """The contents of a file with every source speaking as it did then: to judge its answers once more.
+
+    ``speaker`` gives who stands behind a name; ``problems``: the sources that decided nothing then, and why.
+    """
+    return [
+        RecordedFile(speaker(source), chain, rows, problems.get(source))
+        for (chain, source), rows in _split(name, data).items()
+    ]
+
+
+def is_recorded(data: bytes) -> bool:
+    """Whether these are recorded observations."""
+    try:
+        return bool(_split("", data))
+    except ReservesError:
+        return False
+
+
+def _contents(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
             data = stream.read(limits.ANSWER_BYTES + 1)
@@ -125,21 +176,20 @@ def read_recorded(path: Path) -> list[RecordedFile]:
         raise unusable("chain.file", name=path.name) from None
     if len(data) > limits.ANSWER_BYTES:
         raise unusable("chain.file", name=path.name)
-    name = f"file:{path.name}"
-    rows = _from_json(parse_answer(data)) if data.lstrip()[:1] == b"{" else _from_csv(data, path.name)
-    by_chain: dict[str, dict[_Key, _Row]] = {}
+    return data
+
+
+def _split(name: str, data: bytes) -> dict[tuple[Chain, str], dict[_Key, _Row]]:
+    rows = _from_json(parse_answer(data)) if data.lstrip()[:1] == b"{" else _from_csv(data, name)
+    found: dict[tuple[str, str], dict[_Key, _Row]] = {}
     for key, row in rows:
-        kept = by_chain.setdefault(key[0], {})
+        kept = found.setdefault((key[0], row.source), {})
         if kept.setdefault(key, row) != row:
-            raise unusable("chain.recorded_twice", name=path.name, height=key[3])
-    if not by_chain:
-        raise unusable("chain.file", name=path.name)
-    found = []
-    for chain_name, kept in by_chain.items():
-        chain = chain_named(chain_name)
-        if chain is not None:
-            found.append(RecordedFile(name, chain, kept))
-    return found
+            raise unusable("chain.recorded_twice", name=name, height=key[3])
+    if not found:
+        raise unusable("chain.file", name=name)
+    chains = {chain: named for chain, _ in found if (named := chain_named(chain)) is not None}
+    return {(chains[chain], source): kept for (chain, source), kept in found.items() if chain in chains}
 
 
 def _from_csv(data: bytes, name: str) -> Iterator[tuple[_Key, _Row]]:
@@ -173,7 +223,7 @@ def _from_csv(data: bytes, name: str) -> Iterator[tuple[_Key, _Row]]:
             raise unusable("chain.file_line", name=name, line=number)
         when = int(time) if time else None
         row = _Row(units(parse_plain(amount), decimals), decimals, None, "", f"file:{name}", when)
-        yield (chain.name if chain else chain_text.lower(), asset.upper(), _folded(address), int(height)), row
+        yield (chain.name if chain else chain_text.lower(), asset.upper(), folded(address), int(height)), row
 
 
 def _from_json(answer: Answer) -> Iterator[tuple[_Key, _Row]]:
@@ -193,28 +243,43 @@ def _from_json(answer: Answer) -> Iterator[tuple[_Key, _Row]]:
         key = (
             entry["chain"].text(40),
             entry["asset"].text(80).upper(),
-            _folded(entry["address"].text(200)),
+            folded(entry["address"].text(200)),
             entry["height"].integer(high=2**40),
         )
         yield key, row
 
 
-def record(observations: Iterable[Observation]) -> str:
-    """The observations as a file that :func:`read_recorded` reads; what was not seen is left out."""
-    rows = [
-        {
-            "chain": seen.chain,
-            "asset": seen.asset,
-            "address": seen.address,
-            "height": seen.height,
-            "block_hash": seen.block_hash,
-            "units": str(seen.amount),
-            "decimals": seen.decimals,
-            "amount": None if seen.coins is None else written(seen.coins),
-            "asked_at": seen.asked_at,
-            "source": seen.speaker.name,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One figure to be recorded: ``amount`` in coin units as text, ``time`` of the block in seconds UTC if known."""
+
+    chain: str
+    asset: str
+    address: str
+    height: int
+    block_hash: str | None
+    time: int | None
+    amount: str
+    asked_at: str
+    source: str
+
+
+def recorded_file(figures: Iterable[Recorded]) -> str:
+    """The figures as a file that :func:`read_recorded` reads."""
+    rows = []
+    for one in figures:
+        decimals = len(one.amount.partition(".")[2])
+        row = {
+            "chain": one.chain,
+            "asset": one.asset,
+            "address": one.address,
+            "height": one.height,
+            "block_hash": one.block_hash,
+            "units": str(units(parse_plain(one.amount), decimals)),
+            "decimals": decimals,
+            "amount": one.amount,
+            "asked_at": one.asked_at,
+            "source": one.source,
         }
-        for seen in observations
-        if seen.outcome is Seen.SEEN and seen.height is not None
-    ]
+        rows.append(row if one.time is None else row | {"time": one.time})
     return json.dumps({"schema": SCHEMA, "observations": rows}, indent=1, ensure_ascii=False) + "\n"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
+from reserves_gui.services.lookup import Looking
 
 
 def add_looking_options(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +30,18 @@ def add_price_option(parser: argparse.ArgumentParser, *, required: bool = False)
         required=required,
         metavar="URL",
         help="where prices for sums over assets come from: https://coins.llama.fi, mempool+https://HOST/api, file:PATH",
+    )
+
+
+def looking(options: argparse.Namespace) -> Looking:
+    """Where the options say to look. Raises ``usage``."""
+    return Looking(
+        sources=tuple(options.source),
+        at=dict(height(pair) for pair in options.at),
+        contracts=dict(contract(pair) for pair in options.token),
+        offline=options.offline,
+        proxy=options.proxy,
+        cache_folder=cache_folder(),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from reserves_gui import limits
 from reserves_gui.cli.coverage import add_coverage_options, coverage_request, show_coverage
 from reserves_gui.cli.key import ask_signer
-from reserves_gui.cli.looking import add_looking_options
+from reserves_gui.cli.looking import add_looking_options, looking
 from reserves_gui.cli.show import show_verdict
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_at_snapshot
@@ -18,6 +18,7 @@ from reserves_gui.messages import say
 from reserves_gui.services.cases import CaseOptions, write_case
 from reserves_gui.services.coverage import asks_coverage, coverage
 from reserves_gui.services.judging import judge
+from reserves_gui.services.looked_list import look_at_list, looks_at_lists, record_looks, with_look
 from reserves_gui.services.report_files import LANGUAGES, ReportKind
 from reserves_gui.services.report_view import Disclosure
 from reserves_gui.services.reports import kind_of, make_report, write_report
@@ -57,6 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="keep a file beside the evidence in a .reserves file",
     )
+    parser.add_argument(
+        "--record", metavar="PATH", help="keep what the sources told, as a file that --source file:PATH reads"
+    )
     parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help="language of HTML, PDF and text")
 
 
@@ -66,12 +70,21 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     for path in paths:
         # A wrong suffix is said before the work, not after it.
         kind_of(path)
-    covering = coverage_request(options) if asks_coverage(options.files, options.source, options.exchange) else None
+    looks = looks_at_lists(options.files, options.source, options.exchange)
+    asks = not looks and asks_coverage(options.files, options.source, options.exchange)
+    covering = coverage_request(options) if asks else None
     request = covering.verifying if covering is not None else request_at_snapshot(options, terminal.progress)
     request = replace(request, chains=tuple(options.chain), message=options.message)
     signer = ask_signer() if options.sign else None
     answer = None if covering is None else coverage(covering, terminal.progress)
-    verdict = judge(request, terminal.progress) if answer is None else answer.verdict
+    if answer is not None:
+        verdict = with_look(answer, {} if covering is None else covering.contracts)
+    elif looks:
+        verdict = look_at_list(request, looking(options), terminal.progress)
+    else:
+        verdict = judge(request, terminal.progress)
+    if options.record is not None:
+        record_looks(verdict, Path(options.record))
     report = make_report(
         verdict,
         request,

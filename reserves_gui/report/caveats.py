@@ -1,7 +1,7 @@
 """What a verdict does not show, however good: said in every report (attacks.md G1-G25, ePrint 2018/1139)."""
 
 from reserves_gui.messages import Message, say
-from reserves_gui.verdict import Guarantees, LeafIdentity, NegativeBalances, SumBinding, Verdict
+from reserves_gui.verdict import Guarantees, LeafIdentity, NegativeBalances, State, SumBinding, Verdict
 
 # NIST SP 800-131A takes collision resistance of 80 bits (160 bits of output) as the least; below it is called weak.
 _WEAK_BITS = 160
@@ -30,11 +30,12 @@ def not_shown(verdict: Verdict) -> tuple[Message, ...]:
     if "coverage" in verdict.decisive:
         return (say("report.limit.borrowed"), say("report.limit.withdraw"), say("report.limit.other_times"))
     if verdict.claim("ownership") is not None:
+        held, covered = (_holds(verdict, claim) for claim in ("balances", "coverage"))
         return (
-            say("report.limit.wallets.coins"),
+            *(() if held else (say("report.limit.wallets.coins"),)),
             say("report.limit.wallets.borrowed"),
             say("report.limit.wallets.when"),
-            say("report.limit.wallets.owed"),
+            *((say("report.limit.other_times"),) if covered else (say("report.limit.wallets.owed"),)),
         )
     return (
         say("report.limit.coins", exchange=verdict.exchange),
@@ -42,6 +43,11 @@ def not_shown(verdict: Verdict) -> tuple[Message, ...]:
         say("report.limit.withdraw"),
         say("report.limit.other_times"),
     )
+
+
+def _holds(verdict: Verdict, name: str) -> bool:
+    claim = verdict.claim(name)
+    return claim is not None and claim.state is State.VERIFIED
 
 
 def left_open(verdict: Verdict) -> tuple[Message, ...]:

@@ -9,7 +9,7 @@ while the reference knows no clock.
 from typing import Any
 
 from reserves_gui.evidence import LeafSizes, PathNode, PathPicture
-from reserves_gui.messages import Message, arguments_data, render
+from reserves_gui.messages import arguments_data, message_data, render
 from reserves_gui.report import canonical
 from reserves_gui.report.caveats import caveats
 from reserves_gui.report.model import REPORT_SCHEMA, Report, Settings
@@ -45,9 +45,9 @@ def content_json(report: Report) -> dict[str, Any]:
         "settings": _settings(report.settings),
         "verdict": _verdict(report.verdict),
         "not_checked": not_checked(report.verdict),
-        "limits": [_message(one) for one in caveats(report.verdict)],
+        "limits": [message_data(one) for one in caveats(report.verdict)],
         "disclosure": report.disclosure.value,
-        "removed": [_message(one) for one in report.removed],
+        "removed": [message_data(one) for one in report.removed],
     }
     cleaned: dict[str, Any] = canonical.without_surrogates(content)
     return cleaned
@@ -90,8 +90,8 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         }
         for claim in verdict.claims
     ]
-    result["warnings"] = [_message(one) for one in verdict.warnings]
-    result["notes"] = [_message(one) for one in verdict.notes]
+    result["warnings"] = [message_data(one) for one in verdict.warnings]
+    result["notes"] = [message_data(one) for one in verdict.notes]
     result["picture"] = None if verdict.picture is None else _picture(verdict.picture)
     result["leaf_sizes"] = None if verdict.leaf_sizes is None else _leaf_sizes(verdict.leaf_sizes)
     result["proofs"] = [_verdict(one) for one in verdict.proofs]
@@ -110,10 +110,6 @@ def _check(check: Check) -> dict[str, Any]:
         "required": check.required,
         "private": check.private,
     }
-
-
-def _message(message: Message) -> dict[str, Any]:
-    return {"key": message.key, "args": arguments_data(message), "text": render(message)}
 
 
 def _file(record: InputRecord) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reserves_gui.messages import Message, render, say
 from reserves_gui.report.headline import shown_time
+from reserves_gui.report.stored import stored_message
 
 
 def price_facts(extra: Mapping[str, object], language: str) -> tuple[tuple[str, str], ...]:
@@ -40,11 +41,10 @@ def _sentences(usd: Mapping[str, object]) -> Iterator[Message]:
     if not usd.get("prices"):
         return
     yield say("report.prices.rule")
-    for asset, source, text in dict.fromkeys(
-        (one.get("asset"), one.get("source"), one.get("text")) for one in _entries(usd.get("refused"))
-    ):
-        if isinstance(source, str) and source and isinstance(text, str):
-            yield say("report.prices.refused", asset=str(asset), source=source, why=text)
+    for one in _entries(usd.get("refused")):
+        source = one.get("source")
+        if isinstance(source, str) and source:
+            yield say("report.prices.refused", asset=str(one.get("asset")), source=source, why=stored_message(one))
 
 
 def _price(price: Mapping[str, object]) -> Message:

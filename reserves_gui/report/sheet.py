@@ -11,6 +11,7 @@ from reserves_gui.messages import Argument, Message, render, visible
 from reserves_gui.report.caveats import left_open, not_shown
 from reserves_gui.report.coverage import coverage_facts, coverage_sentences
 from reserves_gui.report.headline import failed_first, headline, shown_time
+from reserves_gui.report.looked import looked_facts, looked_sentences
 from reserves_gui.report.model import Disclosure, Report
 from reserves_gui.report.path_layout import picture_of, shortened
 from reserves_gui.report.prices import price_facts, price_sentences
@@ -269,6 +270,18 @@ def _listings(report: Report, said: _Speaker) -> tuple[Listing, ...]:
                 title=said.say("report.prices"),
                 sentences=tuple(visible(one) for one in price_sentences(verdict.extra, said.language)),
                 facts=tuple(Fact(label=asset_label(name), value=visible(value), exact=True) for name, value in priced),
+            )
+        )
+    seen = looked_sentences(verdict.extra, said.language)
+    if seen:
+        found.append(
+            Listing(
+                title=said.say("report.looked"),
+                sentences=tuple(visible(one) for one in seen),
+                facts=tuple(
+                    Fact(label=visible(name), value=visible(value), exact=True)
+                    for name, value in looked_facts(verdict.extra, said.language)
+                ),
             )
         )
     found += _wallet_listings(verdict, said)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reserves_gui.messages import Message, message_of, render, say
+from reserves_gui.messages import Message
+from reserves_gui.report.stored import stored_message
 from reserves_gui.verdict import Verdict
 
 
@@ -52,20 +53,8 @@ def _failure(entry: Mapping[str, object]) -> RowFailure:
         line=line if type(line) is int else 0,
         coin=str(entry.get("coin", "")),
         address=str(entry.get("address", "")),
-        reason=_reason(entry),
+        reason=stored_message(entry, "reason"),
     )
-
-
-def _reason(entry: Mapping[str, object]) -> Message:
-    """The reason, or its stored text where this version has no such sentence or says it in other words."""
-    stored = str(entry.get("reason", ""))
-    try:
-        reason = message_of(entry.get("key"), entry.get("args"))
-        if render(reason) == stored:
-            return reason
-    except (KeyError, TypeError):
-        pass
-    return say("report.stored", text=stored)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

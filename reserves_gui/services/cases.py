@@ -23,6 +23,7 @@ from reserves_gui.report.encoding import report_json
 from reserves_gui.report.model import Disclosure, Report
 from reserves_gui.services.case_writing import Member, write_case_file
 from reserves_gui.services.judging import judge
+from reserves_gui.services.looked_list import OBSERVATIONS, recorded_looks
 from reserves_gui.services.report_files import parse_report, read_report_file
 from reserves_gui.services.reports import make_report, redacted_copy
 from reserves_gui.services.signing import Signer
@@ -132,6 +133,10 @@ def _write_case(report: Report, request: VerifyRequest, path: Path, options: Cas
             report.settings.published, published_of(request, progress), Use.PUBLISHED, LeftOut.GONE, options.largest
         )
         attached = [document for name in options.attached for document in open_path(Path(name), progress=progress)]
+        observed = recorded_looks(report.verdict)
+        if observed is not None:
+            # What the sources told, so that the figures can be judged again without asking anybody.
+            attached.append(from_bytes(OBSERVATIONS, observed.encode("utf-8")))
         building.attach(attached, options.largest)
     return building.write(report, path, options.signer, progress)
 

@@ -75,7 +75,7 @@ class OwedSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldSide:
-    """What is held, per asset."""
+    """What is held, per asset. ``look``: what the sources were asked and told, None where nobody was."""
 
     reserves: Mapping[str, Reserve]
     source: str
@@ -85,6 +85,7 @@ class HeldSide:
     warnings: tuple[Message, ...] = ()
     notes: tuple[Message, ...] = ()
     times: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    look: LookUp | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +278,7 @@ def held_by_lists(
         warnings=(*ownership.warnings, *found.alarms),
         notes=(*ownership.notes, *(note for report in found.reports for note in report.notes)),
         times=found.times,
+        look=found if looking.sources else None,
     )
 
 
@@ -304,6 +306,7 @@ def held_by_store(
             warnings=found.alarms,
             notes=(*shared, *(note for report in found.reports for note in report.notes)),
             times=found.times,
+            look=found,
         )
     reserves = {
         one.asset: reserve_of(

@@ -1,25 +1,48 @@
 """A wallet list together with what was seen of it on chain: one verdict, and the figures a report keeps of the look."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reserves_gui.amounts import stripped
+from reserves_gui.amounts import is_plain, stripped
 from reserves_gui.chain.port import Seen
+from reserves_gui.chain.recorded import Recorded, recorded_file
+from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.messages import message_data, say
+from reserves_gui.progress import Progress
 from reserves_gui.services.balance_report import extra_of
-from reserves_gui.services.keeping import shown_time
-from reserves_gui.services.lookup import LookUp
+from reserves_gui.services.balances import BalancesRequest
+from reserves_gui.services.inputs import sorted_files
+from reserves_gui.services.judging import judge, wallets_request
+from reserves_gui.services.keeping import read_time, shown_time
+from reserves_gui.services.lookup import Looking, LookUp
+from reserves_gui.services.probed import OpenDoor, SourceReport
+from reserves_gui.services.two_looks import TwoLooks, look_twice
+from reserves_gui.services.verify import VerifyRequest
+from reserves_gui.services.writing import write_atomically
 from reserves_gui.verdict import Claim, Verdict
 
 if TYPE_CHECKING:
+    from reserves_gui.services.coverage import CoverageAnswer
     from reserves_gui.services.list_coverage import ListCoverage
-    from reserves_gui.services.two_looks import TwoLooks
+
+Contracts = Mapping[tuple[str, str], str]
+_NO_CONTRACTS: Contracts = {}
+OBSERVATIONS = "observations.json"
+"""The name under which a case keeps what the sources told."""
 
 LOOKED = "looked"
 """The key of these figures among the additions of a verdict."""
 
 
-def with_looks(ownership: Verdict, looks: "TwoLooks | None", cover: "ListCoverage | None") -> Verdict:
+def with_looks(
+    ownership: Verdict,
+    looks: TwoLooks | None,
+    cover: "ListCoverage | None" = None,
+    *,
+    contracts: Contracts = _NO_CONTRACTS,
+) -> Verdict:
     """The verdict over a list with the claims ``balances`` and ``coverage`` that a look-up and liabilities add to it.
 
     What is seen at a list's own heights is judged; what is seen now stands beside it.
@@ -31,7 +54,7 @@ def with_looks(ownership: Verdict, looks: "TwoLooks | None", cover: "ListCoverag
         balances = looks.verdict.claim("balances")
         added += [] if balances is None else [balances]
         judged = "now" if looks.snapshot is None or not looks.dated else "snapshot"
-        extra[LOOKED] = looked_figures(judged, snapshot=looks.snapshot, now=looks.now)
+        extra[LOOKED] = looked_figures(judged, snapshot=looks.snapshot, now=looks.now, contracts=contracts)
         warnings, notes = (*warnings, *looks.verdict.warnings), (*notes, *looks.verdict.notes)
     if cover is not None:
         added.append(cover.claim)
@@ -47,10 +70,16 @@ def with_looks(ownership: Verdict, looks: "TwoLooks | None", cover: "ListCoverag
     )
 
 
-def looked_figures(judged: str, *, snapshot: LookUp | None, now: LookUp | None) -> dict[str, Any]:
-    """Both looks as JSON: ``judged`` names the one that was held against the list, a look that was not made is None."""
+def looked_figures(
+    judged: str, *, snapshot: LookUp | None, now: LookUp | None, contracts: Contracts = _NO_CONTRACTS
+) -> dict[str, Any]:
+    """Both looks as JSON: ``judged`` names the one that was held against the list, a look that was not made is None.
+
+    ``contracts``: token contracts that were given, (chain, asset) to address.
+    """
     return {
         "judged": judged,
+        "tokens": {f"{chain}:{asset}": address for (chain, asset), address in contracts.items()},
         "snapshot": None if snapshot is None else _figures(snapshot),
         "now": None if now is None else _figures(now),
     }
@@ -63,7 +92,23 @@ def _figures(found: LookUp) -> dict[str, Any]:
     of the block where a source dated it, and when it was asked.
     """
     figures = extra_of(found.compared, found.reports, requests=found.requests, budget=found.requests)
-    return {name: figures[name] for name in ("rows", "failures", "assets", "sources")} | {"seen": _seen(found)}
+    return {
+        **{name: figures[name] for name in ("rows", "failures", "assets")},
+        "sources": [_source(one) for one in found.reports],
+        "seen": _seen(found),
+    }
+
+
+def _source(report: SourceReport) -> dict[str, Any]:
+    """One source as it was found. ``problem``: why its answers decided nothing."""
+    return {
+        "name": report.name,
+        "chain": report.chain,
+        "tip": report.tip,
+        "code": None if report.code is None else report.code.value,
+        "notes": [message_data(one) for one in report.notes],
+        "problem": None if report.problem is None else message_data(report.problem),
+    }
 
 
 def _seen(found: LookUp) -> list[dict[str, Any]]:
@@ -94,9 +139,106 @@ def _seen(found: LookUp) -> list[dict[str, Any]]:
     return list(groups.values())
 
 
-def looks_of(verdict: Verdict) -> Mapping[str, Mapping[str, Any]]:
+def look_at_list(
+    verifying: VerifyRequest, looking: Looking, progress: Progress, *, door: OpenDoor | None = None
+) -> Verdict:
+    """The verdict over wallet lists with what their addresses hold: at the list's own heights, and now.
+
+    Raises as ``judge`` and ``look_twice``.
+    """
+    ownership = judge(verifying, progress)
+    asked = BalancesRequest(
+        files=verifying.files,
+        pasted=verifying.pasted,
+        sources=looking.sources,
+        at=looking.at,
+        format=verifying.format,
+        offline=looking.offline,
+        proxy=looking.proxy,
+        contracts=looking.contracts,
+        cache_folder=looking.cache_folder,
+        requests_per_run=looking.requests_per_run,
+        told=looking.told,
+        owners=wallets_request(verifying),
+    )
+    looks = look_twice(asked, progress, door=door)
+    judged = ownership if looks.ownership is None else looks.ownership.verdict
+    return with_looks(judged, looks, contracts=looking.contracts)
+
+
+def looks_at_lists(files: Sequence[str], sources: Sequence[str], exchange: str | None) -> bool:
+    """Whether a report over these files is one on wallet lists that are looked up: nothing else, no exchange named."""
+    if not sources or exchange is not None:
+        return False
+    found = sorted_files(files)
+    return bool(found.lists) and not found.liabilities
+
+
+def with_look(answer: "CoverageAnswer", contracts: Contracts = _NO_CONTRACTS) -> Verdict:
+    """The verdict on coverage with what was seen for it, where something was looked up."""
+    look = answer.held.look
+    if look is None:
+        return answer.verdict
+    figures = looked_figures("snapshot", snapshot=look, now=None, contracts=contracts)
+    return replace(answer.verdict, extra={**answer.verdict.extra, LOOKED: figures})
+
+
+def record_looks(verdict: Verdict, path: Path) -> None:
+    """Write what the sources told as a file of recorded observations. Raises ``usage`` where nothing was seen."""
+    observed = recorded_looks(verdict)
+    if observed is None:
+        raise ReservesError(ErrorCode.USAGE, say("report.look.nothing"), str(path))
+    write_atomically(path, observed.encode("utf-8"))
+
+
+def looks_of(verdict: Verdict) -> dict[str, Mapping[str, Any]]:
     """The looks a verdict carries, by name (``snapshot``, ``now``); empty for one without, or of another shape."""
     looked = verdict.extra.get(LOOKED)
     if not isinstance(looked, Mapping):
         return {}
     return {name: one for name in ("snapshot", "now") if isinstance(one := looked.get(name), Mapping)}
+
+
+def recorded_looks(verdict: Verdict) -> str | None:
+    """Everything that was seen as a file of recorded observations, None where nothing was.
+
+    As a source it gives the same figures again, and a report is checked against it.
+    """
+    figures: dict[tuple[str, str, int, str, str], Recorded] = {}
+    for look in looks_of(verdict).values():
+        for one in seen_in(look):
+            # Two looks at one block are one figure, asked for twice.
+            figures.setdefault((one.source, one.chain, one.height, one.asset, one.address), one)
+    return recorded_file(figures[key] for key in sorted(figures)) if figures else None
+
+
+def _seconds(time: object) -> int | None:
+    """A time as the report carries it; None for one that no report of ours holds."""
+    try:
+        return read_time(time) if isinstance(time, str) else None
+    except ReservesError:
+        return None
+
+
+def seen_in(look: Mapping[str, Any]) -> Iterator[Recorded]:
+    """The amounts of one look that can be recorded: those of a named block. Other shapes are passed over."""
+    groups = look.get("seen")
+    for group in groups if isinstance(groups, (list, tuple)) else ():
+        if not isinstance(group, Mapping) or not isinstance(group.get("amounts"), Mapping):
+            continue
+        height, block_hash, time = group.get("height"), group.get("block_hash"), group.get("time")
+        if not isinstance(height, int):
+            continue
+        for address, amount in group["amounts"].items():
+            if is_plain(str(amount)):
+                yield Recorded(
+                    chain=str(group.get("chain")),
+                    asset=str(group.get("asset")),
+                    address=str(address),
+                    height=height,
+                    block_hash=block_hash if isinstance(block_hash, str) else None,
+                    time=_seconds(time),
+                    amount=str(amount),
+                    asked_at=str(group.get("asked_to")),
+                    source=str(group.get("source")),
+                )

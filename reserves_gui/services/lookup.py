@@ -12,7 +12,7 @@ from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import Chain
 from reserves_gui.chain.heights import height_at
-from reserves_gui.chain.port import Observation
+from reserves_gui.chain.port import BalanceSource, Observation
 from reserves_gui.chain.recorded import RecordedFile
 from reserves_gui.chain.sources import SourceUrl, parse_source
 from reserves_gui.chain.transport import Transport
@@ -36,7 +36,7 @@ class Looking:
     a height, the last block at or before it, in place of the newest. ``telling``: which transactions are asked for,
     where a source can tell; None: none. ``contracts`` maps (chain, asset) to token contracts beyond the shipped table.
     ``cache_folder`` None: nothing is kept. ``offline``: only files are read. ``told`` hears the host of every request
-    as it leaves, from the thread that asks.
+    as it leaves, from the thread that asks. ``opened``: sources that are open already, beside the named ones.
     """
 
     sources: tuple[str, ...]
@@ -49,6 +49,7 @@ class Looking:
     cache_folder: Path | None = None
     requests_per_run: int = limits.REQUESTS_PER_RUN
     told: Callable[[str], None] | None = None
+    opened: tuple[BalanceSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,8 @@ class _Lookup:
         asked = [ask_of(row, contracts=self._looking.contracts) for row in rows]
         wanted = list(dict.fromkeys(one.chain for one in asked if isinstance(one, Question)))
         self._found = probe_all(sources, wanted, self._transport, self._looking.cache_folder, self._progress)
+        for one in self._looking.opened:
+            self._found.probe(one, wanted, self._progress)
 
     @property
     def reports(self) -> tuple[SourceReport, ...]:

@@ -16,7 +16,7 @@ from reserves_gui.chain.prices import Price, far_apart, timely
 from reserves_gui.chain.transport import Budget, Transport
 from reserves_gui.errors import ReservesError
 from reserves_gui.history.records import StoredPrice
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, message_data, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.keeping import existing_store, open_store, shown_time
 from reserves_gui.services.probed import NamedSource, OpenDoor
@@ -229,7 +229,7 @@ def prices_json(prices: ChosenPrices) -> dict[str, Any]:
             for asset, one in prices.found.items()
         },
         "refused": [
-            {"asset": asset, "source": source, "key": why.key, "text": render(why)}
+            {"asset": asset, "source": source, **message_data(why)}
             for asset, reasons in prices.refused.items()
             for source, why in reasons
         ],

@@ -62,6 +62,16 @@ class Probed:
     reports: list[SourceReport] = field(default_factory=list)
     failures: list[tuple[Chain | None, ReservesError]] = field(default_factory=list)
 
+    def probe(self, source: BalanceSource, wanted: Sequence[Chain], progress: Progress) -> None:
+        """Ask an open source who it is. Raises what its probe raises."""
+        standing = source.probe(wanted, progress)
+        self.ready.append(Ready(source, standing))
+        self.reports.append(
+            SourceReport(
+                source.speaker.name, standing.chain.name, standing.tip.height, standing.notes, standing.problem
+            )
+        )
+
     @property
     def distrusted(self) -> frozenset[str]:
         """The names of sources that answered but have a problem (stale)."""
@@ -84,11 +94,7 @@ def probe_all(
         try:
             for one in open_source(source, transport, service_maker(folder / "bitcoinlib"), progress):
                 name = one.speaker.name
-                standing = one.probe(wanted, progress)
-                found.ready.append(Ready(one, standing))
-                found.reports.append(
-                    SourceReport(name, standing.chain.name, standing.tip.height, standing.notes, standing.problem)
-                )
+                found.probe(one, wanted, progress)
         except ReservesError as error:
             if not is_unusable(error):
                 raise

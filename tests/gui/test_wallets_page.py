@@ -23,6 +23,7 @@ from reserves_gui.gui.widgets.wallet_panel import WalletPanel
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress
 from reserves_gui.services.balances import BalancesRequest
+from reserves_gui.services.report_check import CheckRequest, ReportState, check_report
 from reserves_gui.services.report_list import listed_report
 from reserves_gui.services.two_looks import TwoLooks
 from reserves_gui.services.verify import VerifyRequest
@@ -190,6 +191,32 @@ def test_the_report_of_a_list_is_saved_and_reads_back(
     rows = found.verdict.extra["rows"]
     assert isinstance(rows, dict)
     assert (rows["failed"], rows["unsupported"]) == (1, 3)
+
+
+def test_a_report_saved_after_a_look_up_holds_what_was_seen(
+    program: Program, panel: WalletPanel, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program.settings.sources = tuple(
+        _recorded(tmp_path, name, f"bitcoin,{ALICE},900,BTC,4", f"bitcoin,{BOB},900,BTC,1")
+        for name in ("a.csv", "b.csv")
+    )
+    with qtbot.waitSignals([panel.look_up.seen, panel.covering.covered], timeout=20_000):
+        qtbot.mouseClick(panel.look, Qt.MouseButton.LeftButton)
+    target = tmp_path / "report.reserves"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    qtbot.keyClick(program.window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: program.jobs.running is None and target.exists(), timeout=20_000)
+    found = listed_report(str(target)).report
+    assert found is not None
+    looked = found.verdict.extra["looked"]
+    assert isinstance(looked, dict)
+    assert looked["now"]["assets"]["BTC"]["seen"] == {"file:a.csv": "5", "file:b.csv": "5"}
+    balances = found.verdict.claim("balances")
+    assert balances is not None
+    assert {check.id: check.outcome for check in balances.checks}["balances.sources"] is Outcome.PARTIAL
+    checked = check_report(CheckRequest(report=str(target)), Progress())
+    assert checked.state is ReportState.UNCHANGED
+    assert [one.outcome for one in checked.findings if one.id == "look.same"] == [Outcome.PASSED]
 
 
 # Looking up
