@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRectF, QStringListModel, Qt, QTimer
-from PySide6.QtGui import QAction, QFocusEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout
 
 from reserves_gui.gui.context import Context
@@ -96,7 +96,9 @@ class SearchField(QLineEdit):
         words = context.words
         self.setAccessibleName(words("window.search"))
         self.setPlaceholderText(words("window.search"))
-        self._chip = label("Ctrl K", Role.SMALL, "text3", self)
+        keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+        self._chip = label(keys, Role.SMALL, "text3", self)
+        self._chip.setProperty("kind", "keys")
         self._model = QStringListModel(self)
         completer = QCompleter(self._model, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -105,7 +107,7 @@ class SearchField(QLineEdit):
         self._completer = completer
         self.setCompleter(completer)
         self.returnPressed.connect(self._entered)
-        self.textChanged.connect(lambda text: self._chip.setVisible(not text))
+        self.textChanged.connect(lambda _text: self._set_chip())
         self._glass = QAction(self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         for button in self.findChildren(QToolButton):
@@ -134,8 +136,16 @@ class SearchField(QLineEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the key hint at the right."""
         super().resizeEvent(event)
+        self._set_chip()
+
+    def _set_chip(self) -> None:
+        """The hint gives way to what is typed, and what is shown in an empty field gives way to the hint."""
+        self._chip.ensurePolished()
         size = self._chip.sizeHint()
+        self._chip.resize(size)
         self._chip.move(self.width() - size.width() - 10, (self.height() - size.height()) // 2)
+        self._chip.setVisible(not self.text())
+        self.setTextMargins(0, 0, 0 if self.text() else size.width() + 4, 0)
 
     def _loaded(self, found: object) -> None:
         if isinstance(found, tuple):
@@ -200,7 +210,7 @@ class TopBar(QFrame):
         """Compact measures."""
         side = 24 if narrow else 32
         self._line.setContentsMargins(side, 0, side, 0)
-        self.search.setFixedWidth(232 if narrow else 264)
+        self.search.setFixedWidth(264)
 
     def recent_menu(self) -> QMenu:
         """The recent files, newest first, and the way to forget them."""

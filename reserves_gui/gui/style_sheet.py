@@ -40,6 +40,7 @@ QLabel[tone="failed"] {{ color: {t.failed}; }}
 QLabel[tone="undecided"] {{ color: {t.undecided}; }}
 QLabel[tone="not_checked"] {{ color: {t.undecided}; }}
 QLabel[tone="partial"] {{ color: {t.partial}; }}
+QLabel[kind="keys"] {{ background: {t.sunken}; border: 1px solid {t.line}; border-radius: 4px; padding: 1px 5px; }}
 QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.button_line}; padding: 4px 6px; }}
 """
 
@@ -132,14 +133,14 @@ QTableView, QListView, QTreeView {{
 QTableView[kind="plain"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 6px; }}
 QTableView[kind="plain"]::item {{ padding: 0 8px; border: none; }}
 QTableView[kind="plain"]::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
-QTableView[kind="plain"] QHeaderView::section {{ padding: 0 11px; }}
+QTableView[kind="plain"] QHeaderView::section {{ padding: 0 11px; border-bottom: 1px solid {t.line}; }}
 QListView[kind="list"]::item {{ padding: 5px 8px; border-radius: 6px; }}
 QListView[kind="list"]::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{
-  background: transparent; color: {t.text3}; border: none; border-bottom: 1px solid {t.line};
-  padding: 0 4px; min-height: 31px; font-size: 9pt; font-weight: 500; }}
-QHeaderView::section:first {{ padding-left: 15px; }}
+  background: transparent; color: {t.text3}; border: none;
+  padding: 0 4px 0 6px; min-height: 31px; font-size: 9pt; font-weight: 500; }}
+QHeaderView::section:first {{ padding-left: 16px; }}
 QTableCornerButton::section {{ background: transparent; border: none; }}
 """
 

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from reserves_gui.services.formats import FormatInfo
 
 
+_NOBODY = {"Generic", "merkletools"}
+"""Formats that anybody may use stand under these names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Headline:
     """``sentence`` states what was proven or what failed; ``not_shown`` completes “This does not show …”."""
@@ -26,17 +30,14 @@ def headline(verdict: Verdict, words: Words) -> Headline:
     if verdict.claim("tree") is not None:
         return _tree(verdict, words)
     states = {claim.id: claim.state for claim in verdict.claims}
-    exchange = visible(verdict.exchange)
+    exchange = publisher(verdict, words)
     if "leaf" not in states and states.get("proof") is State.VERIFIED:
         sentence = words("window.headline.proof", exchange=exchange)
         return Headline(sentence, words("window.not_shown.proof"))
     if verdict.state is State.VERIFIED:
-        time = words.time(verdict.snapshot.time) if verdict.snapshot.time else ""
-        key = "window.headline.included_at" if time else "window.headline.included"
         opaque = verdict.guarantees is None or verdict.guarantees.leaf_identity is not LeafIdentity.RECOMPUTED
         shown = "window.not_shown.included_opaque" if opaque else "window.not_shown.included"
-        sentence = words(key, exchange=exchange, time=time) if time else words(key, exchange=exchange)
-        return Headline(sentence, words(shown, exchange=exchange))
+        return Headline(_included(verdict, words), words(shown, exchange=exchange))
     if states.get("leaf") is State.VERIFIED and states.get("path") is State.VERIFIED:
         return Headline(words("window.headline.own_root"), words("window.not_shown.own_root", exchange=exchange))
     if states.get("path") is State.VERIFIED:
@@ -44,8 +45,24 @@ def headline(verdict: Verdict, words: Words) -> Headline:
     return Headline(words("window.headline.undecided"), words("window.not_shown.undecided", exchange=exchange))
 
 
-def _tree(verdict: Verdict, words: Words) -> Headline:
+def publisher(verdict: Verdict, words: Words) -> str:
+    """Who published it; formats that belong to nobody name nobody."""
+    return words("window.publisher") if verdict.exchange in _NOBODY else visible(verdict.exchange)
+
+
+def _included(verdict: Verdict, words: Words) -> str:
     exchange = visible(verdict.exchange)
+    if verdict.exchange in _NOBODY:
+        return words("window.headline.included_unnamed")
+    time = words.time(verdict.snapshot.time)
+    # Some formats date a snapshot by a number that people do not read as a time.
+    if time == visible(verdict.snapshot.time or ""):
+        return words("window.headline.included", exchange=exchange)
+    return words("window.headline.included_at", exchange=exchange, time=time)
+
+
+def _tree(verdict: Verdict, words: Words) -> Headline:
+    exchange = publisher(verdict, words)
     tree = verdict.claim("tree")
     root = verdict.claim("root")
     if tree is None or tree.state is not State.VERIFIED:
@@ -67,7 +84,19 @@ def _failed(verdict: Verdict, words: Words) -> str:
     key = f"window.headline.failed.{check.id}"
     if key not in catalogue("en"):
         key = f"window.headline.failed.{claim.id}"
-    return words(key, exchange=visible(verdict.exchange)) if key in catalogue("en") else words.render(check.reason)
+    if key not in catalogue("en"):
+        return words.render(check.reason)
+    said = words(key, exchange=publisher(verdict, words))
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def list_headline(verdict: Verdict, words: Words) -> str:
+    """The headline of a wallet list: how many rows are proven and how many failed, else what failed."""
+    from reserves_gui.services.report_view import headline as counted
+
+    said = counted(verdict)
+    failed = verdict.state is State.FAILED and not said.key.startswith("report.headline.")
+    return _failed(verdict, words) if failed else words.render(said)
 
 
 def ordered_claims(verdict: Verdict) -> tuple[Claim, ...]:

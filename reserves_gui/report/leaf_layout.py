@@ -84,8 +84,8 @@ def layout_leaf_sizes(
             width=max(step - BAR_GAP, 1.0),
             height=_bar_height(counts.get(k, 0), scale),
             count=counts.get(k, 0),
-            low=edge_text(k, decimals),
-            high=edge_text(k + 1, decimals),
+            low=edge_text(k, decimals, language),
+            high=edge_text(k + 1, decimals, language),
             own=k in own,
         )
         for at, k in enumerate(classes)
@@ -99,20 +99,21 @@ def layout_leaf_sizes(
         right=right,
         bars=bars,
         grid=grid,
-        ticks=_ticks(classes, decimals, left, step),
+        ticks=_ticks(classes, decimals, left, step, language),
         zeros=said,
     )
 
 
-def edge_text(k: int, decimals: int) -> str:
-    """The edge ``10^(k/2 - decimals)`` as a plain number; between powers of ten rounded to 3.16."""
+def edge_text(k: int, decimals: int, language: str = DEFAULT_LANGUAGE) -> str:
+    """The edge ``10^(k/2 - decimals)`` with the language's decimal mark; between powers of ten rounded to 3.16."""
+    mark = "," if language == "de" else "."
     power, half = divmod(k - 2 * decimals, 2)
     digits = "316" if half else "1"
     if power >= 0:
         return digits[: power + 1].ljust(power + 1, "0") + (
-            "." + digits[power + 1 :] if len(digits) > power + 1 else ""
+            mark + digits[power + 1 :] if len(digits) > power + 1 else ""
         )
-    return "0." + "0" * (-power - 1) + digits
+    return f"0{mark}" + "0" * (-power - 1) + digits
 
 
 def grouped(count: int, language: str) -> str:
@@ -137,7 +138,7 @@ def _round_steps(most: int) -> tuple[int, ...]:
         step *= 10
 
 
-def _ticks(classes: range, decimals: int, left: float, step: float) -> tuple[Tick, ...]:
+def _ticks(classes: range, decimals: int, left: float, step: float, language: str) -> tuple[Tick, ...]:
     edges = [k for k in range(classes.start, classes.stop + 1) if (k - 2 * decimals) % 2 == 0]
     if not edges:
         return ()
@@ -145,7 +146,7 @@ def _ticks(classes: range, decimals: int, left: float, step: float) -> tuple[Tic
     while every * 2 * step < _TICK_LABEL:
         every += 1
     return tuple(
-        Tick(at=left + (k - classes.start) * step, text=edge_text(k, decimals))
+        Tick(at=left + (k - classes.start) * step, text=edge_text(k, decimals, language))
         for at, k in enumerate(edges)
         if at % every == 0
     )

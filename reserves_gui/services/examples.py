@@ -18,10 +18,13 @@ FIRST = "verified"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One worked example: what it shows, its files on disk, and the state that a run over it ends in."""
+    """One worked example: what it shows, in a few words (``hint``) and in full, its files on disk,
+    and the state that a run over it ends in.
+    """
 
     id: str
     title: str
+    hint: str
     text: str
     format: str
     files: tuple[str, ...]
@@ -60,6 +63,7 @@ def _example(table: Mapping[str, Any], folder: Path, language: str) -> Example:
     return Example(
         id=table["id"],
         title=words["title"],
+        hint=words["hint"],
         text=words["text"],
         format=table["format"],
         files=tuple(str(folder / name) for name in table["files"]),

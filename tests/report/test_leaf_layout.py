@@ -61,3 +61,9 @@ def test_nothing_to_draw_draws_nothing_and_counts_zeros() -> None:
     layout = layout_leaf_sizes(LeafSizes({"X": {}}, {"X": 7}, {}, {}), asset="X", width=400, height=172)
     assert layout.bars == ()
     assert "7" in layout.zeros
+
+
+def test_edges_follow_the_decimal_mark_of_the_language() -> None:
+    assert edge_text(-2, 0, "de") == "0,1"
+    assert edge_text(1, 0, "de") == "3,16"
+    assert edge_text(4, 0, "de") == "100"

@@ -9,7 +9,7 @@ from reserves_gui.errors import ReservesError
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.own_values import OwnValuesDialog
 from reserves_gui.gui.icons import Icon
-from reserves_gui.gui.pages.frame import Columns, PageFrame
+from reserves_gui.gui.pages.frame import Columns, PageFrame, inset
 from reserves_gui.gui.pages.start import StartPanel
 from reserves_gui.gui.pictures.time_model import iso
 from reserves_gui.gui.session import Page, Result, source_name
@@ -26,6 +26,7 @@ from reserves_gui.gui.widgets.picture import PictureCard
 from reserves_gui.gui.widgets.proofs import ProofsCard
 from reserves_gui.gui.widgets.root_entry import RootEntry
 from reserves_gui.gui.widgets.running import RunningPanel
+from reserves_gui.gui.widgets.scroll import BAR
 from reserves_gui.gui.widgets.strip import SourceStrip
 from reserves_gui.gui.widgets.tabs import JumpMarks
 from reserves_gui.gui.widgets.text import Prose
@@ -48,7 +49,7 @@ class BalancePage(PageFrame):
     """First start, a run under way, or a result."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(right=376, right_narrow=320)
+        super().__init__(right=376, right_narrow=320, bleed=BAR)
         self._context = context
         self._stack = QStackedWidget()
         self.start = StartPanel(context)
@@ -57,6 +58,7 @@ class BalancePage(PageFrame):
         self.result = ResultPanel(context, self)
         for part in (self.start, self.running, self.result):
             self._stack.addWidget(part)
+        inset(self.running, self.result)
         self.column.addWidget(self._stack)
 
     def show_start(self) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reserves_gui.gui.widgets.card import height_at
-from reserves_gui.gui.widgets.scroll import Scroll
+from reserves_gui.gui.widgets.scroll import BAR, Scroll
 
 _LEFT_MOST = 880
 _BETWEEN, _BETWEEN_NARROW = 16, 12
@@ -16,9 +16,11 @@ _FOOT = 6
 class PageFrame(QWidget):
     """A page: a column whose side margins are 32 (24 when narrow) and which stays centred in very wide windows."""
 
-    def __init__(self, *, right: int, right_narrow: int, top: int = 24) -> None:
+    def __init__(self, *, right: int, right_narrow: int, top: int = 24, bleed: int = 0) -> None:
+        """``bleed``: how far the content may reach into the right margin, for a scroll bar."""
         super().__init__()
         self._top = top
+        self._bleed = bleed
         self.is_narrow = False
         self._right = (right, right_narrow)
         self.column = QVBoxLayout(self)
@@ -49,7 +51,17 @@ class PageFrame(QWidget):
         side = 24 if self.is_narrow else 32
         most = _LEFT_MOST + self.gap + self._right[0]
         side = max(side, (self.width() - most) // 2)
-        self.column.setContentsMargins(side, 16 if self.is_narrow else self._top, side, 0)
+        self.column.setContentsMargins(side, 16 if self.is_narrow else self._top, side - self._bleed, 0)
+
+
+def inset(*parts: QWidget) -> None:
+    """Keep parts of a page that bleeds out of its right margin."""
+    for part in parts:
+        layout = part.layout()
+        if layout is not None:
+            margins = layout.contentsMargins()
+            margins.setRight(margins.right() + BAR)
+            layout.setContentsMargins(margins)
 
 
 class Columns(QWidget):

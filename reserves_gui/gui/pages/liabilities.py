@@ -30,6 +30,8 @@ from reserves_gui.messages import visible
 from reserves_gui.verdict import State, Verdict
 
 _LISTED = 60
+_IN_LINE = 4
+"""Leaves that are named in one line."""
 
 
 class LiabilitiesPage(PageFrame):
@@ -180,6 +182,9 @@ class TreePanel(QWidget):
                 text = words("window.receipts.link")
                 again = self._context.compare_receipts
                 line.add_link(Button(self._context.theme, text, again, kind="link", size="small"))
+            elif line.claim.id == "coverage" and line.claim.state is State.UNDECIDED:
+                text = words("window.claim_line.open_wallets")
+                line.add_link(Button(self._context.theme, text, self._context.open_files, kind="link", size="small"))
         self._fit()
         self.checks.show_verdict(verdict)
         self.guarantees.show_guarantees(verdict.guarantees)
@@ -194,7 +199,11 @@ class TreePanel(QWidget):
         words = self._context.words
         found = verdict.leaves or ()
         self.leaves.setVisible(verdict.leaves is not None)
-        rows = [(words("window.own_leaves.leaf"), str(index), words.count(index)) for index in found[:_LISTED]]
+        if len(found) <= _IN_LINE:
+            shown = ", ".join(words.count(index) for index in found)
+            rows = [(words("window.facts.leaves"), shown, shown)] if found else []
+        else:
+            rows = [(words("window.own_leaves.leaf"), str(index), words.count(index)) for index in found[:_LISTED]]
         rows += [(visible(asset), amount, words.amount(amount)) for asset, amount in verdict.balances.items() if found]
         self.leaves.show_rows(rows)
         self.leaves.set_hint(words("window.own_leaves.found", count=words.count(len(found))))

@@ -15,7 +15,7 @@ from reserves_gui.gui.widgets.buttons import Button, IconMark, row
 from reserves_gui.gui.widgets.card import Banner, Card
 from reserves_gui.gui.widgets.drop_area import DropArea
 from reserves_gui.gui.widgets.guide_row import GuideRow
-from reserves_gui.gui.widgets.scroll import Scroll
+from reserves_gui.gui.widgets.scroll import BAR, Scroll
 from reserves_gui.gui.widgets.text import Prose, Rule, label
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reserves_gui.services.formats import FormatInfo, Guide
 
 _GUIDES = 8
+_HEAD = 46
 
 
 class StartPanel(QWidget):
@@ -32,6 +33,8 @@ class StartPanel(QWidget):
         super().__init__()
         self._context = context
         self._filled = False
+        self._narrow = False
+        self._extras: list[QWidget] = []
         words, theme = context.words, context.theme
         self.banner = Banner(theme)
         self.drop = DropArea(
@@ -48,21 +51,21 @@ class StartPanel(QWidget):
         self._guide_grid = QGridLayout()
         self._guide_grid.setSpacing(0)
         self._guide_grid.setColumnStretch(0, 1)
-        self._guide_grid.setColumnStretch(1, 1)
+        self._guide_grid.setColumnStretch(2, 1)
         self._guide_grid.setContentsMargins(0, 0, 0, 0)
-        self._guides.body.addLayout(self._guide_grid)
+        self._guides.body.addLayout(self._guide_grid, 1)
+        self._guides.body.addWidget(Rule())
         hint = Prose(words("window.start.guides_hint"), Role.SMALL, "text3")
-        hint.setContentsMargins(16, 6, 16, 6)
+        hint.setContentsMargins(16, 7, 16, 7)
         self._guides.body.addWidget(hint)
-        self._guides.body.addStretch(1)
-        scroll = Scroll(0)
+        scroll = Scroll(BAR)
         scroll.column.setSpacing(16)
         scroll.column.addWidget(self.banner)
         scroll.column.addWidget(self.drop, 1)
         self._cards = QHBoxLayout()
         self._cards.setSpacing(24)
-        self._cards.addWidget(self._samples, 2)
-        self._cards.addWidget(self._guides, 3)
+        self._cards.addWidget(self._samples, 5)
+        self._cards.addWidget(self._guides, 7)
         scroll.column.addLayout(self._cards)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -70,8 +73,13 @@ class StartPanel(QWidget):
         Fetch(self._load, self._loaded, self)
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
-        """Compact gaps."""
+        """Compact gaps; examples go by their names alone."""
+        self._narrow = narrow
         self._cards.setSpacing(16 if narrow else 24)
+        self._cards.setStretch(0, 1 if narrow else 5)
+        self._cards.setStretch(1, 1 if narrow else 7)
+        for extra in self._extras:
+            extra.setVisible(not narrow)
 
     @property
     def is_filled(self) -> bool:
@@ -88,23 +96,23 @@ class StartPanel(QWidget):
             return
         assert isinstance(found, tuple)
         samples, guides, formats = found
-        self._show_samples(samples, formats)
+        self._show_samples(samples)
         self._show_guides(guides, formats)
         self._filled = True
 
-    def _show_samples(self, samples: Sequence["Example"], formats: Sequence["FormatInfo"]) -> None:
+    def _show_samples(self, samples: Sequence["Example"]) -> None:
         words, theme = self._context.words, self._context.theme
-        families = {info.id: info.family for info in formats}
         for sample in samples:
             line = QHBoxLayout()
             line.setContentsMargins(16, 6, 16, 6)
             line.setSpacing(12)
-            line.addWidget(IconMark(theme, Icon.FILE, 20, "text"))
+            mark, hint = IconMark(theme, Icon.FILE, 20, "text"), Prose(sample.hint, Role.SMALL, "text3")
+            self._extras += (mark, hint)
+            line.addWidget(mark)
             names = QVBoxLayout()
             names.setSpacing(0)
             names.addWidget(Prose(sample.title, Role.NAME, "text"))
-            kind = families.get(sample.format)
-            names.addWidget(label(words(f"window.kind.{kind}") if kind else "", Role.SMALL, "text3"))
+            names.addWidget(hint)
             line.addLayout(names, 1)
             button = Button(
                 theme,
@@ -118,6 +126,7 @@ class StartPanel(QWidget):
             self._samples.body.addWidget(Rule())
             self._samples.body.addLayout(line)
         self._samples.body.addStretch(1)
+        self.set_narrow(self._narrow)
         self._samples.setVisible(bool(samples))
 
     def _open(self, sample: "Example") -> None:
@@ -133,15 +142,18 @@ class StartPanel(QWidget):
             # The name alone: what follows the colon stands in the guide.
             made = GuideRow(self._context.theme, guide.title.partition(":")[0], kind)
             made.clicked.connect(lambda _checked=False, chosen=guide.id: self._context.show_guide(chosen))
-            self._guide_grid.addWidget(made, at // 2, at % 2)
+            self._guide_grid.addWidget(made, at // 2, 2 * (at % 2))
+        if shown:
+            self._guide_grid.addWidget(Rule("divider"), 0, 1, -1, 1)
         self._guides.setVisible(bool(guides))
 
 
 def _list_card(title: str, *end: QWidget) -> Card:
     card = Card(margin=0, spacing=0)
     card.body.setContentsMargins(1, 0, 1, 1)
-    head = row(16, label(title, Role.TITLE), None, *end, 16, spacing=0)
-    head.setContentsMargins(0, 10, 0, 10)
-    card.body.addLayout(head)
+    head = QWidget()
+    head.setFixedHeight(_HEAD)
+    head.setLayout(row(4, label(title, Role.TITLE), None, *end, 4, spacing=12))
+    card.body.addWidget(head)
     card.setAccessibleName(title)
     return card

@@ -5,11 +5,12 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.icons import Icon
-from reserves_gui.gui.pages.frame import PageFrame
+from reserves_gui.gui.pages.frame import PageFrame, inset
 from reserves_gui.gui.session import Page, Result
 from reserves_gui.gui.widgets.buttons import Button
 from reserves_gui.gui.widgets.card import Card, EmptyState
 from reserves_gui.gui.widgets.running import RunningPanel
+from reserves_gui.gui.widgets.scroll import BAR
 from reserves_gui.gui.widgets.wallet_panel import WalletPanel
 from reserves_gui.progress import Step
 
@@ -21,7 +22,7 @@ class WalletsPage(PageFrame):
     """The user closed the list."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(right=320, right_narrow=320, top=16)
+        super().__init__(right=320, right_narrow=320, top=16, bleed=BAR)
         self._context = context
         words, theme = context.words, context.theme
         empty = Card()
@@ -47,6 +48,7 @@ class WalletsPage(PageFrame):
         self._stack = QStackedWidget()
         for part in (self._empty, self.running, self.result):
             self._stack.addWidget(part)
+        inset(self._empty, self.running)
         self.column.addWidget(self._stack)
 
     def show_running(self, name: str) -> None:

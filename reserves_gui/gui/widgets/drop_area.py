@@ -98,7 +98,8 @@ class DropArea(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self._theme.tokens
         pen = QPen(colour(tokens.accent if self._dragging else tokens.control), 1.5)
-        pen.setDashPattern([3, 2.6])
+        pen.setDashPattern([2.6, 2])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.setBrush(colour(tokens.accent_soft if self._dragging else tokens.surface))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 12, 12)

@@ -23,7 +23,7 @@ class GuideRow(QAbstractButton):
         self.setAccessibleName(f"{self._title}, {kind}" if kind else self._title)
         self.setToolTip(kind)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -59,6 +59,6 @@ class GuideRow(QAbstractButton):
             painter.setFont(small)
             painter.setPen(colour(tokens.text3))
             painter.drawText(QRectF(left, 0, room, box.height()), flags, self._kind)
-        paint_icon(painter, QRectF(box.width() - 28, 12, 16, 16), Icon.CHEVRON_RIGHT, tokens.text2)
+        paint_icon(painter, QRectF(box.width() - 28, box.center().y() - 8, 16, 16), Icon.CHEVRON_RIGHT, tokens.text2)
         if self.hasFocus():
             paint_ring(painter, box.adjusted(2, 2, -2, -2), self._theme, radius=6)

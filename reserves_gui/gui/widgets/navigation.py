@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from reserves_gui.gui.focus import paint_ring
@@ -83,7 +83,7 @@ class _Delegate(QStyledItemDelegate):
         middle = box.center().y()
         icon_box = QRectF(box.left() + 11, middle - 10, 20, 20)
         paint_icon(painter, icon_box, entry.symbol, tokens.accent if chosen else tokens.text2)
-        end = box.right() - (30 if entry.failed or entry.number else 4)
+        end = box.right() - (28 if entry.failed or entry.number else 4)
         text_box = QRectF(box.left() + 40, box.top(), end - box.left() - 40, box.height())
         font = _fitting(entry.name, int(text_box.width()), chosen=chosen)
         painter.setFont(font)
@@ -106,9 +106,10 @@ def _fitting(text: str, room: int, *, chosen: bool) -> QFont:
     """The font of an entry: long words in a wide font are set lighter, then smaller, before they are cut."""
     font = role_font(Role.BODY)
     font.setWeight(font.Weight.DemiBold if chosen else font.Weight.Medium)
-    if QFontMetrics(font).horizontalAdvance(text) > room:
+    # Eliding counts fractions of pixels, so a text that just fits is taken for one that does not.
+    if QFontMetricsF(font).horizontalAdvance(text) > room - 1:
         font.setWeight(font.Weight.Medium)
-    if QFontMetrics(font).horizontalAdvance(text) > room:
+    if QFontMetricsF(font).horizontalAdvance(text) > room - 1:
         font.setPointSizeF(POINTS[Role.SMALL])
     return font
 

@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-_BAR = 12
+BAR = 12
+"""Room for a scroll bar."""
 
 
 class Scroll(QScrollArea):
@@ -48,5 +49,5 @@ class Scroll(QScrollArea):
         self._fit(0, self.verticalScrollBar().maximum())
 
     def _fit(self, least: int, most: int) -> None:
-        bar = _BAR if most > least else 0
+        bar = BAR if most > least else 0
         self.column.setContentsMargins(self._left, 0, max(0, self._gap - bar), 16)

@@ -15,17 +15,17 @@ from reserves_gui.gui.pages.frame import PageFrame
 from reserves_gui.gui.session import Result, source_name
 from reserves_gui.gui.theme import LINE_HEIGHTS, Role
 from reserves_gui.gui.widgets.asset_figures import AssetFigures
-from reserves_gui.gui.widgets.buttons import Button, IconButton
+from reserves_gui.gui.widgets.buttons import Button, IconButton, row
 from reserves_gui.gui.widgets.card import Banner, TitledCard
 from reserves_gui.gui.widgets.check_table import CheckTable
 from reserves_gui.gui.widgets.claims_side import ClaimsSide
 from reserves_gui.gui.widgets.looking_card import LookingCard
-from reserves_gui.gui.widgets.scroll import Scroll
+from reserves_gui.gui.widgets.scroll import BAR, Scroll
 from reserves_gui.gui.widgets.strip import SourceStrip
 from reserves_gui.gui.widgets.text import Prose
 from reserves_gui.gui.widgets.usd_card import UsdCard
 from reserves_gui.gui.widgets.wallet_list import WalletListCard
-from reserves_gui.gui.wording import ordered_claims
+from reserves_gui.gui.wording import list_headline, ordered_claims
 from reserves_gui.messages import visible
 from reserves_gui.verdict import Verdict
 
@@ -73,7 +73,7 @@ class WalletPanel(QWidget):
         self.usd = UsdCard(theme, words, self._ask_prices)
         self.covering = Covering(context, self)
         self.prices = PriceAsking(context, self)
-        self.area = Scroll(0)
+        self.area = Scroll(BAR)
         self._lay_out(checks)
         self.look_up.began.connect(self._began)
         self.look_up.ended.connect(self._ended)
@@ -115,7 +115,7 @@ class WalletPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(self.strip)
+        column.addLayout(row(self.strip, BAR, spacing=0))
         column.addWidget(self.area, 1)
         self.set_narrow(False)
 
@@ -157,11 +157,11 @@ class WalletPanel(QWidget):
         self.list.forget()
 
     def _show_verdict(self, verdict: Verdict) -> None:
-        from reserves_gui.services.report_view import headline, not_shown
+        from reserves_gui.services.report_view import not_shown
 
         words = self._context.words
         self.verdict = verdict
-        self.sentence.set_plain(words.render(headline(verdict)))
+        self.sentence.set_plain(list_headline(verdict, words))
         lead = words("window.not_shown.lead")
         rest = " ".join(words.render(one) for one in not_shown(verdict))
         self.not_shown.set_plain(f"{lead} {rest}")
