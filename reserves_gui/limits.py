@@ -92,3 +92,7 @@ REQUESTS_PER_RUN = 2_000
 # Blocks below the tip after which a block, a transaction, a balance no longer changes.
 DEEP_BLOCK = 100
 DEEP_TRANSACTION = 6
+# Headers are followed from a known block: fifty answers of an Electrum server. Where the known block lies further back,
+# the newest ones only, and that is said.
+HEADERS_FOLLOWED = 100_800
+HEADERS_UNLINKED = 144

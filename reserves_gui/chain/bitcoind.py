@@ -9,6 +9,7 @@ from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.bitcoin_wire import MOST_UNITS, read_header
 from reserves_gui.chain.chains import Chain, Kind, Work
+from reserves_gui.chain.checkpoints import hold_to_checkpoint
 from reserves_gui.chain.jsonrpc import JsonRpc, RpcError
 from reserves_gui.chain.policy import host_of
 from reserves_gui.chain.port import (
@@ -66,6 +67,12 @@ class Bitcoind:
         if tip.height and self._found.chain.work is not Work.NONE:
             # Where the work is not looked at, the hash of a header may be another one, too.
             self.header(tip.height, progress)
+        hold_to_checkpoint(
+            self._found,
+            tip.height,
+            lambda at: self._rpc.call("getblockhash", [at], progress).hash(),
+            self.speaker,
+        )
         return judge_tip(self._found, tip, speaker=self.speaker, today=self._transport.clock.today())
 
     def block(self, height: int, progress: Progress) -> Block:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from reserves_gui import limits
@@ -20,6 +20,8 @@ from reserves_gui.chain.bitcoin_wire import (
     script_hash,
 )
 from reserves_gui.chain.chains import Chain, Kind
+from reserves_gui.chain.checkpoints import header_root, hold_to_checkpoint
+from reserves_gui.chain.following import Follower
 from reserves_gui.chain.lines import LineLink
 from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import (
@@ -89,8 +91,22 @@ class Electrum:
             check_header(header, self._found, hash_given=None)
             before = self._header(height - 1, progress)
             check_header(header, self._found, hash_given=None, previous=before.hash)
+        self._found = self._followed(self._found, height, header, progress)
         tip = Block(height, header.hash, header.time)
         return judge_tip(self._found, tip, speaker=self.speaker, today=self._transport.clock.today())
+
+    def _followed(self, found: Identified, height: int, tip: Header, progress: Progress) -> Identified:
+        """Held to the known blocks of its chain, and its headers followed from there where they can be hashed here."""
+        hold_to_checkpoint(found, height, lambda at: self._header(at, progress).hash, self.speaker)
+
+        def fetch(start: int, count: int) -> list[bytes]:
+            told = self._ask("blockchain.block.headers", [start, count], progress)
+            some = told["hex"].hex(80 * told["count"].integer(low=1, high=count))
+            return [some[at : at + 80] for at in range(0, len(some), 80)]
+
+        follower = Follower(found, self.speaker, fetch, self._transport.cache, self._transport.now)
+        note = follower.follow(height, tip, progress)
+        return found if note is None else replace(found, notes=(*found.notes, note))
 
     def block(self, height: int, progress: Progress) -> Block:
         """The header at ``height``, its work checked, and the median time from the ten before it."""
@@ -234,11 +250,21 @@ class Electrum:
     def _header(self, height: int, progress: Progress) -> Header:
         found = self._headers.get(height)
         if found is None:
-            found = read_header(self._ask("blockchain.block.header", [height], progress).hex(80))
+            found = self._shown_header(height, progress)
             if height:
                 check_header(found, self._identified(), hash_given=None)
             self._headers[height] = found
         return found
+
+    def _shown_header(self, height: int, progress: Progress) -> Header:
+        """The header at ``height``, with the proof that it leads to the known root over all headers if there is one."""
+        known = header_root(self._identified(), height)
+        if known is None or self._host.own:
+            return read_header(self._ask("blockchain.block.header", [height], progress).hex(80))
+        told = self._ask("blockchain.block.header", [height, known.height], progress)
+        if told["root"].hash() != known.root:
+            raise unusable("chain.merkle_branch")
+        return check_under_root(told, height)
 
     def _tip(self, progress: Progress) -> tuple[int, Header]:
         found = self._ask("blockchain.headers.subscribe", [], progress)
@@ -308,8 +334,8 @@ class Electrum:
             self._link = None
 
 
-def check_checkpoint(found: Answer, height: int) -> Header:
-    """A header with its branch to a checkpoint root (``blockchain.block.header [h, cp]``). Raises if it is false."""
+def check_under_root(found: Answer, height: int) -> Header:
+    """A header with its branch to a root over headers (``blockchain.block.header [h, cp]``). Raises if it is false."""
     header = read_header(found["header"].hex(80))
     branch = [item.hex(32)[::-1] for item in found["branch"].entries(32)]
     if merkle_root(bytes.fromhex(header.hash)[::-1], branch, height)[::-1] != found["root"].hex(32):

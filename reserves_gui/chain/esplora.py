@@ -10,6 +10,7 @@ from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.bitcoin_wire import MOST_UNITS, read_header, script_hash
 from reserves_gui.chain.chains import Chain, Kind
+from reserves_gui.chain.checkpoints import hold_to_checkpoint
 from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import (
     Account,
@@ -82,6 +83,7 @@ class Esplora:
         tip = self._described(height, block_hash, progress)
         if height:
             self._check_headers(block_hash, progress)
+        hold_to_checkpoint(self._found, height, lambda at: self._hash(at, progress), self.speaker)
         return judge_tip(self._found, tip, speaker=self.speaker, today=self._transport.clock.today())
 
     def block(self, height: int, progress: Progress) -> Block:

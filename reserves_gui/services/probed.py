@@ -88,8 +88,10 @@ def probe_all(
     """Open and probe every source; one that fails is reported and left out. ``wanted``: the chains asked about."""
     found = Probed()
     folder = cache_folder or Path(os.devnull).parent
-    progress.stage(say("progress.sources"), len(sources))
     for number, source in enumerate(sources):
+        # A source that is followed header by header has a stage of its own.
+        progress.stage(say("progress.sources"), len(sources))
+        progress.advance(number)
         name = shown_url(source.url) if source.kind != "file" else f"file:{Path(source.url).name}"
         try:
             for one in open_source(source, transport, service_maker(folder / "bitcoinlib"), progress):
@@ -100,7 +102,6 @@ def probe_all(
                 raise
             found.failures.append((source.chain, error))
             found.reports.append(SourceReport(name, None, None, (), error.message, error.code))
-        progress.advance(number + 1)
     return found
 
 

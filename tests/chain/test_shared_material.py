@@ -4,7 +4,7 @@ import pytest
 
 from reserves_gui.chain import multicall
 from reserves_gui.chain.bitcoin_wire import check_in_block, read_header, script_hash
-from reserves_gui.chain.electrum import check_checkpoint
+from reserves_gui.chain.electrum import check_under_root
 from reserves_gui.chain.evm_proof import check_account, check_block, check_slot
 from reserves_gui.chain.trie import keccak256, mapping_slot
 from reserves_gui.errors import ReservesError
@@ -88,9 +88,9 @@ def test_the_recorded_electrum_answers_prove_their_transaction_and_their_header(
     with pytest.raises(ReservesError):
         check_in_block(transaction, branch, proof["pos"].integer() ^ 1, tip)
     with_branch = answers["blockchain.block.header", 2]
-    assert check_checkpoint(with_branch, 50).hash == read_header(answers["blockchain.block.header", 1].hex(80)).hash
+    assert check_under_root(with_branch, 50).hash == read_header(answers["blockchain.block.header", 1].hex(80)).hash
     with pytest.raises(ReservesError):
-        check_checkpoint(with_branch, 51)
+        check_under_root(with_branch, 51)
 
 
 def test_the_recorded_statistics_give_the_balance() -> None:

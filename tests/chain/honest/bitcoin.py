@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.chain.faults import Answering
 from tests.chain.honest.payments import Mined, Paid, Payments
-from tests.chain.ledger import script_of
+from tests.chain.ledger import script_of, sha256d
 from tests.chain.lines import rpc
 
 ALICE = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
@@ -38,6 +38,17 @@ def electrum(chain: Payments) -> Answering:
     def history(scripthash: str) -> list[dict[str, Any]]:
         return [{"tx_hash": one.id, "height": one.height} for one in chain.touching(owner(scripthash))]
 
+    def header(height: int, under: int = 0) -> object:
+        shown = chain.header(chain.hashes[height])
+        if not under:
+            return shown
+        root, branch = rooted([bytes.fromhex(one)[::-1] for one in chain.hashes[: under + 1]], height)
+        return {"header": shown, "branch": [one[::-1].hex() for one in branch], "root": root[::-1].hex()}
+
+    def headers(start: int, count: int) -> dict[str, Any]:
+        found = chain.headers[start : start + count]
+        return {"count": len(found), "hex": b"".join(found).hex(), "max": 2016}
+
     def merkle(one: Mined) -> dict[str, Any]:
         return {"block_height": one.height, "merkle": chain.branch(one), "pos": one.place}
 
@@ -49,7 +60,8 @@ def electrum(chain: Payments) -> Answering:
             "server.version": lambda: ["made up", "1.4"],
             "server.features": lambda: {"genesis_hash": chain.hashes[0]},
             "blockchain.headers.subscribe": lambda: {"height": chain.tip(), "hex": chain.headers[-1].hex()},
-            "blockchain.block.header": lambda: chain.header(chain.hashes[params[0]]),
+            "blockchain.block.header": lambda: header(*params),
+            "blockchain.block.headers": lambda: headers(*params),
             "blockchain.scripthash.get_balance": lambda: {
                 "confirmed": sum(amount for _, _, amount in chain.unspent(owner(params[0]))),
                 "unconfirmed": 0,
@@ -60,6 +72,17 @@ def electrum(chain: Payments) -> Answering:
         }[method]()
 
     return rpc(answer)
+
+
+def rooted(leaves: list[bytes], place: int) -> tuple[bytes, list[bytes]]:
+    """The Merkle root over ``leaves``, an odd one paired with itself, and the branch of the leaf at ``place``."""
+    branch = []
+    while len(leaves) > 1:
+        leaves = leaves + leaves[-1:] * (len(leaves) % 2)
+        branch.append(leaves[place ^ 1])
+        leaves = [sha256d(left + right) for left, right in zip(leaves[::2], leaves[1::2], strict=True)]
+        place >>= 1
+    return leaves[0], branch
 
 
 def bitcoind(chain: Payments) -> Answering:
