@@ -36,14 +36,14 @@ def by_the_line(block: bytes) -> Rows | None:
     return Rows(bytes.fromhex(b"".join(match[1] for match in matches if match).decode()), values)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.one_of(_GOOD, _GOOD, _ODD), min_size=1, max_size=6))
 def test_a_block_is_read_exactly_as_its_lines_are(lines: list[bytes]) -> None:
     block = b"\n".join(lines) + b"\n"
     assert parse_rows(block) == by_the_line(block)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(_GOOD, min_size=1, max_size=4), st.data())
 def test_one_changed_byte_is_read_as_the_line_grammar_reads_it(lines: list[bytes], data: st.DataObject) -> None:
     block = b"\n".join(lines) + b"\n"

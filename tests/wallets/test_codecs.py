@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from reserves_gui.wallets import base32, base58, bech32, bitcoin_address, cashaddr, kinds
 from reserves_gui.wallets.bitcoin_address import Program, ProgramType
 
-_FEW = settings(max_examples=40, deadline=None)
+_FEW = settings(max_examples=40)
 _HASH = st.binary(min_size=20, max_size=20)
 _KEY = st.binary(min_size=32, max_size=32)
 
@@ -159,7 +159,7 @@ def test_an_address_with_anything_around_it_is_none(kind: str, address: str, dre
     assert kinds.decode(kind, dress.format(address)) is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(sorted(kinds.KINDS)), st.text(max_size=130))
 def test_any_text_is_an_address_or_none_and_nothing_is_raised(kind: str, text: str) -> None:
     found = kinds.decode(kind, text)

@@ -136,7 +136,7 @@ _CELL = st.text(max_size=60) | st.sampled_from(
 _CHAIN = st.sampled_from(["bitcoin", "litecoin", "ethereum", "tron", "solana", "xrp", "dash", "nowhere", "", "BITCOIN"])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.tuples(_CHAIN, *[_CELL] * (len(COLUMNS) - 1)), min_size=1, max_size=4))
 def test_no_hostile_row_verifies_or_raises_anything_else(tmp_path: Path, cells: list[tuple[str, ...]]) -> None:
     rows = [dict(zip(COLUMNS, one, strict=True)) for one in cells]
