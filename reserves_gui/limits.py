@@ -86,6 +86,8 @@ ANSWER_SECONDS = 120.0
 # One pass over the set of unspent outputs takes minutes on a main network.
 SCAN_SECONDS = 3600.0
 ANSWER_BYTES = 32 * MIB
+# A megabyte of numbers, hashes and addresses has no other letters; with one of them, text takes four times its bytes.
+ANSWER_LETTERS_BYTES = MIB
 # Requests a look-up may cost: an address with millions of transactions is reported, not downloaded.
 REQUESTS_PER_ADDRESS = 200
 REQUESTS_PER_RUN = 2_000

@@ -150,7 +150,9 @@ class Answer:
 
 
 def parse_answer(data: bytes) -> Answer:
-    """One JSON document from a server. Raises ``source.unusable``."""
+    """One JSON document from a server; a large one in plain ASCII. Raises ``source.unusable``."""
+    if len(data) > limits.ANSWER_LETTERS_BYTES and (not data.isascii() or b"\\u" in data):
+        raise unusable("chain.answer_json")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

@@ -132,12 +132,16 @@ def look(
     asset: str | None = None,
     held: Mapping[str, str] | None = None,
     names: Sequence[str] | None = None,
+    kinds: Mapping[str, str] | None = None,
     door: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
     today: float = NOW + 30,
     **options: Any,
 ) -> Seen:
-    """Look the addresses of a kind up, as a list says they hold it, at the newest block or as ``options`` say."""
+    """Look the addresses of a kind up, as a list says they hold it, at the newest block or as ``options`` say.
+
+    ``kinds``: the kinds of hosts that are of another one than ``kind``.
+    """
     honest = HONEST[kind]
     path = folder / "wallets.csv"
     rows = "".join(
@@ -145,7 +149,8 @@ def look(
         for address, amount in (held or honest.held).items()
     )
     path.write_text(f"chain,asset,address,amount\n{rows}", encoding="utf-8")
-    sources = tuple(honest.source(f"{name}.onion") for name in names or found.hosts)
+    asked = {name: HONEST[(kinds or {}).get(name, kind)] for name in names or found.hosts}
+    sources = tuple(one.source(f"{name}.onion") for name, one in asked.items())
     clock, sent = Skipping(today), list[Sent]()
 
     def opened(policy: Policy) -> Transport:

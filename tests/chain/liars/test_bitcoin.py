@@ -15,7 +15,7 @@ from reserves_gui.verdict import State
 from tests.chain.faults import Answering, Fault
 from tests.chain.honest import LOWER, NOW, TOP
 from tests.chain.honest.bitcoin import ALICE, bitcoind, electrum, small_chain
-from tests.chain.honest.payments import Payments
+from tests.chain.honest.payments import SPACING, Paid, Payments
 from tests.chain.ledger import BITS, Facade, script_of, sha256d
 from tests.chain.liars.conftest import change_bitcoin
 from tests.chain.liars.kit import error, hosts, key_of, look, put, result
@@ -86,6 +86,47 @@ def test_a_history_that_does_not_hold_is_no_answer(name: str, tmp_path: Path) ->
     assert seen.why("liar") == {key}
     assert seen.told("liar", ALICE)["outcome"] == "unknown"
     assert seen.told("honest", ALICE)["outcome"] == "seen"
+
+
+def _with_a_long_history() -> Payments:
+    chain = small_chain(tip_time=NOW - 60 * SPACING)
+    for _ in range(60):
+        chain.mine(Paid(((ALICE, 1),)))
+    return chain
+
+
+def _first_page() -> Callable[[Any], Any]:
+    first: list[Any] = []
+
+    def same(page: list[Any]) -> list[Any]:
+        first[:] = first or page
+        return first
+
+    return same
+
+
+def _second_page() -> Callable[[Any], Any]:
+    """The second page again and again: the last id never changes."""
+    pages: list[list[Any]] = []
+
+    def looped(page: list[Any]) -> list[Any]:
+        pages.append(page)
+        return pages[min(len(pages), 2) - 1]
+
+    return looped
+
+
+@pytest.mark.parametrize(("loop", "asked"), [(_first_page, 2), (_second_page, 3)], ids=["first page", "last id"])
+def test_a_loop_of_pages_is_left_at_its_first_repetition(loop: Callable[[], Any], asked: int, tmp_path: Path) -> None:
+    def make() -> Answering:
+        return Facade(_with_a_long_history(), summary=False)
+
+    with hosts("esplora-pages", Fault("/txs/chain", change=loop()), honest=make) as found:
+        seen = look("esplora-pages", found, tmp_path, at={"bitcoin": 1}, held={ALICE: "0.000004"})
+        pages = [one for one in found["liar"].log if "/txs/chain" in one.path]
+    assert (seen.state, seen.rows) == (State.UNDECIDED, {"single_source": 1})
+    assert seen.why("liar") == {"chain.page_repeated"}
+    assert len(pages) == asked
 
 
 def _foreign_summary(page: list[Any]) -> list[Any]:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from reserves_gui.verdict import State
-from tests.chain.honest import HONEST, NOW, TOP
+from tests.chain.honest import HONEST, LOWER, NOW, TOP
+from tests.chain.honest.bitcoin import ALICE
 from tests.chain.liars.kit import hosts, look
 from tests.chain.liars.lies import IDENTITY, TOKEN, TOKEN_NAME, one_off, token_off
 
@@ -102,3 +103,22 @@ def test_a_newest_block_of_next_week_is_no_newest_block(kind: str, tmp_path: Pat
     assert "future" in seen.source("liar")["problem"]
     assert "agree" not in seen.rows
     assert seen.state is not State.FAILED
+
+
+_MIXED = ["esplora", "electrum", "bitcoind"]
+
+
+@pytest.mark.parametrize("height", [TOP, LOWER])
+@pytest.mark.parametrize("honest", _MIXED)
+@pytest.mark.parametrize("liar", _MIXED)
+def test_kinds_of_one_chain_are_held_against_each_other(honest: str, liar: str, height: int, tmp_path: Path) -> None:
+    at = {"bitcoin": height}
+    kinds = {"honest": honest, "liar": liar}
+    with hosts(honest, liar=HONEST[liar].make) as found:
+        agreeing = look(honest, found, tmp_path, kinds=kinds, at=at, held={ALICE: "0.000004"})
+        found["liar"].faults.append(one_off(liar, 1))
+        differing = look(honest, found, tmp_path, kinds=kinds, at=at, held={ALICE: "0.000004"})
+    assert (agreeing.state, agreeing.rows) == (State.VERIFIED, {"agree": 1})
+    assert differing.state is State.UNDECIDED
+    # Walked to its end, a history shows that the balance it started from is wrong.
+    assert differing.rows == {"differ": 1}
