@@ -115,9 +115,9 @@ def hosts(
 
 
 @contextmanager
-def crowd(kind: str, faults: Sequence[Fault]) -> Iterator[Town]:
+def crowd(kind: str, faults: Sequence[Fault], *, make: Callable[[], Answering] | None = None) -> Iterator[Town]:
     """``honest`` and one liar for each fault: ``liar0``, ``liar1``, …"""
-    make = HONEST[kind].make
+    make = make or HONEST[kind].make
     with town(honest=make(), **{f"liar{number}": make() for number in range(len(faults))}) as found:
         for number, fault in enumerate(faults):
             found[f"liar{number}"].faults.append(replace(fault))
@@ -154,11 +154,36 @@ def look(
     clock, sent = Skipping(today), list[Sent]()
 
     def opened(policy: Policy) -> Transport:
-        return Transport(policy, clock=clock.clock(), budget=Budget(), record=sent.append, **(door or {}))
+        # A wait that one host skips is time that passes for the others, too: no answer is late for it.
+        how = {"answer_seconds": 1e6, **(door or {})}
+        return Transport(policy, clock=clock.clock(), budget=Budget(), record=sent.append, **how)
 
     request = BalancesRequest(**{"files": (str(path),), **options}, sources=sources, proxy=found.proxy)
     verdict = observe_balances(request, progress or Progress(), door=opened)
     return Seen(verdict, clock.waited, sent)
+
+
+def no_answers(
+    kind: str, faults: Mapping[str, Fault], folder: Path, reasons: Mapping[str, str] | set[str], **options: Any
+) -> Seen:
+    """One look at an honest host beside a liar for each fault: no liar gave an amount for any row, each for its reason.
+
+    ``reasons``: the key of each liar's reason, or all keys that any may have.
+    """
+    with crowd(kind, list(faults.values())) as found:
+        seen = look(kind, found, folder, **options)
+    wrong = {}
+    for number, name in enumerate(faults):
+        told = [one for one in seen.verdict.extra["observations"] if f"//liar{number}.onion" in one["source"]]  # type: ignore[attr-defined]
+        allowed = {reasons[name]} if isinstance(reasons, Mapping) else reasons
+        if any(one["amount"] is not None or one["outcome"] != "unknown" for one in told) or not told:
+            wrong[name] = [one["amount"] for one in told]
+        elif not seen.why(f"liar{number}") <= allowed:
+            wrong[name] = sorted(seen.why(f"liar{number}"))
+    assert wrong == {}
+    assert set(seen.rows) <= {"single_source", "unknown"}
+    assert seen.why("honest") <= {"chain.now_only"}
+    return seen
 
 
 def result(change: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -18,7 +18,7 @@ from tests.chain.honest.bitcoin import ALICE, bitcoind, electrum, small_chain
 from tests.chain.honest.payments import SPACING, Paid, Payments
 from tests.chain.ledger import BITS, Facade, script_of, sha256d
 from tests.chain.liars.conftest import change_bitcoin
-from tests.chain.liars.kit import error, hosts, key_of, look, put, result
+from tests.chain.liars.kit import error, hosts, key_of, look, no_answers, put, result
 
 _SERVED: dict[str, Callable[[Payments], Answering]] = {"esplora": Facade, "electrum": electrum, "bitcoind": bitcoind}
 
@@ -77,15 +77,22 @@ _HISTORY = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", _HISTORY)
-def test_a_history_that_does_not_hold_is_no_answer(name: str, tmp_path: Path) -> None:
-    kind, fault, height, key = _HISTORY[name]
-    with hosts(kind, fault) as found:
-        seen = look(kind, found, tmp_path, at={"bitcoin": height}, held={ALICE: "0.000004"})
+_GROUPS = sorted({(kind, height) for kind, _, height, _ in _HISTORY.values()})
+
+
+@pytest.mark.parametrize(("kind", "height"), _GROUPS)
+def test_a_history_that_does_not_hold_is_no_answer(kind: str, height: int, tmp_path: Path) -> None:
+    """All cases of one question at once."""
+    cases = {name: case for name, case in _HISTORY.items() if (case[0], case[2]) == (kind, height)}
+    seen = no_answers(
+        kind,
+        {name: case[1] for name, case in cases.items()},
+        tmp_path,
+        {name: case[3] for name, case in cases.items()},
+        at={"bitcoin": height},
+        held={ALICE: "0.000004"},
+    )
     assert (seen.state, seen.rows) == (State.UNDECIDED, {"single_source": 1})
-    assert seen.why("liar") == {key}
-    assert seen.told("liar", ALICE)["outcome"] == "unknown"
-    assert seen.told("honest", ALICE)["outcome"] == "seen"
 
 
 def _with_a_long_history() -> Payments:

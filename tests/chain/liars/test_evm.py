@@ -14,7 +14,7 @@ from reserves_gui.verdict import Outcome, State
 from tests.chain.faults import Answering, Fault
 from tests.chain.honest import NOW
 from tests.chain.honest.evm import CODE, OTHER, OWNER, TOP, evm, many, packed
-from tests.chain.liars.kit import error, hosts, look, put, result
+from tests.chain.liars.kit import crowd, error, hosts, look, no_answers, put, result
 from tests.chain.servers import Town
 
 _MANY = many(10)
@@ -71,8 +71,8 @@ _REFUSED_BATCHES = {
 }
 
 
-def _asked(found: Town, method: str) -> list[Any]:
-    return [json.loads(one.body) for one in found["liar"].log if method in one.label]
+def _asked(found: Town, method: str, name: str = "liar") -> list[Any]:
+    return [json.loads(one.body) for one in found[name].log if method in one.label]
 
 
 def _many(code: bytes = b"") -> Callable[[], Answering]:
@@ -132,13 +132,15 @@ def test_many_balances_are_read_in_one_call(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("_known_code")
-@pytest.mark.parametrize("name", _COMBINED)
-def test_a_combined_answer_that_does_not_hold_is_dropped_and_each_is_asked_singly(name: str, tmp_path: Path) -> None:
+def test_a_combined_answer_that_does_not_hold_is_dropped_and_each_is_asked_singly(tmp_path: Path) -> None:
     """Every amount in it is off by one: had one been taken, the rows would differ."""
-    with hosts("evm", _COMBINED[name], honest=_many(CODE)) as found:
+    with crowd("evm", list(_COMBINED.values()), make=_many(CODE)) as found:
         seen = look("evm", found, tmp_path, held=_HELD)
-        (asked,) = _asked(found, "eth_getBalance")
-    assert len(asked) == 10
+        singly = {
+            name: [len(one) for one in _asked(found, "eth_getBalance", f"liar{number}")]
+            for number, name in enumerate(_COMBINED)
+        }
+    assert singly == {key: [10] for key in _COMBINED}
     assert (seen.state, seen.rows) == (State.VERIFIED, {"agree": 10})
 
 
@@ -180,23 +182,21 @@ def _for(selector: bytes, told: str) -> Fault:
 
 _WORD = "0x" + "00" * 31
 _TOKENS = {
-    "no contract": (_for(multicall.BALANCE_OF, "0x"), {"chain.no_contract"}),
-    "31 bytes": (_for(multicall.BALANCE_OF, _WORD), {"chain.answer_shape"}),
-    "33 bytes": (_for(multicall.BALANCE_OF, _WORD + "0000"), {"chain.answer_shape"}),
-    "64 bytes": (_for(multicall.BALANCE_OF, "0x" + "00" * 64), {"chain.answer_shape"}),
-    "no contract that has decimals": (_for(multicall.DECIMALS, "0x"), {"chain.no_contract"}),
-    "78 decimals": (_for(multicall.DECIMALS, _WORD + "4e"), {"chain.answer_shape"}),
-    "a call that fails": (Fault("eth_call", change=error(3, "execution reverted")), {"chain.rpc_error"}),
+    "no contract": (_for(multicall.BALANCE_OF, "0x"), "chain.no_contract"),
+    "31 bytes": (_for(multicall.BALANCE_OF, _WORD), "chain.answer_shape"),
+    "33 bytes": (_for(multicall.BALANCE_OF, _WORD + "0000"), "chain.answer_shape"),
+    "64 bytes": (_for(multicall.BALANCE_OF, "0x" + "00" * 64), "chain.answer_shape"),
+    "no contract that has decimals": (_for(multicall.DECIMALS, "0x"), "chain.no_contract"),
+    "78 decimals": (_for(multicall.DECIMALS, _WORD + "4e"), "chain.answer_shape"),
+    "a call that fails": (Fault("eth_call", change=error(3, "execution reverted")), "chain.rpc_error"),
 }
 
 
-@pytest.mark.parametrize("name", _TOKENS)
-def test_what_is_no_word_is_no_token_balance(name: str, tmp_path: Path) -> None:
-    fault, keys = _TOKENS[name]
-    with hosts("evm", fault) as found:
-        seen = look("evm", found, tmp_path, asset="WBTC", held={OWNER: "0.00007", OTHER: "0"})
+def test_what_is_no_word_is_no_token_balance(tmp_path: Path) -> None:
+    faults = {name: fault for name, (fault, _) in _TOKENS.items()}
+    reasons = {name: key for name, (_, key) in _TOKENS.items()}
+    seen = no_answers("evm", faults, tmp_path, reasons, asset="WBTC", held={OWNER: "0.00007", OTHER: "0"})
     assert (seen.state, seen.rows) == (State.UNDECIDED, {"single_source": 2})
-    assert seen.why("liar") == keys
 
 
 def test_other_decimals_are_another_amount(tmp_path: Path) -> None:
@@ -239,11 +239,11 @@ _BLOCKS = {
 }
 
 
-@pytest.mark.parametrize("name", _BLOCKS)
-def test_a_block_that_is_not_the_one_asked_for_is_no_block(name: str, tmp_path: Path) -> None:
+def test_a_block_that_is_not_the_one_asked_for_is_no_block(tmp_path: Path) -> None:
     """The first look is the probe's, the second the question's, the third after the answers."""
-    change, after, key = _BLOCKS[name]
-    with hosts("evm", Fault("getBlockByNumber", change=result(_later(change, after)))) as found:
-        seen = look("evm", found, tmp_path)
+    faults = {
+        name: Fault("getBlockByNumber", change=result(_later(change, after)))
+        for name, (change, after, _) in _BLOCKS.items()
+    }
+    seen = no_answers("evm", faults, tmp_path, {name: key for name, (_, _, key) in _BLOCKS.items()})
     assert (seen.state, seen.rows) == (State.UNDECIDED, {"single_source": 2})
-    assert seen.why("liar") == {key}

@@ -16,7 +16,7 @@ from reserves_gui.verdict import State
 from tests.chain.conftest import secured
 from tests.chain.faults import Fault
 from tests.chain.honest import HONEST
-from tests.chain.liars.kit import crowd, hosts, key_of, look
+from tests.chain.liars.kit import crowd, hosts, key_of, look, no_answers
 from tests.chain.liars.lies import AMOUNT
 from tests.chain.lines import line_server
 from tests.chain.servers import serving
@@ -79,14 +79,8 @@ def test_a_host_of_which_no_answer_is_one_is_refused_at_its_first(kind: str, tmp
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_amount_that_is_no_answer_leaves_the_rows_one_source_less(kind: str, tmp_path: Path) -> None:
-    faults = _faults(kind)
-    with crowd(kind, [replace(fault, path=AMOUNT[kind].label) for fault in faults.values()]) as found:
-        seen = look(kind, found, tmp_path)
-    for number, name in enumerate(faults):
-        told = [seen.told(f"liar{number}", address)["outcome"] for address in HONEST[kind].addresses]
-        # The answer without balances is a refused one for all kinds but XRP's, where it is an account nobody holds.
-        assert told == ["unknown", "unknown"], name
-        assert seen.why(f"liar{number}") <= _KEYS, name
+    faults = {name: replace(fault, path=AMOUNT[kind].label) for name, fault in _faults(kind).items()}
+    seen = no_answers(kind, faults, tmp_path, _KEYS)
     assert (seen.state, seen.rows) == (_left(kind), {"single_source": 2})
 
 
@@ -109,7 +103,7 @@ def test_a_busy_host_is_asked_again_after_its_wait_and_believed(kind: str, tmp_p
         with hosts(kind, replace(fault, path=AMOUNT[kind].label)) as found:
             seen = look(kind, found, tmp_path)
         assert (seen.state, seen.rows) == (State.VERIFIED, {"agree": 2}), name
-        assert [wait for wait in seen.waited if wait > limits.PUBLIC_HOST_SPACING] == pytest.approx(waits), name
+        assert list(seen.waited) == pytest.approx(waits), name
 
 
 @pytest.mark.parametrize("kind", KINDS)
