@@ -190,7 +190,7 @@ def test_ten_gigabytes_are_cut_off_with_memory_bounded() -> None:
 
 def test_a_compressed_bomb_is_counted_as_it_unpacks() -> None:
     with serving(_plain) as server:
-        server.faults.append(Fault(gzip_bomb=200 * limits.MIB))
+        server.faults.append(Fault(gzip_bomb=64 * limits.MIB))
         tracemalloc.start()
         assert _reason(server.url, open_door(server.url).transport) == "chain.too_large"
         peak = tracemalloc.get_traced_memory()[1]

@@ -11,11 +11,22 @@ from tests.chain.liars.kit import no_answers, result
 from tests.chain.liars.lies import AMOUNT, TOKEN, TOKEN_NAME
 
 _MUCH = "1" + "0" * 30
-# What is an amount for no kind.
-_NEVER = (
-    "5e2", "1E-2000000", "-1", "-0", "NaN", "Infinity", "-Infinity", "true", "null", "[]", "{}", "[1]", "0x10", "01", "1_000",
-    '""', '"-1"', '"1.0"', '"1e2"', '" 1"', '"1 "', '"\u0663"', '"NaN"', f'"{_MUCH}"', "9" * 200,
-)  # fmt: skip
+# What is an amount for no kind, and what is no JSON: that is refused in one place for all, so one kind stands for it.
+_NEVER = ("5e2", "-1", "-0", "NaN", "true", "null", "[]", "{}", '""', '"-1"', '"1.0"', '"1e2"', '" 1"', f'"{_MUCH}"')
+_NO_JSON = (
+    "Infinity",
+    "-Infinity",
+    "0x10",
+    "01",
+    "1_000",
+    "+1",
+    ".5",
+    "1.",
+    "9" * 200,
+    "1E-2000000",
+    '"\u0663"',
+    '"NaN"',
+)
 _INTEGER = (*_NEVER, "1.5", "500.0", _MUCH, '"5"', '"0x5"')
 _COINS = (*_NEVER, '"5"', "0.000000001")
 _DIGITS = (*_NEVER, "1.5", "500.0", _MUCH, '"0x5"', '"+5"')
@@ -34,7 +45,7 @@ _QUANTITY = (
     f'"0x{"f" * 65}"',
 )
 _FORMS = {
-    "esplora": _INTEGER,
+    "esplora": (*_INTEGER, *_NO_JSON),
     "electrum": _INTEGER,
     "bitcoind": _COINS,
     "evm": _QUANTITY,

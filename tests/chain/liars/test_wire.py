@@ -56,6 +56,13 @@ _KEYS = {
 }  # fmt: skip
 
 
+# Refused by their status or target alone, which the first request shows for all.
+_SEEN_ABOVE = (
+    "redirect to https", "redirect to a file", "redirect to itself", "status 400", "status 403", "status 501",
+    "10^5 brackets under a key", "two documents", "half a document",
+)  # fmt: skip
+
+
 def _faults(kind: str) -> dict[str, Fault]:
     return _BODIES if HONEST[kind].lines else {**_BODIES, **_REFUSALS}
 
@@ -80,6 +87,8 @@ def test_a_host_of_which_no_answer_is_one_is_refused_at_its_first(kind: str, tmp
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_amount_that_is_no_answer_leaves_the_rows_one_source_less(kind: str, tmp_path: Path) -> None:
     faults = {name: replace(fault, path=AMOUNT[kind].label) for name, fault in _faults(kind).items()}
+    for name in _SEEN_ABOVE:
+        faults.pop(name, None)
     seen = no_answers(kind, faults, tmp_path, _KEYS)
     assert (seen.state, seen.rows) == (_left(kind), {"single_source": 2})
 
@@ -96,14 +105,12 @@ _BUSY = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_busy_host_is_asked_again_after_its_wait_and_believed(kind: str, tmp_path: Path) -> None:
-    for name, (fault, waits) in _BUSY.items():
-        if HONEST[kind].lines and not fault.drop:
-            continue
-        with hosts(kind, replace(fault, path=AMOUNT[kind].label)) as found:
-            seen = look(kind, found, tmp_path)
-        assert (seen.state, seen.rows) == (State.VERIFIED, {"agree": 2}), name
-        assert list(seen.waited) == pytest.approx(waits), name
+def test_busy_hosts_are_asked_again_after_their_waits_and_believed(kind: str, tmp_path: Path) -> None:
+    busy = [one for one in _BUSY.values() if one[0].drop or not HONEST[kind].lines]
+    with crowd(kind, [replace(fault, path=AMOUNT[kind].label) for fault, _ in busy]) as found:
+        seen = look(kind, found, tmp_path)
+    assert (seen.state, seen.rows) == (State.VERIFIED, {"agree": 2})
+    assert sorted(seen.waited) == pytest.approx(sorted(wait for _, waits in busy for wait in waits))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -138,15 +145,16 @@ def test_a_flood_is_cut_off_with_memory_bounded(kind: str, tmp_path: Path, monke
     """All floods at once. The limit is the real one for one kind of each way of asking; the way is shared."""
     if kind not in ("esplora", "electrum", "evm"):
         monkeypatch.setattr(limits, "ANSWER_BYTES", 2 * limits.MIB)
-    with crowd(kind, _floods(kind, 200 * limits.MIB)) as found:
+    one = dict([next(iter(HONEST[kind].held.items()))])
+    with crowd(kind, _floods(kind, 64 * limits.MIB)) as found:
         tracemalloc.start()
-        seen = look(kind, found, tmp_path)
+        seen = look(kind, found, tmp_path, held=one)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert peak < 100 * 10**6
     for name in found.hosts:
         assert seen.why(name) <= ({"chain.too_large", "chain.answer_shape"} if name != "honest" else set())
-    assert (seen.state, seen.rows) == (_left(kind), {"single_source": 2})
+    assert (seen.state, seen.rows) == (_left(kind), {"single_source": 1})
 
 
 @pytest.mark.parametrize("kind", KINDS)
