@@ -279,7 +279,6 @@ class StatusBar(QFrame):
         else:
             self.word.setText(words("window.network.offline" if not count else "window.network.offline_again"))
         self.switch.setAccessibleName(self.word.text())
-        told = words("window.network.host") if count == 1 else words("window.network.hosts", count=count)
-        self.hosts.setText(told)
+        self.hosts.setText(words("window.network.hosts", count=count))
         self.hosts.setAccessibleName(self.hosts.text())
         self.hosts.setVisible(network.online or count > 0)

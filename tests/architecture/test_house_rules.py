@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "reserves_gui"
 MESSAGES = PACKAGE / "resources" / "messages"
 SOURCES = sorted(path for path in PACKAGE.rglob("*.py"))
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = re.compile(r"\{(\w+)(?:\||:amount|\})")
 _KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
 
 

@@ -1,8 +1,15 @@
 """Sentences are made where they are shown: none goes into another one as text, and none counts “1 rows”."""
 
 import ast
+import re
+import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+
+import pytest
+
+from reserves_gui.messages import Message, catalogue, render
 
 PACKAGE = Path(__file__).resolve().parents[2] / "reserves_gui"
 
@@ -80,3 +87,69 @@ def test_words_inside_a_sentence_are_messages_and_not_english_text() -> None:
         and keyword.arg not in _IDENTIFIERS
     ]
     assert found == []
+
+
+_COUNTED = re.compile(r"\b1 ([^\W\d_]{3,})")
+"""The word after a number that is one; units such as h and s are no words."""
+_SINGULAR = {"does", "has", "was", "this", "address", "holds", "follows"}
+"""English words that end in s and are not several."""
+
+
+def _fields(template: str) -> set[str]:
+    return {field for _, field, _, _ in string.Formatter().parse(template) if field}
+
+
+@cache
+def _counting() -> set[str]:
+    """Names of arguments that some sentence counts with; any other argument may be text."""
+    templates = [*catalogue("en").values(), *catalogue("de").values()]
+    return {field.partition("|")[0] for template in templates for field in _fields(template) if "|" in field}
+
+
+def _arguments(template: str, count: int) -> dict[str, int | str]:
+    names = {field.partition("|")[0] for field in _fields(template)}
+    return {name: count if name in _counting() else "x" for name in names}
+
+
+def _without_numbers(text: str) -> str:
+    return re.sub(r"\b[012]\b", "N", text)
+
+
+def _forms(template: str) -> Iterator[list[str]]:
+    for _, field, spec, _ in string.Formatter().parse(template):
+        assert not spec or spec == "amount", f"a form may hold no colon: {template}"
+        if field and "|" in field:
+            yield field.split("|")[1:]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_sentence_can_count_to_none_one_and_two(language: str) -> None:
+    for key, template in catalogue(language).items():
+        assert all(len(forms) == 2 for forms in _forms(template)), key
+        shown = [render(Message(key, _arguments(template, count)), language) for count in (0, 1, 2)]
+        assert not any("#" in text for text in shown), key
+        if any(forms[0] != forms[1] for forms in _forms(template)):
+            # One has a form of its own, and none is said as many are.
+            assert _without_numbers(shown[0]) == _without_numbers(shown[2]) != _without_numbers(shown[1]), key
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_sentence_says_one_of_something_in_the_plural(language: str) -> None:
+    """Words that stand after “#” where many are counted are plural; none of them may follow a bare “1”."""
+    plural, singular = set(), set()
+    for template in catalogue(language).values():
+        for one, many in _forms(template):
+            singular |= set(re.findall(r"# ([^\W\d_]+)", one))
+            plural |= set(re.findall(r"# ([^\W\d_]+)", many))
+    # Of German words only nouns are of use: others have one form for one and for many, or stand before anything.
+    plural = {word for word in plural - singular if language != "de" or word[0].isupper()}
+    assert {"en": "rows", "de": "Zeilen"}[language] in plural
+    found = {}
+    for key, template in catalogue(language).items():
+        words = _COUNTED.findall(render(Message(key, _arguments(template, 1)), language))
+        wrong = [
+            one for one in words if one in plural or (language == "en" and one[-1] == "s" and one not in _SINGULAR)
+        ]
+        if wrong:
+            found[key] = wrong
+    assert found == {}
