@@ -17,8 +17,8 @@ sentences are complete thoughts with arguments rather than translations of Engli
 2026-11-27: two forms are all that English and German have. A language with more of them needs a rule here first.
 """
 
+import re
 import string
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -102,12 +102,27 @@ def catalogue(language: str) -> Mapping[str, str]:
         return merged
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".toml"):
-            table = tomllib.loads(entry.read_text(encoding="utf-8"))
+            table = _pairs(entry.read_text(encoding="utf-8"))
             repeated = merged.keys() & table.keys()
             if repeated:
                 raise ValueError(f"message keys defined twice: {sorted(repeated)}")
             merged.update(table)
     return merged
+
+
+_PAIR = re.compile(r"""^"([^"\\\n]+)" = (?:"([^"\\\n]*)"|'([^'\n]*)')$""", re.MULTILINE)
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """The table of a file. Every start reads all files, so lines of the usual form are not left to the full parser."""
+    found = _PAIR.findall(text)
+    if len(found) == sum(1 for line in text.splitlines() if line and not line.startswith("#")):
+        table = {key: plain or literal for key, plain, literal in found}
+        if len(table) == len(found):
+            return table
+    import tomllib
+
+    return tomllib.loads(text)
 
 
 def render(message: Message, language: str = DEFAULT_LANGUAGE, numerals: Numerals = str, times: Numerals = str) -> str:
@@ -142,7 +157,8 @@ class _Sentence(string.Formatter):
         numerals = str if name in _NAMING else self._numerals
         text = self.shown(value, numerals)
         if forms:
-            text = forms[0 if str(value) == "1" else -1].replace("#", text)
+            counted = numerals(text) if isinstance(value, str) else text
+            text = forms[0 if str(value) == "1" else -1].replace("#", counted)
         return text, name
 
     def format_field(self, value: str, format_spec: str) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, String, column, create_engine, event, inspect, select, table
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
@@ -64,6 +64,9 @@ def _sqlite_begin(connection: Connection) -> None:
 
 def migrate(connection: Connection, url: str) -> None:
     """Bring the schema up to date. Raises ``store.newer``, ``store.unusable`` for tables of somebody else."""
+    if _revision(connection) == tables.REVISION:
+        # Nearly always. The library that migrates takes as long to load as everything else together.
+        return
     from alembic import command
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
@@ -85,6 +88,14 @@ def migrate(connection: Connection, url: str) -> None:
         )
     if present != script.get_current_head():
         command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    """What the schema says it is; None for an empty database, or one of somebody else."""
+    version = table("alembic_version", column("version_num", String))
+    if not inspect(connection).has_table(version.name):
+        return None
+    return connection.execute(select(version.c.version_num)).scalar()
 
 
 def unusable(url: str, error: SQLAlchemyError) -> ReservesError:

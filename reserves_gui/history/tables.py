@@ -7,6 +7,8 @@ rows hangs on one entry of ``ledger``, and the entries are chained by hash.
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 METADATA = MetaData()
+REVISION = "0003"
+"""The newest revision in ``migrations/versions``: what these tables are after the last of them."""
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 

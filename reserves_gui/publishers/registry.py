@@ -2,10 +2,11 @@
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
+from pathlib import Path
 from types import MappingProxyType
 
 import reserves_gui.publishers as room
@@ -58,11 +59,32 @@ def candidates(document: Document, among: Iterable[Format] | None = None) -> lis
 
 
 def _built_in() -> Iterator[Format]:
-    for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
-        if module.name.rpartition(".")[2] not in _NOT_PUBLISHERS:
-            yield from getattr(importlib.import_module(module.name), "FORMATS", ())
+    for module in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+        if module.name.rpartition(".")[2] in _NOT_PUBLISHERS:
+            continue
+        found = importlib.import_module(module.name)
+        # A package names the modules that declare its formats; what judges them is loaded when a file asks for it.
+        for part in getattr(found, "DECLARED_IN", ()):
+            yield from importlib.import_module(f"{module.name}.{part}").FORMATS
+        yield from getattr(found, "FORMATS", ())
 
 
 def _third_party() -> Iterator[Format]:
+    if not any(_may_add(Path(place)) for place in sys.path):
+        return
+    from importlib.metadata import entry_points
+
     for entry in entry_points(group=ENTRY_POINT_GROUP):
         yield from entry.load()
+
+
+def _may_add(place: Path) -> bool:
+    """Whether a package installed at ``place`` may name our group; an archive always may.
+
+    Looked up by hand first: few installations have such a package, and the library takes longer to load than most
+    files take to be judged.
+    """
+    if place.is_file():
+        return True
+    group = f"[{ENTRY_POINT_GROUP}]".encode()
+    return any(group in found.read_bytes() for found in place.glob("*.*-info/entry_points.txt"))

@@ -7,11 +7,6 @@ from functools import cache
 from importlib import resources
 
 from reserves_gui.wallets.row import Rule
-from reserves_gui.wallets.rules.bitcoin import BitcoinMessage
-from reserves_gui.wallets.rules.digests import Text
-from reserves_gui.wallets.rules.edwards import SolanaMessage
-from reserves_gui.wallets.rules.recoverable import Recoverable
-from reserves_gui.wallets.rules.xrp import XrpMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +42,13 @@ def _chains() -> Mapping[str, Chain]:
 
 
 def _rule(entry: Mapping[str, str]) -> Rule | None:
+    # Loaded when a list is read, not with every start: each brings the code of its chain's addresses and signatures.
+    from reserves_gui.wallets.rules.bitcoin import BitcoinMessage
+    from reserves_gui.wallets.rules.digests import Text
+    from reserves_gui.wallets.rules.edwards import SolanaMessage
+    from reserves_gui.wallets.rules.recoverable import Recoverable
+    from reserves_gui.wallets.rules.xrp import XrpMessage
+
     match entry["message"]:
         case "bitcoin":
             return BitcoinMessage(kind=entry["kind"], magic=entry["magic"], bip322=entry["chain"] == "bitcoin")

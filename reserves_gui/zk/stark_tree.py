@@ -4,16 +4,27 @@ Evaluations at points a quarter of the domain apart are opened together, so they
 pidx(x, L) = x // (L/4) + 4 (x mod (L/4)) for logical leaf x of L.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
-from Crypto.Hash import keccak
+if TYPE_CHECKING:
+    from Crypto.Hash.keccak import Keccak_Hash
 
 HASH_BYTES = 32
 
 
 def keccak256(data: bytes) -> bytes:
     """H: Ethereum's Keccak-256."""
-    return keccak.new(digest_bits=256, data=data).digest()
+    return _keccak()(digest_bits=256, data=data).digest()
+
+
+@cache
+def _keccak() -> "Callable[..., Keccak_Hash]":
+    """Loaded with the first hash: the library takes longer to load than most files take to be judged."""
+    from Crypto.Hash import keccak
+
+    return keccak.new
 
 
 def permuted(logical: int, leaves: int) -> int:

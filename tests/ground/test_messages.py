@@ -1,6 +1,11 @@
 """Sentences are looked up, hostile arguments are made visible, and nothing in an argument is evaluated."""
 
-from reserves_gui.messages import Message, catalogue, render, say, visible
+import tomllib
+from importlib import resources
+
+import pytest
+
+from reserves_gui.messages import Message, _pairs, catalogue, render, say, visible
 
 
 def test_a_message_renders_in_two_languages() -> None:
@@ -64,3 +69,34 @@ def test_numbers_are_written_as_the_place_asks_for() -> None:
     assert "1.500" in render(say("show.more_assets", count=1500), "de", in_words)
     # A line number names a line: it is looked up digit by digit.
     assert "1500" in render(say("error.json_syntax", line=1500, column=1500), "de", in_words)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_quick_reader_reads_what_the_full_parser_does(language: str) -> None:
+    folder = resources.files("reserves_gui.resources") / "messages" / language
+    merged: dict[str, str] = {}
+    for entry in folder.iterdir():
+        merged |= tomllib.loads(entry.read_text(encoding="utf-8"))
+    assert merged == catalogue(language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"a.b" = "one"\n"a.b" = "two"\n',
+        '"a.b" = "tab\\there"\n',
+        '"a.b" = """\nlong"""\n',
+        'a = "bare key"\n',
+        "# a comment\n\n'literal.key' = \"x\"\n",
+        '"a.b" = "open\n',
+    ],
+)
+def test_lines_of_another_form_are_left_to_the_full_parser(text: str) -> None:
+    """What it says of them, and whether it refuses them, stands."""
+    try:
+        wanted: object = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        with pytest.raises(tomllib.TOMLDecodeError):
+            _pairs(text)
+    else:
+        assert _pairs(text) == wanted

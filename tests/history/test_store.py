@@ -8,11 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.history import tables
 from reserves_gui.history.alerts import Alert, Level, Rule
-from reserves_gui.history.database import sqlite_url
+from reserves_gui.history.database import MIGRATIONS, sqlite_url
 from reserves_gui.history.records import (
     StoredList,
     StoredObservation,
@@ -229,3 +232,20 @@ def test_a_newer_store_a_foreign_one_and_no_database_are_refused(tmp_path: Path)
         with pytest.raises(ReservesError) as caught:
             Store(sqlite_url(path), clock=lambda: 1)
         assert caught.value.code is code
+
+
+def test_the_tables_are_those_of_the_newest_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS)
+    assert ScriptDirectory.from_config(config).get_current_head() == tables.REVISION
+
+
+def test_a_store_that_is_up_to_date_is_opened_without_what_migrates_it(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "store.sqlite")
+    Store(url, clock=lambda: 1).close()
+    code = (
+        "import sys; from reserves_gui.history.store import Store\n"
+        f"with Store({url!r}, clock=lambda: 1) as store: print(store.head(), 'alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split()[-1] == "False"

@@ -2,3 +2,5 @@
 
 Source: lemonatio/proof-of-liabilities lib/merkle.py, verify.py (33e662d).
 """
+
+DECLARED_IN = ("proof",)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from reserves_gui import limits
 from reserves_gui.messages import Message, say
-from reserves_gui.publishers.okx.stark_v1_files import TOTAL, Config, Inclusion
+from reserves_gui.publishers.okx.stark_v1 import TOTAL
+from reserves_gui.publishers.okx.stark_v1_files import Config, Inclusion
 from reserves_gui.publishers.okx.stark_v1_round import TRUNK, Proven, RoundFiles
 from reserves_gui.verdict import Check, Checks, Outcome
 from reserves_gui.zk.stark import CHECKS

@@ -14,12 +14,12 @@ from reserves_gui.intake.document import Document
 from reserves_gui.intake.json_gate import parse_json
 from reserves_gui.intake.shape import Shape, not_hex, wrong_type
 from reserves_gui.messages import say
+from reserves_gui.publishers.okx.stark_v1 import TOTAL
 from reserves_gui.zk.stark import Entry, SumProof
 from reserves_gui.zk.stark_fri import Branches, Round
 
 # Published example configurations name 156 coins.
 COINS_LIMIT = 1000
-TOTAL = "total_value"
 _BATCH_KEYS = frozenset(
     ("batch_mtree_root", "user_id", TOTAL, "random_number", "user_index", "batch_index", "uts", "merkle_path")
 )

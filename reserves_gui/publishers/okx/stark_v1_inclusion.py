@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from reserves_gui.evidence import NodeKind, NodeState, PathNode, PathPicture, Side
 from reserves_gui.messages import Message, say
-from reserves_gui.publishers.okx.stark_v1_files import TOTAL, Config, Inclusion, Row
+from reserves_gui.publishers.okx.stark_v1 import TOTAL
+from reserves_gui.publishers.okx.stark_v1_files import Config, Inclusion, Row
 from reserves_gui.verdict import Checks
 from reserves_gui.zk.stark import EXTENSION, SLOT_ROWS
 from reserves_gui.zk.stark_field import P

@@ -15,12 +15,12 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress, silent
+from reserves_gui.publishers.okx.stark_v1 import CONFIG, SUM_PROOF, SUM_VALUES
 from reserves_gui.publishers.okx.stark_v1_files import Config, Sums, read_config, read_sum_proof, read_sums
 from reserves_gui.publishers.port import Match, role_twice
 from reserves_gui.zk.stark import Statement, SumProof, verify
 
 TRUNK = "trunk"
-SUM_PROOF, SUM_VALUES, CONFIG = "sum_proof", "sum_values", "config"
 _FOLDER = re.compile(r"trunk|[ab](?:0|[1-9][0-9]{0,6})", re.ASCII)
 _IN_FLIGHT = 8
 

@@ -2,3 +2,5 @@
 
 Source: olalonde/proof-of-liabilities README.md, lib/ (d99c84d).
 """
+
+DECLARED_IN = ("proof",)

@@ -3,8 +3,8 @@
 from reserves_gui.intake.document import Document
 from reserves_gui.progress import Progress
 from reserves_gui.publishers.port import Evidence, Family, Format, Given, Match, Sample
+from reserves_gui.publishers.zkmerkle.naming import GUARANTEES, USER, Publisher
 from reserves_gui.publishers.zkmerkle.recognising import look
-from reserves_gui.publishers.zkmerkle.verifying import GUARANTEES, USER, Publisher, verify_with
 from reserves_gui.verdict import Findings
 
 FORMAT_ID = "binance-zk"
@@ -24,6 +24,9 @@ _PUBLISHER = Publisher(format_id=FORMAT_ID, exchange="Binance", releases=("Binan
 
 def verify(evidence: Evidence, given: Given, progress: Progress) -> Findings:
     """Judge the files of one round. Raises what the readers raise for unusable input."""
+    # Loaded when it is needed: every file is held against every format, few are of this one.
+    from reserves_gui.publishers.zkmerkle.verifying import verify_with
+
     return verify_with(_PUBLISHER, evidence, given, progress)
 
 

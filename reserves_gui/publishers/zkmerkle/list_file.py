@@ -9,11 +9,17 @@ from reserves_gui.intake.document import Document
 from reserves_gui.intake.shape import Shape
 from reserves_gui.messages import say
 from reserves_gui.publishers.field_values import whole_number
+from reserves_gui.publishers.zkmerkle.naming import (
+    ASSETS,
+    FORK_KEY,
+    FORK_TABLE,
+    ORIGINAL_KEY,
+    ORIGINAL_TABLE,
+    TIERS,
+    is_fork_list,
+)
 from reserves_gui.zk.solvency.asset_list import ListedAsset, Tier
 
-ASSETS = "CexAssetsInfo"
-_ORIGINAL_TABLE, _ORIGINAL_KEY, _TIERS = "ProofTable", "ZkKeyName", "AssetsCountTiers"
-_FORK_TABLE, _FORK_KEY = "ProofCsv", "ZkKeyVKDirectoryAndPrefix"
 _COLLATERAL = ("LoanCollateral", "MarginCollateral", "PortfolioMarginCollateral")
 _RATIOS = ("LoanRatios", "MarginRatios", "PortfolioMarginRatios")
 _MOST_ROWS = 20_000
@@ -35,28 +41,18 @@ class ListFile:
     unknown: tuple[str, ...]
 
 
-def is_fork_list(keys: frozenset[str]) -> bool:
-    """Whether these top-level keys are those of the forks' list."""
-    return bool(keys & {_FORK_TABLE, _FORK_KEY})
-
-
-def has_tiers(keys: frozenset[str]) -> bool:
-    """Whether the list is one of a round with collateral."""
-    return _TIERS in keys
-
-
 def read_list_file(document: Document) -> ListFile:
     """Read a list. Raises ``json.*``, ``format.shape``, ``number.grammar``, ``limit.*``."""
     shape = document.shape(limits.JSON_GLOBAL_BYTES)
     keys = frozenset(shape.keys())
-    table, key = (_FORK_TABLE, _FORK_KEY) if is_fork_list(keys) else (_ORIGINAL_TABLE, _ORIGINAL_KEY)
+    table, key = (FORK_TABLE, FORK_KEY) if is_fork_list(keys) else (ORIGINAL_TABLE, ORIGINAL_KEY)
     shape[table].text()
     rows = shape[ASSETS].entries(_MOST_ROWS)
     collateral = bool(rows) and rows[0].is_object and _COLLATERAL[0] in rows[0].keys()  # noqa: SIM118
     tiers: tuple[int, ...] = ()
     names: Mapping[int | None, str]
-    if collateral or _TIERS in keys:
-        tiers = tuple(whole_number(one) for one in shape[_TIERS].entries(_MOST_KEYS))
+    if collateral or TIERS in keys:
+        tiers = tuple(whole_number(one) for one in shape[TIERS].entries(_MOST_KEYS))
         stems = [_stem(one.text()) for one in shape[key].entries(_MOST_KEYS)]
         names = dict(zip(tiers, stems, strict=False))
     else:
@@ -74,7 +70,7 @@ def read_list_file(document: Document) -> ListFile:
         collateral=collateral,
         tiers=tiers,
         keys=names,
-        unknown=tuple(sorted(keys - {table, key, ASSETS, _TIERS})),
+        unknown=tuple(sorted(keys - {table, key, ASSETS, TIERS})),
     )
 
 

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 
 from reserves_gui import limits
 from reserves_gui.intake.document import Document
-from reserves_gui.publishers.zkmerkle.list_file import ASSETS, has_tiers, is_fork_list
-from reserves_gui.publishers.zkmerkle.table_file import is_table
-from reserves_gui.publishers.zkmerkle.user_file import COLLATERAL, FORK, ORIGINAL, dialect
+from reserves_gui.publishers.zkmerkle.naming import (
+    ASSETS,
+    COLLATERAL,
+    FORK,
+    ORIGINAL,
+    dialect,
+    has_tiers,
+    is_fork_list,
+    is_table,
+)
 from reserves_gui.zk.gnark import GnarkError, read_key
 
 _KEY_NAME = re.compile(r"\.vk(\.save)?$", re.ASCII | re.IGNORECASE)

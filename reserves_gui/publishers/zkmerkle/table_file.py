@@ -1,6 +1,5 @@
 """The table of batch proofs, ``proof.csv``: streamed, rows in any order, columns by name."""
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,18 +11,12 @@ from reserves_gui.intake.json_gate import parse_json
 from reserves_gui.intake.lines import header_names, read_csv
 from reserves_gui.messages import say
 from reserves_gui.publishers.field_values import base64_bytes, base64_element
+from reserves_gui.publishers.zkmerkle.naming import COMMITMENT, PROOF
 from reserves_gui.zk.solvency.batch import Batch, Scheme
 
-_PROOF, _LISTS, _ROOTS, _COMMITMENT, _NUMBER = (
-    "proof_info",
-    "cex_asset_list_commitments",
-    "account_tree_roots",
-    "batch_commitment",
-    "batch_number",
-)
+_LISTS, _ROOTS, _NUMBER = "cex_asset_list_commitments", "account_tree_roots", "batch_number"
 _TIER, _FIRST, _LAST = "assets_count", "min_account_index", "max_account_index"
-_REQUIRED = (_PROOF, _LISTS, _ROOTS, _COMMITMENT, _NUMBER)
-_SIGNS = frozenset((_PROOF, _COMMITMENT))
+_REQUIRED = (PROOF, _LISTS, _ROOTS, COMMITMENT, _NUMBER)
 _NUMERAL = re.compile(r"0|[1-9][0-9]{0,11}", re.ASCII)
 _PAIR = re.compile(r'\["([A-Za-z0-9+/=]*)"(?:, ?"([A-Za-z0-9+/=]*)")?\]', re.ASCII)
 
@@ -44,15 +37,6 @@ class Layout:
     width: int
     scheme: Scheme
     collateral: bool
-
-
-def is_table(document: Document) -> bool:
-    """Whether the first line is the header of a table of batch proofs."""
-    try:
-        names = next(csv.reader([document.first_line.decode("utf-8")]), [])
-    except (UnicodeDecodeError, csv.Error):
-        return False
-    return {name.strip(" \t") for name in names} >= _SIGNS
 
 
 def read_layout(document: Document) -> Layout:
@@ -100,12 +84,12 @@ def _batch(line: int, record: list[str], layout: Layout) -> Batch | BadRow:
     number = numeral(_NUMBER)
     if number is None or number >= limits.ZK_BATCHES:
         return BadRow(line, _NUMBER)
-    proof, commitment = base64_bytes(cell(_PROOF)), base64_element(cell(_COMMITMENT))
+    proof, commitment = base64_bytes(cell(PROOF)), base64_element(cell(COMMITMENT))
     lists, roots = _elements(cell(_LISTS)), _elements(cell(_ROOTS))
     if proof is None:
-        return BadRow(line, _PROOF)
+        return BadRow(line, PROOF)
     if commitment is None:
-        return BadRow(line, _COMMITMENT)
+        return BadRow(line, COMMITMENT)
     if lists is None or len(lists) != 2:
         return BadRow(line, _LISTS)
     if roots is None or (layout.scheme is Scheme.LINKED and len(roots) != 2):

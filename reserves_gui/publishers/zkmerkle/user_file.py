@@ -6,38 +6,9 @@ from dataclasses import dataclass
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.shape import Shape
 from reserves_gui.publishers.field_values import whole_number
+from reserves_gui.publishers.zkmerkle.naming import COLLATERAL, ORIGINAL, dialect
 from reserves_gui.zk.solvency.account import Holding
 
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The keys of a user file in one dialect."""
-
-    index: str
-    identity: str
-    equity: str
-    debt: str
-    assets: str
-    root: str
-    proof: str
-
-    @property
-    def all(self) -> frozenset[str]:
-        """Every key a file of this dialect must have."""
-        return frozenset((self.index, self.identity, self.equity, self.debt, self.assets, self.root, self.proof))
-
-
-ORIGINAL = Names("AccountIndex", "AccountIdHash", "TotalEquity", "TotalDebt", "Assets", "Root", "Proof")
-FORK = Names(
-    "Arrangement",
-    "UniqueIdentification",
-    "TotalAssetEquity",
-    "TotalAssetDebt",
-    "AssetDetails",
-    "TreeRootHash",
-    "MerkleProofEncode",
-)
-COLLATERAL = "TotalCollateral"
 _COLLATERAL_AMOUNTS = ("Loan", "Margin", "PortfolioMargin")
 # More assets than any round has slots: still a failed check, but nobody needs the ten-millionth.
 _MOST_ASSETS = 20_000
@@ -57,11 +28,6 @@ class UserFile:
     root: str
     siblings: tuple[str, ...]
     unknown: tuple[str, ...]
-
-
-def dialect(keys: frozenset[str]) -> Names | None:
-    """The dialect of a JSON object with these top-level keys, None if it is no user file."""
-    return next((names for names in (ORIGINAL, FORK) if len(keys & names.all) >= len(names.all) - 1), None)
 
 
 def read_user_file(document: Document) -> UserFile:

@@ -25,6 +25,7 @@ from reserves_gui.publishers.zkmerkle.figures import (
     values,
 )
 from reserves_gui.publishers.zkmerkle.list_file import read_list_file
+from reserves_gui.publishers.zkmerkle.naming import GUARANTEES, KEY, LIST, TABLE, USER, Publisher
 from reserves_gui.publishers.zkmerkle.recognising import look
 from reserves_gui.publishers.zkmerkle.releases import Release, candidates, dated_notes
 from reserves_gui.publishers.zkmerkle.round_checks import RoundJudged, check_round
@@ -34,36 +35,13 @@ from reserves_gui.verdict import (
     Check,
     Checks,
     Findings,
-    Guarantees,
-    LeafIdentity,
     NegativeBalances,
     Outcome,
-    SumBinding,
 )
 from reserves_gui.zk.bn254 import element_hex
 from reserves_gui.zk.solvency.account import Shape
 
-USER, LIST, TABLE, KEY = "user", "list", "table", "key"
-
-GUARANTEES = Guarantees(
-    sum_binding=SumBinding.ZERO_KNOWLEDGE,
-    negative_balances=NegativeBalances.HIDDEN,
-    leaf_identity=LeafIdentity.OPAQUE,
-    hash_bits=254,
-    domain_separation=True,
-    per_asset=True,
-)
-
 _WORD = re.compile(rb"(?<![0-9A-Za-z])(?:0[xX])?([0-9a-fA-F]{64})(?![0-9A-Za-z])")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publisher:
-    """What one format adds: its id and the exchanges whose releases it covers."""
-
-    format_id: str
-    exchange: str
-    releases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
