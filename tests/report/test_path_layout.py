@@ -126,7 +126,7 @@ def test_several_siblings_of_one_level_are_counted() -> None:
     sibling = next(node for node in picture.nodes if node.kind is NodeKind.SIBLING)
     wide = replace(picture, nodes=(*picture.nodes, replace(sibling, hash="cd" * 32)))
     boxes = [box for box in layout_path(wide).boxes if box.node.level == 0]
-    assert [box.lines[1] for box in boxes if box.node.kind is NodeKind.SIBLING] == ["+1 siblings"]
+    assert [box.lines[1] for box in boxes if box.node.kind is NodeKind.SIBLING] == ["+1 sibling"]
 
 
 def test_a_sum_that_does_not_fit_is_cut_in_the_middle_and_read_in_full() -> None:

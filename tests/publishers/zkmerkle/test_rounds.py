@@ -595,7 +595,7 @@ def test_a_pool_of_workers_gives_the_same_answer():
         assert state(judged(one, executor=pool, jobs=2)) is State.VERIFIED
         one.rows[3]["proof_info"] = one.rows[2]["proof_info"]
         found = judged(one, executor=pool, jobs=2)
-    assert "1 batch proofs do not hold: 3" in render(reason(found, "proof.groth16"))
+    assert "1 batch proof does not hold: 3" in render(reason(found, "proof.groth16"))
 
 
 def test_cancelling_stops_the_run():
