@@ -3,18 +3,20 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QKeySequence,
+    QPaintEvent,
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QMainWindow, QWidget
 
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.gui.bars import SideBar, StatusBar, TopBar
@@ -22,12 +24,8 @@ from reserves_gui.gui.commands import Commands
 from reserves_gui.gui.context import Context, Network
 from reserves_gui.gui.dropping import local_paths
 from reserves_gui.gui.log import SessionLog
-from reserves_gui.gui.pages.balance import BalancePage
 from reserves_gui.gui.pages.frame import PageFrame
-from reserves_gui.gui.pages.liabilities import LiabilitiesPage
-from reserves_gui.gui.pages.over_time import OverTimePage
-from reserves_gui.gui.pages.reports import ReportsPage
-from reserves_gui.gui.pages.wallets import WalletsPage
+from reserves_gui.gui.pages.held import Pages
 from reserves_gui.gui.reading_order import step
 from reserves_gui.gui.session import Page, Result, Session, source_name
 from reserves_gui.gui.settings import Settings
@@ -37,6 +35,13 @@ from reserves_gui.gui.words import Words
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress, Step
 from reserves_gui.verdict import State
+
+if TYPE_CHECKING:
+    from reserves_gui.gui.pages.balance import BalancePage
+    from reserves_gui.gui.pages.liabilities import LiabilitiesPage
+    from reserves_gui.gui.pages.over_time import OverTimePage
+    from reserves_gui.gui.pages.reports import ReportsPage
+    from reserves_gui.gui.pages.wallets import WalletsPage
 
 LEAST = (1024, 700)
 FIRST = (1280, 800)
@@ -91,24 +96,11 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*LEAST)
         self.setAcceptDrops(True)
         self._narrow: bool | None = None
+        self._painted = False
         self.side = SideBar(self.context, self.go_to_row, commands.show_settings)
         self.top = TopBar(self.context, self.open_files)
         self.status = StatusBar(self.context, self.cancel, commands.show_hosts)
-        self.balance = BalancePage(self.context)
-        self.liabilities = LiabilitiesPage(self.context)
-        self.wallets = WalletsPage(self.context)
-        self.over_time = OverTimePage(self.context)
-        self.reports = ReportsPage(self.context)
-        self.pages: dict[Page, PageFrame] = {
-            Page.BALANCE: self.balance,
-            Page.LIABILITIES: self.liabilities,
-            Page.WALLETS: self.wallets,
-            Page.OVER_TIME: self.over_time,
-            Page.REPORTS: self.reports,
-        }
-        self.stack = QStackedWidget()
-        for page in _PAGES:
-            self.stack.addWidget(self.pages[page])
+        self.stack = Pages(self.context, self._page_made)
         self._lay_out()
         self._shortcuts()
         self._connect()
@@ -151,7 +143,7 @@ class MainWindow(QMainWindow):
         session.refused.connect(self._refused)
         session.redirected.connect(self._redirected)
         session.jobs.progressed.connect(self._progressed)
-        self.wallets.shut.connect(self._close_wallets)
+        self.stack.wallets_shut.connect(self._close_wallets)
 
     def disconnect_session(self) -> None:
         """Hear nothing more: another window takes over."""
@@ -162,17 +154,50 @@ class MainWindow(QMainWindow):
         session.redirected.disconnect(self._redirected)
         session.jobs.progressed.disconnect(self._progressed)
 
+    def _page_made(self, page: PageFrame) -> None:
+        page.set_narrow(self._narrow is True)
+
+    @property
+    def pages(self) -> dict[Page, PageFrame]:
+        """All five pages."""
+        return {page: self.stack.page(page) for page in _PAGES}
+
+    @property
+    def balance(self) -> "BalancePage":
+        """*My balance*."""
+        return self.stack.balance
+
+    @property
+    def liabilities(self) -> "LiabilitiesPage":
+        """*Liabilities*."""
+        return self.stack.liabilities
+
+    @property
+    def wallets(self) -> "WalletsPage":
+        """*Wallets*."""
+        return self.stack.wallets
+
+    @property
+    def over_time(self) -> "OverTimePage":
+        """*Over time*."""
+        return self.stack.over_time
+
+    @property
+    def reports(self) -> "ReportsPage":
+        """*Reports*."""
+        return self.stack.reports
+
     @property
     def current_page(self) -> Page:
         """The page on screen."""
-        return next(page for page, shown in self.pages.items() if shown is self.stack.currentWidget())
+        return self.stack.current
 
     # What the user does
 
     def go_to(self, page: Page) -> None:
         """Show a page."""
         self.side.navigation.choose(_PAGES.index(page))
-        self.stack.setCurrentWidget(self.pages[page])
+        self.stack.setCurrentWidget(self.stack.page(page))
         self.top.can_save(self.commands.savable() is not None)
 
     def go_to_row(self, row: int) -> None:
@@ -388,6 +413,17 @@ class MainWindow(QMainWindow):
         elif event.mimeData().hasText():
             self.context.session.check_text(event.mimeData().text())
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """After the first picture the rest follows: examples and guides, then the pages that are not on screen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self._complete)
+
+    def _complete(self) -> None:
+        self.balance.start.load()
+        self.stack.complete()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Compact measures below 1100 px."""
         super().resizeEvent(event)
@@ -397,16 +433,17 @@ class MainWindow(QMainWindow):
             self.side.set_narrow(narrow)
             self.top.set_narrow(narrow)
             self.status.set_narrow(narrow)
-            for page in self.pages.values():
+            for page in self.stack.made:
                 page.set_narrow(narrow)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the work, keep size and place; while an exchange is watched from the tray, only the window goes."""
-        if self.over_time.watching.in_tray:
-            self.hide()
-            event.ignore()
-            return
-        self.over_time.watching.stop()
+        if self.stack.has(Page.OVER_TIME):
+            if self.over_time.watching.in_tray:
+                self.hide()
+                event.ignore()
+                return
+            self.over_time.watching.stop()
         self.context.session.jobs.wait()
         self.context.settings.keep_geometry(self.saveGeometry())
         self.context.settings.sync()

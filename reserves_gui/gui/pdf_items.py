@@ -11,17 +11,8 @@ from reserves_gui.gui.paper import Block, Ink, Item, advance, block, paint_block
 from reserves_gui.gui.pictures import leaf_sizes, path
 from reserves_gui.gui.pictures.type import picture_font
 from reserves_gui.gui.theme import Role, Tokens, colour
-from reserves_gui.services.report_view import (
-    CheckRow,
-    ClaimCard,
-    Fact,
-    FileRow,
-    Listing,
-    Part,
-    Sheet,
-    asset_label,
-    layout_path,
-)
+from reserves_gui.services.pictures import layout_path
+from reserves_gui.services.report_view import CheckRow, ClaimCard, Fact, FileRow, Listing, Part, Sheet, asset_label
 
 PAGE_WIDTH = 666.0
 _NAME_X = 30.0

@@ -5,7 +5,7 @@ from dataclasses import replace
 from html import escape
 
 from reserves_gui.messages import Argument, Message, catalogue, render, say, visible
-from reserves_gui.services.report_view import cut_decimals
+from reserves_gui.services.pictures import cut_decimals
 from reserves_gui.verdict import Check, Claim, Outcome, State
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}

@@ -19,7 +19,7 @@ from reserves_gui.gui.theme import DARK, LIGHT, ThemeChoice
 from reserves_gui.gui.widgets.fields import user_field_name
 from reserves_gui.services.examples import example
 from reserves_gui.services.formats import formats
-from reserves_gui.services.report_view import Look
+from reserves_gui.services.pictures import Look
 from reserves_gui.verdict import Outcome, State
 
 

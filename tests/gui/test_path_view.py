@@ -14,7 +14,7 @@ from reserves_gui.gui.theme import Theme, ThemeChoice
 from reserves_gui.gui.widgets.path_view import PathView, Spot
 from reserves_gui.gui.widgets.picture import PictureCard
 from reserves_gui.gui.words import Words
-from reserves_gui.services.report_view import Box, Pill, picture_of
+from reserves_gui.services.pictures import Box, Pill, picture_of
 from tests.report import samples
 
 

@@ -15,7 +15,7 @@ from reserves_gui.gui.pictures import export, leaf_sizes, path
 from reserves_gui.gui.theme import DARK, LIGHT, Theme, ThemeChoice, Tokens
 from reserves_gui.gui.widgets.leaf_sizes_view import LeafSizesView
 from reserves_gui.gui.widgets.path_view import PathView
-from reserves_gui.services.report_view import Box, cut_decimals, layout_path, picture_of
+from reserves_gui.services.pictures import Box, cut_decimals, layout_path, picture_of
 from tests.report import samples
 
 THEMES = {"light": (ThemeChoice.LIGHT, LIGHT), "dark": (ThemeChoice.DARK, DARK)}

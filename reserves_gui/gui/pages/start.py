@@ -70,6 +70,9 @@ class StartPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+
+    def load(self) -> None:
+        """Fetch examples and guides, which loads the engine: to be called once the window is on screen."""
         Fetch(self._load, self._loaded, self)
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window

@@ -9,7 +9,7 @@ from reserves_gui.evidence import LeafSizes
 from reserves_gui.gui.pictures.type import picture_font
 from reserves_gui.gui.theme import Role, Tokens, colour
 from reserves_gui.messages import DEFAULT_LANGUAGE
-from reserves_gui.services.report_view import Bar, LeafLayout, layout_leaf_sizes
+from reserves_gui.services.pictures import Bar, LeafLayout, layout_leaf_sizes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,17 +8,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from reserves_gui.gui.glyphs import Glyph, paint_glyph
 from reserves_gui.gui.pictures.type import picture_font
 from reserves_gui.gui.theme import Role, Tokens, colour
-from reserves_gui.services.report_view import (
-    BOX_HEIGHT,
-    PILL_HEIGHT,
-    Box,
-    Caption,
-    Link,
-    Look,
-    PathLayout,
-    Pill,
-    Place,
-)
+from reserves_gui.services.pictures import BOX_HEIGHT, PILL_HEIGHT, Box, Caption, Link, Look, PathLayout, Pill, Place
 
 _RADIUS = 8.0
 _STROKE = 1.5

@@ -15,7 +15,7 @@ from reserves_gui.gui.pictures.path import PathModel, paint
 from reserves_gui.gui.theme import Theme, colour
 from reserves_gui.gui.widgets.node_card import NodeCard
 from reserves_gui.messages import DEFAULT_LANGUAGE, Message, render
-from reserves_gui.services.report_view import (
+from reserves_gui.services.pictures import (
     BOX_HEIGHT,
     BOX_NARROW,
     BOX_WIDE,

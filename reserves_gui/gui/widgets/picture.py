@@ -20,7 +20,7 @@ from reserves_gui.gui.widgets.path_view import PathView, Spot
 from reserves_gui.gui.widgets.text import Prose
 from reserves_gui.gui.words import Words
 from reserves_gui.messages import visible
-from reserves_gui.services.report_view import picture_of
+from reserves_gui.services.pictures import picture_of
 from reserves_gui.verdict import InputRecord, State, Verdict
 
 Painting = Callable[[QPainter, QRectF, Tokens], None]
