@@ -19,11 +19,14 @@ from reserves_gui.gui.instance import FirstInstance, hand_over, instance_name
 from reserves_gui.gui.jobs import Jobs
 from reserves_gui.gui.log import LogHandler, SessionLog
 from reserves_gui.gui.main_window import MainWindow
+from reserves_gui.gui.quiet_memory import QuietMemory
 from reserves_gui.gui.session import Page, Session
 from reserves_gui.gui.settings import Settings
 from reserves_gui.gui.theme import Theme
 from reserves_gui.gui.words import Words, language_of
 
+_SETTLED_MS = 5000
+"""After this long all pages are made and the engine is loaded."""
 EXAMPLE = "--example"
 """In place of files: open the first bundled example."""
 
@@ -159,6 +162,10 @@ def run(arguments: list[str], *, folder: Path | None = None) -> int:
     listening = FirstInstance(name, program.open, application)
     application.file_asked.connect(lambda path: program.open((path,)))
     program.window.show()
+    memory = QuietMemory()
+    program.jobs.started.connect(lambda _job: memory.job_began())
+    program.jobs.finished.connect(lambda _job: memory.job_ended())
+    QTimer.singleShot(_SETTLED_MS, memory.set_aside)
     if paths:
         QTimer.singleShot(0, lambda: program.window.check(paths))
     elif EXAMPLE in arguments:

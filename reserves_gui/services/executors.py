@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
 
+_POLITE = 5
+"""How many steps a worker lowers its priority."""
+
 
 @contextmanager
 def spread(*, jobs: int, cluster: str | None = None) -> Iterator[Executor | None]:
@@ -26,11 +29,17 @@ def spread(*, jobs: int, cluster: str | None = None) -> Iterator[Executor | None
     # A worker is started as `python -c …`, which would look for modules in the folder the user stands in first.
     os.environ["PYTHONSAFEPATH"] = "1"
     # Workers start afresh: a forked copy of a process with threads (hashing, a window) may hang on a copied lock.
-    executor = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    executor = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_give_way)
     try:
         yield executor
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _give_way() -> None:
+    """In a worker: take processors only where nobody else wants them, so that a window stays quick beside the work."""
+    if hasattr(os, "nice"):
+        os.nice(_POLITE)
 
 
 @contextmanager

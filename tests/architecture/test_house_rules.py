@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ _FIELD = re.compile(r"\{(\w+)(?:\||:amount|\})")
 _KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
 
 
+@cache
 def _catalogue(language: str) -> dict[str, str]:
     merged: dict[str, str] = {}
     for path in sorted((MESSAGES / language).glob("*.toml")):

@@ -11,6 +11,12 @@ from pytestqt.qtbot import QtBot
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+def settle(window: "MainWindow") -> None:  # noqa: F821
+    """Show at once all that a window still shows of its results turn by turn."""
+    for page in (window.balance, window.liabilities, window.wallets):
+        page.result.turns.finish()
+
+
 @pytest.fixture
 def program(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator["Program"]:  # noqa: F821
     """The whole program with its real engine, in English, its window shown."""
@@ -44,5 +50,6 @@ def open_example(program: "Program", qtbot: QtBot) -> Callable[[str], None]:  # 
         found = example(example_id, program.window.context.words.language)
         with qtbot.waitSignal(program.session.arrived, timeout=30_000):
             program.session.run(found.request(), example=found.title, about=found.text)
+        settle(program.window)
 
     return opened

@@ -14,21 +14,14 @@ from reserves_gui.services.formats import format_info
 from reserves_gui.services.verify import VerifyRequest, verify
 from reserves_gui.verdict import State
 from tests.publishers import northsea
+from tests.publishers.installing import install
 
 BALANCES = [{"BTC": "1.5"}, {"ETH": "20", "BTC": "0.25"}, {"BTC": "3"}, {"ETH": "0.5"}]
 
 
 @pytest.fixture(autouse=True)
 def _installed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The records that installing a package leaves behind."""
-    place = tmp_path_factory.mktemp("packages")
-    records = place / "northsea-1.0.dist-info"
-    records.mkdir()
-    (records / "METADATA").write_text("Metadata-Version: 2.1\nName: northsea\nVersion: 1.0\n", encoding="utf-8")
-    text = f"[{registry.ENTRY_POINT_GROUP}]\nnorthsea = {northsea.__name__}:FORMATS\n"
-    (records / "entry_points.txt").write_text(text, encoding="utf-8")
-    monkeypatch.syspath_prepend(str(place))
-    registry.formats.cache_clear()
+    install(northsea.__name__, tmp_path_factory.mktemp("packages"), monkeypatch)
     yield
     registry.formats.cache_clear()
 

@@ -1,22 +1,17 @@
 """The made-up exchange joins through an entry point, as a third party's would."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from reserves_gui.publishers import registry
+from tests.publishers.installing import install
 from tests.services import made_up
 
 
-class _Entry:
-    def load(self) -> object:
-        return made_up.FORMATS
-
-
 @pytest.fixture
-def northsea(monkeypatch: pytest.MonkeyPatch) -> str:
+def northsea(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The id of the made-up format, registered for one test."""
-    monkeypatch.setattr(
-        registry, "entry_points", lambda *, group: [_Entry()] if group == registry.ENTRY_POINT_GROUP else []
-    )
-    registry.formats.cache_clear()
+    install(made_up.__name__, tmp_path_factory.mktemp("packages"), monkeypatch)
     yield "northsea-proof"
     registry.formats.cache_clear()

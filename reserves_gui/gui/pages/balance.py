@@ -1,5 +1,6 @@
 """My balance: what the file shows, claim by claim, and what would show more."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from reserves_gui.gui.pages.start import StartPanel
 from reserves_gui.gui.pictures.time_model import iso
 from reserves_gui.gui.session import Page, Result, source_name
 from reserves_gui.gui.theme import Role
+from reserves_gui.gui.turns import Turns
 from reserves_gui.gui.widgets.buttons import Button, IconButton
 from reserves_gui.gui.widgets.card import Banner, TitledCard
 from reserves_gui.gui.widgets.check_table import CheckTable
@@ -64,17 +66,16 @@ class BalancePage(PageFrame):
     def show_start(self) -> None:
         """Nothing is open."""
         self.start.banner.hide()
-        self._stack.setCurrentWidget(self.start)
+        self._put(self.start)
 
     def show_running(self, name: str) -> None:
         """A run over ``name`` began."""
         self.running.begin(name)
-        self._stack.setCurrentWidget(self.running)
+        self._put(self.running)
 
     def show_result(self, result: Result) -> None:
         """A run ended with a verdict."""
-        self.result.show_result(result)
-        self._stack.setCurrentWidget(self.result)
+        self.result.show_result(result, lambda: self._stack.setCurrentWidget(self.result))
 
     def show_error(self, error: ReservesError) -> None:
         """The input cannot be used: nothing is claimed."""
@@ -83,7 +84,12 @@ class BalancePage(PageFrame):
         place = f"{words.place(error.where)}: {sentence}" if error.where else sentence
         self.start.banner.tell("failed", place, words("window.start.all_guides"), self._context.show_guides)
         self.start.banner.setToolTip(str(error.code))
-        self._stack.setCurrentWidget(self.start)
+        self._put(self.start)
+
+    def _put(self, part: QWidget) -> None:
+        """Bring ``part`` on screen, for good: what is still to be shown of a result is shown first."""
+        self.result.turns.finish()
+        self._stack.setCurrentWidget(part)
 
     def back(self) -> None:
         """What stood here before a run that was cancelled."""
@@ -91,12 +97,7 @@ class BalancePage(PageFrame):
         if result is None:
             self.show_start()
         else:
-            self._stack.setCurrentWidget(self.result)
-
-    @property
-    def shows_result(self) -> bool:
-        """Whether a result is on screen."""
-        return self._stack.currentWidget() is self.result
+            self._put(self.result)
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
         """Compact measures."""
@@ -112,6 +113,7 @@ class ResultPanel(QWidget):
         super().__init__()
         self._context = context
         self._result: Result | None = None
+        self.turns = Turns(self)
         words, theme = context.words, context.theme
         self.share = Button(theme, words("window.share"), context.share_redacted, size="small", symbol=Icon.SHARE)
         self.own = Button(theme, words("window.open_own"), context.open_files, size="small", symbol=Icon.FOLDER)
@@ -192,8 +194,8 @@ class ResultPanel(QWidget):
         """Set the claims as close as they must be to stand on the first screen."""
         self.claims.fit(self._columns.left.content_width, self._columns.room_below(self.headline))
 
-    def show_result(self, result: Result) -> None:
-        """Show ``result``."""
+    def show_result(self, result: Result, ready: Callable[[], None]) -> None:
+        """Show ``result``; ``ready``: what brings this panel on screen once headline and claims are there."""
         before = self._result
         self._result = result
         words, verdict = self._context.words, result.verdict
@@ -207,25 +209,38 @@ class ResultPanel(QWidget):
         self.own.setVisible(bool(result.example))
         self.headline.show_verdict(verdict)
         self.claims.show_verdict(verdict)
-        self.notes.show_verdict(verdict)
-        self.proofs.show_verdict(verdict)
         self._add_steps(result)
-        self._fit()
-        shown = result.request.roots[0] if result.request.roots else ""
-        self.root_entry.expect(len(verdict.root or "") or 64, shown)
-        root = verdict.claim("root")
-        self._root_state.set_plain(words.claim_sentence(root) if root is not None else words("window.root.none"))
-        self.root.setVisible(root is not None)
-        self.expected.show_balances(verdict.balances, result.request.expected)
-        self.expected.show_source(self._source(result))
-        self.checks.show_verdict(verdict)
-        self.guarantees.show_guarantees(verdict.guarantees)
-        self.picture.show_verdict(verdict)
+        self.turns.start((ready, self._fit, *self._rest(result)))
         count = sum(len(claim.checks) for claim in verdict.claims)
         self.tabs.set_counts({3: count, 4: 6} if verdict.guarantees is not None else {3: count})
         if before is None or before.verdict.inputs != verdict.inputs:
             self._columns.left.verticalScrollBar().setValue(0)
             self.tabs.mark(0)
+
+    def _rest(self, result: Result) -> tuple[Callable[[], None], ...]:
+        """What follows headline and claims, a card or two at a time: all at once would hold the window up."""
+        words, verdict = self._context.words, result.verdict
+        root = verdict.claim("root")
+
+        def about_root() -> None:
+            shown = result.request.roots[0] if result.request.roots else ""
+            self.root_entry.expect(len(verdict.root or "") or 64, shown)
+            self._root_state.set_plain(words.claim_sentence(root) if root is not None else words("window.root.none"))
+            self.root.setVisible(root is not None)
+            self.expected.show_balances(verdict.balances, result.request.expected)
+            self.expected.show_source(self._source(result))
+
+        def beside_claims() -> None:
+            self.notes.show_verdict(verdict)
+            self.proofs.show_verdict(verdict)
+
+        return (
+            lambda: self.picture.show_verdict(verdict),
+            beside_claims,
+            about_root,
+            lambda: self.checks.show_verdict(verdict),
+            lambda: self.guarantees.show_guarantees(verdict.guarantees),
+        )
 
     def _add_steps(self, result: Result) -> None:
         words, theme = self._context.words, self._context.theme
@@ -248,6 +263,7 @@ class ResultPanel(QWidget):
                 line.add_link(Button(theme, text, self._context.open_files, kind="link", size="small"))
 
     def _jump(self, at: int) -> None:
+        self.turns.finish()
         bar = self._columns.left.verticalScrollBar()
         bar.setValue(self._marks[at].y() if at else 0)
         self.tabs.mark(at)

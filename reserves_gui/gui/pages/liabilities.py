@@ -1,5 +1,6 @@
 """Liabilities: whole trees and global proofs, with totals, leaf sizes and the user's own leaves."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.pages.frame import Columns, PageFrame
 from reserves_gui.gui.session import Page, Result, source_name
 from reserves_gui.gui.theme import Role
+from reserves_gui.gui.turns import Turns
 from reserves_gui.gui.widgets.buttons import Button, IconButton
 from reserves_gui.gui.widgets.card import Banner, Card, EmptyState, TitledCard, head_label
 from reserves_gui.gui.widgets.check_table import CheckTable
@@ -69,17 +71,21 @@ class LiabilitiesPage(PageFrame):
     def show_running(self, name: str) -> None:
         """A run over ``name`` began."""
         self.running.begin(name)
-        self._stack.setCurrentWidget(self.running)
+        self._put(self.running)
 
     def show_result(self, result: Result) -> None:
         """A run over a tree ended."""
-        self.result.show_result(result)
-        self._stack.setCurrentWidget(self.result)
+        self.result.show_result(result, lambda: self._stack.setCurrentWidget(self.result))
+
+    def _put(self, part: QWidget) -> None:
+        """Bring ``part`` on screen, for good: what is still to be shown of a result is shown first."""
+        self.result.turns.finish()
+        self._stack.setCurrentWidget(part)
 
     def back(self) -> None:
         """What stood here before a run that led elsewhere."""
         has = Page.LIABILITIES in self._context.session.results
-        self._stack.setCurrentWidget(self.result if has else self._empty)
+        self._put(self.result if has else self._empty)
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
         """Compact measures."""
@@ -94,6 +100,7 @@ class TreePanel(QWidget):
         super().__init__()
         self._context = context
         self._result: Result | None = None
+        self.turns = Turns(self)
         words, theme = context.words, context.theme
         self.find_own = Button(theme, words("window.own_leaves.find"), self._find, size="small", symbol=Icon.SEARCH)
         self.shut = IconButton(theme, Icon.CLOSE, words("window.close_result"), context.close_results, small=True)
@@ -154,8 +161,8 @@ class TreePanel(QWidget):
         self.sizes.view.setFixedHeight(height)
         return self.claims.fit(self._columns.left.content_width, self._columns.room_below(self.headline, self.sizes))
 
-    def show_result(self, result: Result) -> None:
-        """Show ``result``."""
+    def show_result(self, result: Result, ready: Callable[[], None]) -> None:
+        """Show ``result``; ``ready``: what brings this panel on screen once headline and claims are there."""
         self._result = result
         words, verdict = self._context.words, result.verdict
         size = sum(record.bytes for record in verdict.inputs)
@@ -185,9 +192,18 @@ class TreePanel(QWidget):
             elif line.claim.id == "coverage" and line.claim.state is State.UNDECIDED:
                 text = words("window.claim_line.open_wallets")
                 line.add_link(Button(self._context.theme, text, self._context.open_files, kind="link", size="small"))
-        self._fit()
-        self.checks.show_verdict(verdict)
-        self.guarantees.show_guarantees(verdict.guarantees)
+        self.turns.start(
+            (
+                ready,
+                self._fit,
+                lambda: self._show_figures(result),
+                lambda: self.checks.show_verdict(verdict),
+                lambda: self.guarantees.show_guarantees(verdict.guarantees),
+            )
+        )
+
+    def _show_figures(self, result: Result) -> None:
+        words, verdict = self._context.words, result.verdict
         totals = list((verdict.total or {}).items())
         self.totals.show_rows([(visible(asset), amount, words.amount(amount)) for asset, amount in totals])
         self.totals.setVisible(bool(totals))

@@ -54,7 +54,7 @@ class WalletsPage(PageFrame):
     def show_running(self, name: str) -> None:
         """A check of ``name`` began."""
         self.running.begin(name)
-        self._stack.setCurrentWidget(self.running)
+        self._put(self.running)
 
     def step(self, step: Step) -> None:
         """The job under way stands at ``step``."""
@@ -68,13 +68,17 @@ class WalletsPage(PageFrame):
 
     def show_result(self, result: Result) -> None:
         """A check of a wallet list ended."""
-        self.result.show_result(result)
-        self._stack.setCurrentWidget(self.result)
+        self.result.show_result(result, lambda: self._stack.setCurrentWidget(self.result))
+
+    def _put(self, part: QWidget) -> None:
+        """Bring ``part`` on screen, for good: what is still to be shown of a result is shown first."""
+        self.result.turns.finish()
+        self._stack.setCurrentWidget(part)
 
     def back(self) -> None:
         """What stood here before a run that led elsewhere."""
         has = Page.WALLETS in self._context.session.results
-        self._stack.setCurrentWidget(self.result if has else self._empty)
+        self._put(self.result if has else self._empty)
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
         """Compact measures."""

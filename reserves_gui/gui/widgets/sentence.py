@@ -11,6 +11,8 @@ from reserves_gui.gui.widgets.text import Prose, set_tone
 _GAP = 8
 _LINK = 24
 """Height of a link: no target is smaller."""
+_KEPT = 64
+"""Measures kept; a window that is drawn to another size asks for hundreds of widths."""
 
 
 class Sentence(QWidget):
@@ -22,6 +24,7 @@ class Sentence(QWidget):
         self.prose = Prose(text)
         self.prose.setParent(self)
         self._links: list[Button] = []
+        self._measured: dict[tuple[int, str, str], tuple[int, int]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -31,6 +34,7 @@ class Sentence(QWidget):
         link.setParent(self)
         link.setProperty("inline", "yes")
         self._links.append(link)
+        self._measured.clear()
         self._scale(link)
         link.show()
         self.place()
@@ -77,13 +81,13 @@ class Sentence(QWidget):
 
     def _arrange(self, width: int, *, move: bool) -> int:
         """Place text and links; the height they take."""
-        height = self.prose.heightForWidth(width)
+        height, reach = self._measure(width)
         if move:
             self.prose.setGeometry(0, 0, width, height)
         # Text stands at the foot of its line; a link is centred in its box, which reaches into the space around.
         line = LINE_HEIGHTS[self._role]
         over = (_LINK - QFontMetrics(self.prose.font()).height()) // 2
-        x, y, bottom = self._last_line(width) + _GAP, height + over - _LINK, height
+        x, y, bottom = reach + _GAP, height + over - _LINK, height
         for link in self._links:
             if link.isHidden():
                 continue
@@ -95,6 +99,15 @@ class Sentence(QWidget):
             x += size.width() + 2 * _GAP
             bottom = max(bottom, y + _LINK - over + 2)
         return bottom
+
+    def _measure(self, width: int) -> tuple[int, int]:
+        """Height of the text at ``width``, and how far its last line reaches. A layout asks many times over."""
+        key = (width, self.prose.font().key(), self.prose.text())
+        if key not in self._measured:
+            if len(self._measured) > _KEPT:
+                self._measured.clear()
+            self._measured[key] = (self.prose.heightForWidth(width), self._last_line(width) if self._links else 0)
+        return self._measured[key]
 
     def _last_line(self, width: int) -> int:
         """How far the last line of the text reaches."""

@@ -1,6 +1,6 @@
 """A checked wallet list: strip, headline, claims side by side, filters and table, figures per asset, remarks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from reserves_gui.gui.looking_up import LookUp
 from reserves_gui.gui.pages.frame import PageFrame
 from reserves_gui.gui.session import Result, source_name
 from reserves_gui.gui.theme import LINE_HEIGHTS, Role
+from reserves_gui.gui.turns import Turns
 from reserves_gui.gui.widgets.asset_figures import AssetFigures
 from reserves_gui.gui.widgets.buttons import Button, IconButton, row
 from reserves_gui.gui.widgets.card import Banner, TitledCard
@@ -47,6 +48,7 @@ class WalletPanel(QWidget):
         self._result: Result | None = None
         self._ownership: Verdict | None = None
         self._looks: TwoLooks | None = None
+        self.turns = Turns(self)
         self.verdict: Verdict | None = None
         words, theme = context.words, context.theme
         self.look_up = LookUp(context, self)
@@ -134,8 +136,8 @@ class WalletPanel(QWidget):
         self.strip.set_narrow(narrow)
         self.sentence.set_role(Role.HEADLINE_NARROW if narrow else Role.HEADLINE)
 
-    def show_result(self, result: Result) -> None:
-        """Show a checked list."""
+    def show_result(self, result: Result, ready: Callable[[], None]) -> None:
+        """Show a checked list; ``ready``: what brings this panel on screen once headline and claims are there."""
         self._result, self._ownership, self._looks = result, result.verdict, None
         self.banner.hide()
         self.usd.hide()
@@ -144,11 +146,16 @@ class WalletPanel(QWidget):
         details = words("window.wallets.details", count=words.count(len(rows)), chains=words.count(len(rows.chains())))
         self.strip.show_source(source_name(result.request, verdict), details)
         self._show_verdict(verdict)
-        self.list.show_table(rows)
-        self._show_listed(verdict)
-        self._show_remarks(verdict)
-        self.covering.begin(result, verdict)
-        self.area.verticalScrollBar().setValue(0)
+        self.turns.start(
+            (
+                ready,
+                lambda: self.list.show_table(rows),
+                lambda: self._show_listed(verdict),
+                lambda: self._show_remarks(verdict),
+                lambda: self.covering.begin(result, verdict),
+                lambda: self.area.verticalScrollBar().setValue(0),
+            )
+        )
 
     def forget(self) -> None:
         """The list was closed."""

@@ -1,0 +1,55 @@
+"""Pieces of work a turn each, and the collector that keeps out of a job's way."""
+
+import gc
+
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from reserves_gui.gui.quiet_memory import QuietMemory
+from reserves_gui.gui.turns import Turns
+
+
+def test_pieces_run_one_a_turn_in_their_order(qtbot: QtBot) -> None:
+    parent, done = QObject(), []
+    turns = Turns(parent)
+    turns.start([lambda: done.append(1), lambda: done.append(2)])
+    assert done == []
+    assert not turns.idle
+    qtbot.waitUntil(lambda: turns.idle)
+    assert done == [1, 2]
+
+
+def test_a_new_batch_takes_the_place_of_what_was_left(qtbot: QtBot) -> None:
+    parent, done = QObject(), []
+    turns = Turns(parent)
+    turns.start([lambda: done.append("old")])
+    turns.start([lambda: done.append("new")])
+    qtbot.waitUntil(lambda: turns.idle)
+    assert done == ["new"]
+
+
+def test_what_waits_can_be_finished_at_once() -> None:
+    parent, done = QObject(), []
+    turns = Turns(parent)
+    turns.start([lambda: done.append(1), lambda: done.append(2)])
+    turns.finish()
+    assert done == [1, 2]
+    assert turns.idle
+
+
+def test_full_collections_wait_until_a_job_is_over() -> None:
+    usual = gc.get_threshold()
+    memory = QuietMemory()
+    memory.job_began()
+    assert gc.get_threshold()[:2] == usual[:2]
+    assert gc.get_threshold()[2] > 1000 * usual[2]
+    memory.job_ended()
+    assert gc.get_threshold() == usual
+
+
+def test_the_program_itself_is_set_aside() -> None:
+    try:
+        QuietMemory().set_aside()
+        assert gc.get_freeze_count() > 1000
+    finally:
+        gc.unfreeze()
