@@ -1,7 +1,7 @@
 """The window is tested offscreen, with its settings and files under the test's own folder."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,24 @@ from pytestqt.qtbot import QtBot
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
-def settle(window: "MainWindow") -> None:  # noqa: F821
-    """Show at once all that a window still shows of its results turn by turn."""
-    for page in (window.balance, window.liabilities, window.wallets):
-        page.result.turns.finish()
+@pytest.fixture(autouse=True)
+def _at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Results are looked at when all of them is shown. Tests of the way there ask for ``turn_by_turn``."""
+    from reserves_gui.gui.turns import Turns
+
+    start = Turns.start
+
+    def run(self: Turns, pieces: Iterable[Callable[[], None]]) -> None:
+        start(self, pieces)
+        self.finish()
+
+    if "turn_by_turn" not in request.fixturenames:
+        monkeypatch.setattr(Turns, "start", run)
+
+
+@pytest.fixture
+def turn_by_turn() -> None:
+    """Pieces of a result come one a turn of the event loop, as they do for users."""
 
 
 @pytest.fixture
@@ -50,6 +64,5 @@ def open_example(program: "Program", qtbot: QtBot) -> Callable[[str], None]:  # 
         found = example(example_id, program.window.context.words.language)
         with qtbot.waitSignal(program.session.arrived, timeout=30_000):
             program.session.run(found.request(), example=found.title, about=found.text)
-        settle(program.window)
 
     return opened

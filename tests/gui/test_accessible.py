@@ -4,15 +4,17 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractScrollArea,
     QApplication,
     QComboBox,
+    QDialog,
     QLabel,
     QLineEdit,
+    QMainWindow,
     QPlainTextEdit,
     QWidget,
 )
@@ -118,3 +120,35 @@ def test_tab_follows_the_reading_order(program: Program, qtbot: QtBot, name: str
 def _walkable(one: QWidget) -> bool:
     # Of a group of radio buttons and of the jump marks Tab reaches the chosen one; arrows reach the rest.
     return not (isinstance(one, QAbstractButton) and one.autoExclusive() and not one.isChecked())
+
+
+class _Windows(QObject):
+    """Notes what is shown as a window of its own and is none: a part made visible before it has its place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stray: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            kind = watched.windowType()
+            if not isinstance(watched, QMainWindow | QDialog) and kind is Qt.WindowType.Window:
+                self.stray.append(f"{type(watched).__name__} {watched.accessibleName()}")
+        return False
+
+
+def test_no_part_of_a_page_or_dialog_is_a_window_for_a_moment(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    """It would flash on the screen and take the focus away."""
+    windows = _Windows()
+    QApplication.instance().installEventFilter(windows)
+    try:
+        for _, window in pages(program, qtbot, tmp_path):
+            assert window.isWindow()
+        for _, make in dialogs(program):
+            dialog = make()
+            dialog.show()
+            qtbot.wait(5)
+            dialog.close()
+    finally:
+        QApplication.instance().removeEventFilter(windows)
+    assert windows.stray == []

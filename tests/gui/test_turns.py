@@ -1,12 +1,16 @@
 """Pieces of work a turn each, and the collector that keeps out of a job's way."""
 
 import gc
+from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from reserves_gui.gui.quiet_memory import QuietMemory
 from reserves_gui.gui.turns import Turns
+
+pytestmark = pytest.mark.usefixtures("turn_by_turn")
 
 
 def test_pieces_run_one_a_turn_in_their_order(qtbot: QtBot) -> None:
@@ -53,3 +57,30 @@ def test_the_program_itself_is_set_aside() -> None:
         assert gc.get_freeze_count() > 1000
     finally:
         gc.unfreeze()
+
+
+@pytest.mark.parametrize("example", ["verified", "tampered", "whole-tree"])
+def test_a_result_is_whole_after_its_turns(
+    program: "Program",  # noqa: F821
+    open_example: Callable[[str], None],
+    qtbot: QtBot,
+    example: str,
+) -> None:
+    open_example(example)
+    window = program.window
+    panel = (window.liabilities if example == "whole-tree" else window.balance).result
+    verdict = program.session.results[window.current_page].verdict
+    qtbot.waitUntil(lambda: panel.turns.idle)
+    assert panel.isVisible()
+    assert panel.checks.checks.rowCount() == sum(len(claim.checks) for claim in verdict.claims)
+
+
+def test_a_new_run_is_not_covered_by_what_was_left_of_the_last(
+    program: "Program",  # noqa: F821
+    open_example: Callable[[str], None],
+) -> None:
+    open_example("verified")
+    page = program.window.balance
+    page.show_running("next.json")
+    assert page.result.turns.idle
+    assert page.running.isVisible()

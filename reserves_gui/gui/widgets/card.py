@@ -33,7 +33,6 @@ class TitledCard(Card):
         super().__init__(margin=margin)
         self.title = label(title, Role.TITLE)
         self.hint = label(hint, Role.SMALL, "text3")
-        self.hint.setVisible(bool(hint))
         self.head = QHBoxLayout()
         self.head.setSpacing(12)
         self.head.addWidget(self.title)
@@ -42,6 +41,8 @@ class TitledCard(Card):
         for widget in end:
             self.head.addWidget(widget)
         self.body.addLayout(self.head)
+        # Not before it has its place: shown without one it would be a window of its own for a moment.
+        self.hint.setVisible(bool(hint))
         self.setAccessibleName(title)
 
     def set_hint(self, text: str) -> None:
