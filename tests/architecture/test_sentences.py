@@ -117,7 +117,7 @@ def _without_numbers(text: str) -> str:
 
 def _forms(template: str) -> Iterator[list[str]]:
     for _, field, spec, _ in string.Formatter().parse(template):
-        assert not spec or spec == "amount", f"a form may hold no colon: {template}"
+        assert not spec or spec in ("amount", "time"), f"a form may hold no colon: {template}"
         if field and "|" in field:
             yield field.split("|")[1:]
 
