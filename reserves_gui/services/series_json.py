@@ -141,6 +141,8 @@ def series_csv(found: OverTime) -> str:
         if day.net is not None:
             net = stripped(day.net)
             writer.writerow((shown_time(day.day), "net_flow_of_day", net, net, "", ""))
+    for price in found.prices:
+        writer.writerow((shown_time(price.time), "price_usd", price.value, price.value, "", price.source))
     return text.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +24,11 @@ from reserves_gui.gui.widgets.buttons import Button, IconButton, row
 from reserves_gui.gui.widgets.card import Card, EmptyState, TitledCard
 from reserves_gui.gui.widgets.choice import Choice
 from reserves_gui.gui.widgets.headline_check import HeadlineCheck
+from reserves_gui.gui.widgets.price_line import PriceLine
 from reserves_gui.gui.widgets.scroll import Scroll
 from reserves_gui.gui.widgets.text import Prose, label
 from reserves_gui.gui.widgets.time_chart_view import TimeChartView
+from reserves_gui.gui.widgets.usd_flows import UsdFlowsCard
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress
 
@@ -50,6 +53,7 @@ class OverTimePage(PageFrame):
         # Apart from the window's jobs: looking into the store must not end a verification under way.
         self._loading = Jobs(self)
         self._found: OverTime | None = None
+        self._bare: ChartModel | None = None
         self._window: tuple[int, int] | None = None
         self._exchanges: tuple[KeptExchange, ...] = ()
         words, theme = context.words, context.theme
@@ -65,6 +69,8 @@ class OverTimePage(PageFrame):
         self.sentence = Prose("", Role.HEADLINE_CHART, "text")
         self.detail = Prose("", Role.SMALL, "text3")
         self.view = TimeChartView(theme, words)
+        self.price_line = PriceLine(words)
+        self.flows = UsdFlowsCard(context, self.refresh)
         self.rows: RowsModel[Reading] = RowsModel(
             [words(f"window.over_time.column.{name}") for name in ("time", "figure", "value", "source")],
             lambda one: (words.time(iso(one.time)), one.name, one.text, one.note),
@@ -94,6 +100,7 @@ class OverTimePage(PageFrame):
         self.asset.currentIndexChanged.connect(lambda _at: self._load())
         self.range.currentIndexChanged.connect(lambda _at: self._load())
         self.view.table_wanted.connect(self.flip)
+        self.price_line.toggled.connect(lambda _on: self._show_again())
         self.keep.clicked.connect(lambda _checked=False: self.ask_save())
 
     def _lay_out(self) -> None:
@@ -114,6 +121,7 @@ class OverTimePage(PageFrame):
         self._faces = QStackedWidget()
         self._faces.addWidget(self.view)
         self._faces.addWidget(self.table)
+        chart.body.addLayout(row(self.price_line, None))
         chart.body.addWidget(self._faces, 1)
         full = QWidget()
         column = QVBoxLayout(full)
@@ -134,6 +142,7 @@ class OverTimePage(PageFrame):
         beside = Scroll(8)
         beside.column.setContentsMargins(0, 0, 0, 16)
         beside.column.addWidget(self.headline)
+        beside.column.addWidget(self.flows)
         beside.column.addWidget(self.alerts)
         beside.column.addStretch(1)
         self._columns.right.setContentsMargins(0, 0, 0, 0)
@@ -183,6 +192,7 @@ class OverTimePage(PageFrame):
         self.asset.setCurrentIndex(max(0, self.asset.findText(before)))
         self.asset.blockSignals(False)
         self.asset.updateGeometry()
+        self.flows.show_exchange(self.exchange.currentText())
         self._load()
 
     def _load(self) -> None:
@@ -209,13 +219,18 @@ class OverTimePage(PageFrame):
     def show_series(self, found: "OverTime", model: ChartModel) -> None:
         """Show one asset of one exchange."""
         words = self._context.words
-        self._found = found
+        self._found, self._bare = found, model
+        model = self.price_line.drawn(model, found)
         self.view.set_model(model)
         self.rows.show(sorted(readings(model, words), key=lambda one: one.time))
         self.table.resizeColumnsToContents()
         self._say(found, model)
         self.headline.suggest(found.exchange, found.asset)
         self._show_alerts(found)
+
+    def _show_again(self) -> None:
+        if self._found is not None and self._bare is not None:
+            self.show_series(self._found, self._bare)
 
     def flip(self) -> None:
         """Chart or table."""
@@ -344,6 +359,8 @@ class OverTimePage(PageFrame):
     def writing(self, target: Path) -> Callable[[], None]:
         """What writes the file, with all that is shown now bound to it: a job must not look at widgets."""
         model, found, tokens = self.view.model, self._found, self._context.theme.tokens
+        if found is not None and not self.price_line.isChecked():
+            found = replace(found, prices=())
         title, kind = self.view.accessibleName(), target.suffix.lower()
 
         def write() -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from reserves_gui.gui.pictures.time_layout import ChartLayout, Run, Scale, date_ticks, lay_out, runs
 from reserves_gui.gui.pictures.time_model import DAY, ChartModel, Cover, EventKind, iso
+from reserves_gui.gui.pictures.time_prices import mark_prices, paint_prices
 from reserves_gui.gui.pictures.type import picture_font
 from reserves_gui.gui.theme import Role, Tokens, colour
 from reserves_gui.gui.words import Words
@@ -28,7 +29,7 @@ def paint(painter: QPainter, rect: QRectF, model: ChartModel, tokens: Tokens) ->
     painter.save()
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.setFont(picture_font(Role.SMALL))
-    _legend(painter, layout, tokens, words)
+    _legend(painter, layout, model, tokens, words)
     _window(painter, layout, model, tokens)
     for scale, unit in ((layout.amounts, ""), (layout.coverage, " %"), (layout.flow, "")):
         _grid(painter, layout, scale, tokens, words, unit)
@@ -45,6 +46,8 @@ def paint(painter: QPainter, rect: QRectF, model: ChartModel, tokens: Tokens) ->
     _hundred(painter, layout, tokens)
     _flows(painter, layout, model, tokens)
     _events(painter, layout, model, tokens)
+    if layout.price is not None:
+        paint_prices(painter, layout, model, tokens, tick_texts(layout.price, words), words)
     painter.restore()
 
 
@@ -62,12 +65,13 @@ def paint_cross(painter: QPainter, layout: ChartLayout, model: ChartModel, token
     for one in (*model.reserves, *model.owed):
         if one.time == model.marked and one.at is not None:
             painter.drawEllipse(QPointF(x, layout.amounts.y(one.at)), 4, 4)
+    mark_prices(painter, layout, model, tokens)
     painter.restore()
 
 
-def _legend(painter: QPainter, layout: ChartLayout, tokens: Tokens, words: Words) -> None:
+def _legend(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: Tokens, words: Words) -> None:
     """What each mark stands for, in one row or two."""
-    entries = ("reserves", "owed", "event.list", "event.alert")
+    entries = ("reserves", "owed", *(("price",) if model.prices else ()), "event.list", "event.alert")
     row = layout.legend.height() if layout.legend.height() < 40 else layout.legend.height() / 2
     x, y = layout.legend.left(), layout.legend.top() + row / 2
     for at, key in enumerate(entries):
@@ -82,8 +86,9 @@ def _legend(painter: QPainter, layout: ChartLayout, tokens: Tokens, words: Words
 
 
 def _mark(painter: QPainter, key: str, x: float, y: float, tokens: Tokens) -> None:
-    if key == "reserves":
-        painter.setPen(QPen(colour(tokens.accent), 2))
+    if key in ("reserves", "price"):
+        stroke = QPen(colour(tokens.accent), 2) if key == "reserves" else QPen(colour(tokens.text3), 1.5)
+        painter.setPen(stroke)
         painter.drawLine(QLineF(x - 10, y, x + 10, y))
         return
     painter.setPen(Qt.PenStyle.NoPen)

@@ -12,6 +12,8 @@ from reserves_gui.gui.pictures.time_model import DAY, ChartModel, Value
 
 _GUTTER = 76.0
 _RIGHT = 12.0
+# Labels of the price axis.
+_PRICE = 72.0
 _EVENTS = 18.0
 _LEGEND = 22.0
 # Narrower than this, the legend takes two rows.
@@ -55,6 +57,7 @@ class ChartLayout:
     amounts: Scale
     coverage: Scale
     flow: Scale
+    price: Scale | None
     start: int
     end: int
 
@@ -72,7 +75,7 @@ def lay_out(rect: QRectF, model: ChartModel) -> ChartLayout:
     """Three panes on one time axis, a row of markers on top, dates below."""
     rows = 1 if rect.width() >= _LEGEND_WIDTH else 2
     legend = QRectF(rect.left(), rect.top(), rect.width(), rows * _LEGEND)
-    plot = rect.adjusted(_GUTTER, legend.height() + 4, -_RIGHT, -_AXIS)
+    plot = rect.adjusted(_GUTTER, legend.height() + 4, -(_PRICE if model.prices else _RIGHT), -_AXIS)
     events = QRectF(plot.left(), plot.top(), plot.width(), _EVENTS)
     flow = QRectF(plot.left(), plot.bottom() - _FLOW, plot.width(), _FLOW)
     coverage = QRectF(plot.left(), flow.top() - _RHYTHM - _COVERAGE, plot.width(), _COVERAGE)
@@ -81,6 +84,7 @@ def lay_out(rect: QRectF, model: ChartModel) -> ChartLayout:
     held = [one.at for one in (*model.reserves, *model.owed) if one.at is not None]
     ratios = [end for one in model.coverage for end in (one.low, one.high) if end is not None]
     moved = [one.at for one in model.flows if one.at is not None]
+    prices = [one.at for one in model.prices if one.at is not None]
     return ChartLayout(
         legend=legend,
         plot=plot,
@@ -88,6 +92,7 @@ def lay_out(rect: QRectF, model: ChartModel) -> ChartLayout:
         amounts=_scale(amounts, held or [0.0, 1.0]),
         coverage=_scale(coverage, [*_USUAL, *ratios]),
         flow=_scale(flow, [0.0, *(moved or [-1.0, 1.0])]),
+        price=_scale(amounts, prices) if prices else None,
         start=model.start,
         end=model.end,
     )

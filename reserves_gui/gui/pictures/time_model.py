@@ -61,7 +61,8 @@ class Event:
 class ChartModel:
     """Everything in the picture, oldest first. Times are seconds UTC. ``window`` is shaded through all panes.
 
-    ``marked`` is the time of the cross line, None while nothing is read.
+    ``marked`` is the time of the cross line, None while nothing is read. ``prices`` are in US dollars, each with its
+    source as the note; empty unless the price line is asked for.
     """
 
     start: int
@@ -73,6 +74,7 @@ class ChartModel:
     coverage: tuple[Cover, ...] = ()
     flows: tuple[Value, ...] = ()
     events: tuple[Event, ...] = ()
+    prices: tuple[Value, ...] = ()
     window: tuple[int, int] | None = None
     marked: int | None = None
 
@@ -89,6 +91,7 @@ class ChartModel:
             *self.coverage,
             *self.flows,
             *self.events,
+            *self.prices,
         )
         return tuple(sorted({one.time for one in series}))
 
@@ -162,6 +165,24 @@ def readings(model: ChartModel, words: Words, time: int | None = None) -> Iterat
     for event in model.events:
         if time is None or event.time == time:
             yield Reading(event.time, words(f"window.over_time.event.{event.kind}"), event.text, "")
+    yield from price_readings(model, words, time)
+
+
+def priced(model: ChartModel, found: "OverTime", words: Words) -> ChartModel:
+    """The same with the kept prices that lie in the picture; none is made up between them."""
+    shown = tuple(
+        Value(one.time, _position(Decimal(one.value)), f"{words.amount(one.value)} USD", one.source)
+        for one in found.prices
+        if one.currency == "USD" and model.start <= one.time <= model.end
+    )
+    return replace(model, prices=shown)
+
+
+def price_readings(model: ChartModel, words: Words, time: int | None = None) -> Iterator[Reading]:
+    """The prices that can be read, or those at one time."""
+    for one in model.prices:
+        if time is None or one.time == time:
+            yield Reading(one.time, words("window.over_time.price"), one.text, one.note)
 
 
 def iso(time: int) -> str:

@@ -1,10 +1,12 @@
 """Check a headline: what is claimed to have left, against what was published and what the wallets show."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from reserves_gui.gui.asking_prices import PriceAsking, at_moment
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.glyphs import Glyph
 from reserves_gui.gui.theme import Role
@@ -12,11 +14,13 @@ from reserves_gui.gui.widgets.buttons import Button, StateLabel
 from reserves_gui.gui.widgets.card import TitledCard
 from reserves_gui.gui.widgets.choice import Choice
 from reserves_gui.gui.widgets.text import Prose, label
+from reserves_gui.messages import visible
 from reserves_gui.progress import Progress
 from reserves_gui.verdict import State
 
 if TYPE_CHECKING:
     from reserves_gui.services.headline import HeadlineAnswer
+    from reserves_gui.services.prices import GotPrices
 
 _GLYPHS = {State.VERIFIED: Glyph.VERIFIED, State.FAILED: Glyph.FAILED, State.UNDECIDED: Glyph.UNDECIDED}
 _FIELDS = (("exchange", "asset"), ("amount",), ("start", "end"))
@@ -51,6 +55,11 @@ class HeadlineCheck(TitledCard):
         self._lines.setSpacing(8)
         self.answer.hide()
         self.body.addWidget(self.answer)
+        self.told = Prose("", Role.SMALL, "partial")
+        self.told.hide()
+        self.prices = PriceAsking(context, self)
+        self.prices.got.connect(self._got_prices)
+        self.prices.refused.connect(self._tell)
 
     def _field(self, name: str) -> QVBoxLayout:
         words = self._context.words
@@ -118,11 +127,33 @@ class HeadlineCheck(TitledCard):
                 source=words.known(f"window.source.{fact.source}", fact.source),
             )
             self._lines.addWidget(Prose(shown, Role.SMALL, "text3").selectable())
+        if answer.facts.price is None and answer.break_even:
+            # A published flow in money is known: the price at the window's end would bound the claim.
+            asks = partial(self._ask_price, answer.claim.asset, answer.claim.end)
+            self._lines.addWidget(Button(theme, words("window.headline.ask_price"), asks, kind="link"))
+            self._lines.addWidget(self.told)
         self._lines.addWidget(Prose(words("headline.limits"), Role.SMALL, "text3"))
         self.answer.show()
         self._answered(answer)
 
+    def _ask_price(self, asset: str, time: int) -> None:
+        self.prices.start(at_moment([asset], time))
+
+    def _got_prices(self, found: object) -> None:
+        got: GotPrices = found  # type: ignore[assignment]
+        if got.prices:
+            self.check()
+        else:
+            words = self._context.words
+            self._tell(" ".join(f"{visible(source)}: {words.render(why)}" for source, why in got.reasons))
+
+    def _tell(self, text: str) -> None:
+        self.told.set_plain(text)
+        self.told.show()
+
     def _clear(self) -> None:
+        self._lines.removeWidget(self.told)
+        self.told.hide()
         while (item := self._lines.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

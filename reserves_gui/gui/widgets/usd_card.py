@@ -26,8 +26,8 @@ _LISTED = 24
 class UsdCard(FigureCard):
     """Sums, then prices with source and time, then what was refused and why; a button asks for prices."""
 
-    def __init__(self, theme: Theme, words: Words, ask: Callable[[], None]) -> None:
-        super().__init__(words("window.prices.title"), words("window.prices.hint"))
+    def __init__(self, theme: Theme, words: Words, ask: Callable[[], None], title: str = "window.prices.title") -> None:
+        super().__init__(words(title), words("window.prices.hint"))
         self._words = words
         self.told = Prose("", Role.SMALL, "partial").selectable()
         self.told.hide()
@@ -66,8 +66,12 @@ class UsdCard(FigureCard):
         if len(prices.found) > _LISTED:
             self.add(head_label(words("window.list.more", count=len(prices.found) - _LISTED)))
         for source, why in prices.reasons:
-            reason = words.render(why)
-            self.sentence(f"{visible(source)}: {reason}" if source else reason)
+            if source:
+                self.sentence(f"{visible(source)}: {words.render(why)}")
+        if prices.moment is None:
+            self.sentence(words("prices.no_moment"))
+        elif unknown := [asset for asset in prices.refused if asset not in prices.found]:
+            self.sentence(words("window.prices.unknown", assets=", ".join(visible(asset) for asset in unknown)))
         self.ask.setEnabled(prices.moment is not None)
         self.show()
 
