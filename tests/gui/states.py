@@ -25,6 +25,7 @@ from reserves_gui.gui.dialogs.receipts import ReceiptsDialog
 from reserves_gui.gui.dialogs.root_log import RootLogDialog
 from reserves_gui.gui.dialogs.save_report import Source, source_of, write
 from reserves_gui.gui.dialogs.settings import SettingsDialog
+from reserves_gui.gui.dialogs.signed_text import SignedTextDialog
 from reserves_gui.gui.dialogs.signing import KeyDialog, PassphraseDialog, ReplaceKeyDialog
 from reserves_gui.gui.dialogs.sources import SourcesDialog
 from reserves_gui.gui.dialogs.thresholds import ThresholdsDialog
@@ -213,6 +214,7 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "replace key", lambda: ReplaceKeyDialog(context, window)
     yield "passphrase", lambda: PassphraseDialog(context, window)
     yield "paste", lambda: PasteDialog(context, "", window)
+    yield "signed text", lambda: SignedTextDialog(context, "", window)
     yield "receipts", lambda: ReceiptsDialog(context, example("forged").files, window)
     yield (
         "notice",

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from reserves_gui.gui.glyphs import of_state
 from reserves_gui.gui.theme import Role, Theme
-from reserves_gui.gui.widgets.buttons import GlyphMark, row
-from reserves_gui.gui.widgets.text import Prose, Rule, label
+from reserves_gui.gui.widgets.buttons import Button, GlyphMark, row
+from reserves_gui.gui.widgets.sentence import Sentence
+from reserves_gui.gui.widgets.text import Rule, label
 from reserves_gui.gui.words import Words
 from reserves_gui.verdict import Claim, State
 
@@ -21,7 +22,7 @@ class ClaimsSide(QFrame):
         self._theme = theme
         self._words = words
         self.claims: tuple[Claim, ...] = ()
-        self.sentences: dict[str, Prose] = {}
+        self.sentences: dict[str, Sentence] = {}
         self.setProperty("kind", "card")
         self.setAccessibleName(words("window.claims.title"))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -46,15 +47,20 @@ class ClaimsSide(QFrame):
                 self._line.addWidget(Rule("divider"))
             self._line.addWidget(self._cell(claim), 1)
 
+    def add_link(self, claim_id: str, link: Button) -> None:
+        """Put the one step that would help at the end of a claim's sentence."""
+        self.sentences[claim_id].add_link(link)
+
     def _cell(self, claim: Claim) -> QWidget:
         words = self._words
         name, state = words.claim(claim.id), words.state(claim.state)
         unseen = claim.id == "coverage" and not claim.checks
         text = words("window.wallets.coverage") if unseen else words.claim_sentence(claim)
-        sentence = Prose(text, Role.SMALL)
+        sentence = Sentence(text)
+        sentence.set_role(Role.SMALL)
         self.sentences[claim.id] = sentence
         cell = QWidget()
-        cell.setAccessibleName(f"{name}, {state}: {sentence.plain}")
+        cell.setAccessibleName(f"{name}, {state}: {text}")
         line = QHBoxLayout(cell)
         line.setContentsMargins(16, 8, 12, 8)
         line.setSpacing(10)

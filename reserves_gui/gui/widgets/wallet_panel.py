@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from reserves_gui.gui.asking_prices import PriceAsking, at_moment
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.covering import Covering
+from reserves_gui.gui.dialogs.signed_text import offer_signed_text
 from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.looking_up import LookUp
 from reserves_gui.gui.pages.frame import PageFrame
@@ -175,6 +176,8 @@ class WalletPanel(QWidget):
         height = LINE_HEIGHTS[Role.SMALL]
         self.not_shown.setText(f'<p style="line-height:{height}px; margin:0"><b>{escape(lead)}</b> {escape(rest)}</p>')
         self.claims.show_claims(ordered_claims(verdict))
+        if self._result is not None:
+            offer_signed_text(self._context, self.claims, verdict, self._result)
         self.checks.show_verdict(verdict)
 
     def _show_listed(self, verdict: Verdict) -> None:
