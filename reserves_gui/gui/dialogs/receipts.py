@@ -18,6 +18,7 @@ from reserves_gui.gui.session import Result
 from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.buttons import Button, IconButton, IconMark, StateLabel, row
 from reserves_gui.gui.widgets.scroll import Scroll
+from reserves_gui.gui.widgets.term import Term
 from reserves_gui.gui.widgets.text import Elided, Prose, Rule, Value, label
 from reserves_gui.progress import Progress
 from reserves_gui.verdict import State
@@ -60,7 +61,8 @@ class ReceiptsDialog(Dialog):
         add = Button(context.theme, words("window.receipts.add"), self._ask, symbol=Icon.PLUS)
         self.keep_own = Button(context.theme, words("window.receipts.own"), self._ask_own, symbol=Icon.DOWNLOAD)
         self.keep_own.setVisible(own is not None)
-        self.body.addLayout(row(add, self.keep_own, None))
+        term = Term(context.theme, words, "receipt", words("window.receipts.term"), Role.BODY, "text2")
+        self.body.addLayout(row(add, self.keep_own, None, term))
         self.body.addWidget(self._scroll, 1)
         self.evidence = self.add_button(words("window.receipts.evidence"))
         self.evidence.clicked.connect(self._ask_evidence)

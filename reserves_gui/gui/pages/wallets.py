@@ -7,10 +7,12 @@ from reserves_gui.gui.context import Context
 from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.pages.frame import PageFrame, inset
 from reserves_gui.gui.session import Page, Result
+from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.buttons import Button
 from reserves_gui.gui.widgets.card import Card, EmptyState
 from reserves_gui.gui.widgets.running import RunningPanel
 from reserves_gui.gui.widgets.scroll import BAR
+from reserves_gui.gui.widgets.term import Term
 from reserves_gui.gui.widgets.wallet_panel import WalletPanel
 from reserves_gui.progress import Step
 
@@ -34,6 +36,7 @@ class WalletsPage(PageFrame):
                 words("window.wallets.empty_sentence"),
                 Button(theme, words("window.wallets.open"), context.open_files, kind="primary", symbol=Icon.FOLDER),
                 Button(theme, words("window.wallets.guides"), context.show_guides, kind="link"),
+                Term(theme, words, "wallet_list", words("window.wallets.term"), Role.BODY, "text2"),
             )
         )
         self._empty = QWidget()

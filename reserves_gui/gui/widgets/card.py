@@ -98,16 +98,26 @@ class Banner(QFrame):
 class Fact(QWidget):
     """A small label over a value."""
 
-    def __init__(self, name: str, value: str, *, shown: str | None = None, mono: bool = True) -> None:
+    def __init__(
+        self, name: str, value: str, *, shown: str | None = None, mono: bool = True, term: QWidget | None = None
+    ) -> None:
+        """``term`` stands over the label where that has an explanation."""
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(label(name, Role.SMALL, "text3"))
+        head = label(name if term is None else "", Role.SMALL, "text3")
+        column.addWidget(head)
         self.value = Value(value, Role.MONO if mono else Role.NAME, shown=shown)
         self.value.setAccessibleName(f"{name}: {value}")
         column.addWidget(self.value)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        if term is not None:
+            # It reaches over the value, so that it can be hit.
+            head.setMinimumWidth(term.sizeHint().width())
+            term.setParent(self)
+            term.setGeometry(0, 0, term.sizeHint().width(), term.sizeHint().height())
+            term.raise_()
 
 
 class Facts(QWidget):
@@ -184,7 +194,7 @@ class EmptyState(QWidget):
         symbol: Icon,
         title: str,
         sentence: str,
-        *actions: Button,
+        *actions: QWidget,
         width: int = _EMPTY_WIDTH,
     ) -> None:
         super().__init__()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from reserves_gui.gui.focus import OWN_FOCUS, paint_ring
@@ -14,6 +14,7 @@ from reserves_gui.gui.widgets.buttons import Button, GlyphMark
 from reserves_gui.gui.widgets.card import height_at
 from reserves_gui.gui.widgets.check_row import CheckRow
 from reserves_gui.gui.widgets.sentence import Sentence
+from reserves_gui.gui.widgets.term import TERM_HEIGHT, Term
 from reserves_gui.gui.widgets.text import Prose, label
 from reserves_gui.gui.words import Words
 from reserves_gui.verdict import Claim, Outcome, State
@@ -81,6 +82,23 @@ class _Header(QAbstractButton):
         paint_icon(painter, QRectF(self.width() - 32, self.edge + 2, 16, 16), symbol, self._theme.tokens.text3)
         if self.hasFocus():
             paint_ring(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), self._theme, radius=8)
+
+
+class _Names(QWidget):
+    """The name over the word of the state. The name reaches out of its line, so that it can be hit."""
+
+    def __init__(self, name: Term, state: QWidget) -> None:
+        super().__init__()
+        self._name, self._state = name, state
+        name.setParent(self)
+        state.setParent(self)
+        self.setFixedHeight(_NAMES)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place both."""
+        super().resizeEvent(event)
+        self._name.setGeometry(0, -2, min(self._name.sizeHint().width(), self.width()), TERM_HEIGHT)
+        self._state.setGeometry(0, 20, self.width(), 16)
 
 
 class ClaimLine(QFrame):
@@ -203,16 +221,9 @@ class ClaimLine(QFrame):
         line = self._line = QHBoxLayout(self.header)
         line.setSpacing(12)
         line.addWidget(GlyphMark(self._theme, glyph, 20), 0, Qt.AlignmentFlag.AlignTop)
-        self._names = QWidget()
-        names = QVBoxLayout(self._names)
-        names.setContentsMargins(0, 0, 0, 0)
-        names.setSpacing(0)
-        name = label(words.claim(claim.id), Role.NAME)
-        name.setFixedHeight(20)
+        self.term = Term(self._theme, words, claim.id, words.claim(claim.id))
+        self._names = _Names(self.term, label(words.state(claim.state), Role.LABEL, glyph.value))
         self._count.setFixedHeight(20)
-        names.addWidget(name)
-        names.addWidget(label(words.state(claim.state), Role.LABEL, glyph.value))
-        names.addStretch(1)
         line.addWidget(self._names, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._sentence, 1)
         passed = sum(check.outcome is Outcome.PASSED for check in claim.checks)
@@ -231,8 +242,9 @@ class ClaimLine(QFrame):
             )
         )
         for child in self.header.findChildren(QWidget):
-            # What is transparent takes its children along, and the links in a sentence are used.
-            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, child is not self._sentence)
+            # What is transparent takes its children along, and the term and the links in a sentence are used.
+            used = child in {self._sentence, self._names, self.term}
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not used)
         self.set_narrow(False)
 
     def _toggle(self, opened: bool) -> None:  # noqa: FBT001 - a Qt slot

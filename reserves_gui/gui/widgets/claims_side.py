@@ -9,6 +9,7 @@ from reserves_gui.gui.glyphs import of_state
 from reserves_gui.gui.theme import Role, Theme
 from reserves_gui.gui.widgets.buttons import Button, GlyphMark, row
 from reserves_gui.gui.widgets.sentence import Sentence
+from reserves_gui.gui.widgets.term import Term
 from reserves_gui.gui.widgets.text import Rule, label
 from reserves_gui.gui.words import Words
 from reserves_gui.verdict import Claim, State
@@ -69,7 +70,7 @@ class ClaimsSide(QFrame):
         column = QVBoxLayout()
         column.setSpacing(2)
         tone = claim.state.value
-        column.addLayout(row(label(name, Role.NAME), label(state, Role.SMALL, tone), None, spacing=6))
+        column.addLayout(row(Term(self._theme, words, claim.id, name), label(state, Role.SMALL, tone), None, spacing=6))
         column.addWidget(sentence)
         column.addStretch(1)
         line.addLayout(column, 1)

@@ -5,6 +5,7 @@ from html import escape
 
 from reserves_gui.gui.theme import LINE_HEIGHTS, Role, Theme
 from reserves_gui.gui.widgets.card import Card, Fact, Facts
+from reserves_gui.gui.widgets.term import Term
 from reserves_gui.gui.widgets.text import Prose, Rule
 from reserves_gui.gui.wording import headline
 from reserves_gui.gui.words import Words, shorten
@@ -20,6 +21,7 @@ class HeadlineCard(Card):
 
     def __init__(self, theme: Theme, words: Words, open_balances: Callable[[], None]) -> None:
         super().__init__()
+        self._theme = theme
         self._words = words
         self.sentence = Prose("", Role.HEADLINE, "text").selectable()
         self.facts = Facts(theme, lambda count: words("window.facts.more", count=count), open_balances)
@@ -46,7 +48,10 @@ class HeadlineCard(Card):
     def show_facts(self, facts: Mapping[str, tuple[str, bool]]) -> None:
         """Other facts: name -> (value, fixed font)."""
         self.facts.set_facts(
-            [Fact(name, value, mono=mono, shown=_short(value)) for name, (value, mono) in facts.items()]
+            [
+                Fact(name, value, mono=mono, shown=_short(value), term=self._term(name))
+                for name, (value, mono) in facts.items()
+            ]
         )
         self.rule.hide()
 
@@ -55,6 +60,11 @@ class HeadlineCard(Card):
         self.sentence.set_role(Role.HEADLINE_NARROW if narrow else Role.HEADLINE)
         side = 20 if narrow else 24
         self.body.setContentsMargins(side, 12 if narrow else 16, side, 12 if narrow else 16)
+
+    def _term(self, name: str) -> Term | None:
+        if name != self._words("window.facts.snapshot"):
+            return None
+        return Term(self._theme, self._words, "snapshot", name, Role.SMALL, "text3", LINE_HEIGHTS[Role.SMALL])
 
     def _facts(self, verdict: Verdict) -> list[Fact]:
         ordered = sorted(verdict.balances.items(), key=lambda pair: _is_zero(pair[1]))

@@ -15,6 +15,7 @@ from reserves_gui.gui.theme import Role, Theme
 from reserves_gui.gui.widgets.buttons import Button, GlyphMark, IconMark, row
 from reserves_gui.gui.widgets.card import Card
 from reserves_gui.gui.widgets.scroll import Scroll
+from reserves_gui.gui.widgets.term import Term
 from reserves_gui.gui.widgets.text import Elided, Prose, Rule, Value, label
 from reserves_gui.gui.wording import ordered_claims
 from reserves_gui.gui.words import Words, shorten
@@ -170,7 +171,7 @@ class ReportDetails(Card):
         present: dict[str, bool] = {} if checked is None else {one.record.sha256: one.present for one in _rows(checked)}
         records = [*report.verdict.inputs, *report.settings.published]
         column.addWidget(Rule())
-        title = label(words("window.reports.evidence"), Role.LABEL, "text2")
+        title = Term(self._theme, words, "evidence", words("window.reports.evidence"), Role.LABEL, "text2")
         count = sum(present.get(record.sha256, False) for record in records)
         told = words("window.reports.evidence_same", count=count, total=len(records)) if checked is not None else ""
         column.addLayout(row(title, None, label(told, Role.SMALL, "text2")))
