@@ -92,7 +92,7 @@ class Seen:
 def _templates() -> list[tuple[str, re.Pattern[str]]]:
     messages = resources.files("reserves_gui.resources") / "messages" / "en" / "chain.toml"
     found = tomllib.loads(messages.read_text("utf-8"))
-    return [(key, re.compile(re.sub(r"\\{\w+\\}", ".*", re.escape(one)))) for key, one in found.items()]
+    return [(key, re.compile(".*".join(map(re.escape, re.split(r"\{[^}]*\}", one))))) for key, one in found.items()]
 
 
 def key_of(sentence: str) -> str:
