@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QMenu,
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.icons import Icon, icon
 from reserves_gui.gui.jobs import Fetch
-from reserves_gui.gui.session import Page
+from reserves_gui.gui.session import Page, Result
 from reserves_gui.gui.theme import Role, Theme, colour
 from reserves_gui.gui.widgets.buttons import Button, IconButton, Switch
 from reserves_gui.gui.widgets.job_bar import JobBar
@@ -170,7 +170,7 @@ class SearchField(QLineEdit):
 
 
 class TopBar(QFrame):
-    """Open, Paste, Save report, search of guides."""
+    """Open, Paste, Save report, Keep in history, search of guides."""
 
     def __init__(self, context: Context, open_files: Callable[[], None]) -> None:
         super().__init__()
@@ -182,20 +182,25 @@ class TopBar(QFrame):
         self.recent = IconButton(theme, Icon.CHEVRON_DOWN, words("window.recent"), self._open_recent)
         self.paste = Button(theme, words("window.paste"), context.paste, symbol=Icon.CLIPBOARD)
         self.save = Button(theme, words("window.save_report"), context.save_report, symbol=Icon.DOWNLOAD)
+        keep = words("window.keep")
+        self.keep = Button(theme, keep, context.keep, symbol=Icon.OVER_TIME)
+        self.keep_narrow = IconButton(theme, Icon.OVER_TIME, keep, context.keep)
         self.search = SearchField(context)
         self._line = QHBoxLayout(self)
         self._line.setSpacing(8)
-        for button in (self.open, self.recent, self.paste, self.save):
+        for button in (self.open, self.recent, self.paste, self.save, self.keep, self.keep_narrow):
             self._line.addWidget(button)
         self._line.addStretch(1)
         self._line.addWidget(self.search)
-        self.can_save(False)
+        self.offer(None)
         self.show_recent()
         self.set_narrow(False)
 
-    def can_save(self, can: bool) -> None:  # noqa: FBT001 - enabled or not
-        """Whether there is a result to save."""
-        self.save.setEnabled(can)
+    def offer(self, result: Result | None) -> None:
+        """What can be done with the result on screen, if there is one: made-up examples have no history."""
+        self.save.setEnabled(result is not None)
+        for button in (self.keep, self.keep_narrow):
+            button.setEnabled(result is not None and not result.example)
 
     def show_recent(self) -> None:
         """The menu of recent files is there when there are any."""
@@ -210,7 +215,9 @@ class TopBar(QFrame):
         """Compact measures."""
         side = 24 if narrow else 32
         self._line.setContentsMargins(side, 0, side, 0)
-        self.search.setFixedWidth(264)
+        self.search.setFixedWidth(232 if narrow else 264)
+        self.keep.setVisible(not narrow)
+        self.keep_narrow.setVisible(narrow)
 
     def recent_menu(self) -> QMenu:
         """The recent files, newest first, and the way to forget them."""

@@ -102,6 +102,14 @@ class Commands:
 
             save_report(self._window.context, result, self._window)
 
+    def keep(self) -> None:
+        """Keep the result on screen in history."""
+        result = self.savable()
+        if result is not None and not result.example:
+            from reserves_gui.gui.dialogs.keep import KeepDialog
+
+            KeepDialog(self._window.context, result, self._window).show_over()
+
     def share_redacted(self) -> None:
         """Write a copy of the report that identifies nobody."""
         result = self._window.context.session.results.get(Page.BALANCE)

@@ -66,6 +66,10 @@ class Context:
     save_report: Callable[[], None]
     share_redacted: Callable[[], None]
     compare_receipts: Callable[[], None]
+    keep: Callable[[], None]
+    """Ask under which exchange and time the result on screen is kept in history."""
+    show_kept: Callable[[str], None]
+    """Show what is kept about an exchange over time."""
     show_journal: Callable[[], None]
     show_root_log: Callable[[], None]
     show_key: Callable[[], None]

@@ -82,6 +82,8 @@ class MainWindow(QMainWindow):
             save_report=commands.save_report,
             share_redacted=commands.share_redacted,
             compare_receipts=commands.compare_receipts,
+            keep=commands.keep,
+            show_kept=self.show_kept,
             show_journal=commands.show_journal,
             show_root_log=commands.show_root_log,
             show_key=commands.show_key,
@@ -131,6 +133,7 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self, self.open_files)
         QShortcut(QKeySequence("Ctrl+Shift+V"), self, self.context.paste)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self, self.context.save_report)
+        QShortcut(QKeySequence("Ctrl+H"), self, self.context.keep)
         QShortcut(QKeySequence("Ctrl+K"), self, self.top.focus_search)
         QShortcut(QKeySequence("Ctrl+,"), self, self.commands.show_settings)
         QShortcut(QKeySequence("Escape"), self, self.cancel)
@@ -198,7 +201,7 @@ class MainWindow(QMainWindow):
         """Show a page."""
         self.side.navigation.choose(_PAGES.index(page))
         self.stack.setCurrentWidget(self.stack.page(page))
-        self.top.can_save(self.commands.savable() is not None)
+        self.top.offer(self.commands.savable())
 
     def go_to_row(self, row: int) -> None:
         """Show the page of a row of the left bar."""
@@ -209,6 +212,11 @@ class MainWindow(QMainWindow):
         paths = self.choose_files(self.context.words("window.open.choose"))
         if paths:
             self.check(paths)
+
+    def show_kept(self, exchange: str) -> None:
+        """Show what is kept about an exchange over time."""
+        self.over_time.choose(exchange)
+        self.go_to(Page.OVER_TIME)
 
     def start_again(self) -> None:
         """Forget the results on screen, as after a start."""
@@ -226,7 +234,7 @@ class MainWindow(QMainWindow):
         self._mark(Page.WALLETS, failed=False)
         self.wallets.result.forget()
         self.wallets.back()
-        self.top.can_save(False)
+        self.top.offer(None)
 
     def choose_files(self, title: str) -> tuple[str, ...]:
         """Ask for files."""
@@ -289,7 +297,7 @@ class MainWindow(QMainWindow):
             self.wallets.show_running(name)
             if self.stack.currentWidget() not in {self.balance, self.liabilities, self.wallets}:
                 self.go_to(Page.BALANCE)
-        self.top.can_save(False)
+        self.top.offer(None)
         self.context.log.note(words("window.log.check", files=len(files) or 1))
 
     def _progressed(self, step: object) -> None:
@@ -360,7 +368,7 @@ class MainWindow(QMainWindow):
             self._back(Page.WALLETS)
             self.balance.show_error(error)
             self.go_to(Page.BALANCE)
-        self.top.can_save(self.commands.savable() is not None)
+        self.top.offer(self.commands.savable())
 
     def _choose_format(self, error: ReservesError) -> None:
         from reserves_gui.gui.dialogs.choose_format import ChooseFormat

@@ -157,16 +157,21 @@ class Store:
         return sorted(names, key=str.casefold)
 
     def assets(self, exchange: str) -> list[str]:
-        """All assets with a total or an observation of one exchange, by name."""
+        """All assets with a total, a listed address or an observation of one exchange, by name."""
         owed = (
             select(tables.TOTAL.c.asset)
             .join(tables.SNAPSHOT, tables.SNAPSHOT.c.id == tables.TOTAL.c.snapshot_id)
             .where(tables.SNAPSHOT.c.exchange == exchange)
         )
+        listed = (
+            select(tables.WALLET.c.asset)
+            .join(tables.WALLET_LIST, tables.WALLET_LIST.c.id == tables.WALLET.c.list_id)
+            .where(tables.WALLET_LIST.c.exchange == exchange)
+        )
         seen = select(tables.OBSERVATION.c.asset).where(tables.OBSERVATION.c.exchange == exchange)
         with self._reading() as connection:
             return sorted(
-                {*connection.execute(owed.distinct()).scalars(), *connection.execute(seen.distinct()).scalars()}
+                {name for one in (owed, listed, seen) for name in connection.execute(one.distinct()).scalars()}
             )
 
     def snapshots(self, exchange: str | None = None) -> list[StoredSnapshot]:

@@ -81,12 +81,29 @@ class Added:
         return worst(one.state for one in self.kept)
 
 
+def proposed(verdict: Verdict, *, clock: Callable[[], int] = lambda: int(time.time())) -> tuple[str, str]:
+    """Exchange and time of a result as its files say them; a wallet list without a time is that of today.
+
+    Empty where the files do not say: nothing is guessed about when liabilities were counted.
+    """
+    for text in (verdict.snapshot.time, verdict.snapshot.id):
+        try:
+            return verdict.exchange, shown_time(read_time(text or ""))
+        except ReservesError:
+            continue
+    return verdict.exchange, shown_time(clock()) if verdict.guarantees is None else ""
+
+
+def checked_request(request: AddRequest) -> tuple[str, int]:
+    """The name of the exchange and the time (seconds UTC) of a request. Raises ``usage``."""
+    return checked_name(request.exchange), read_time(request.time)
+
+
 def add_to_history(
     request: AddRequest, progress: Progress, *, clock: Callable[[], int] = lambda: int(time.time())
 ) -> Added:
     """Verify the files and keep what they say. Raises what verifying raises, ``usage``, ``store.*``."""
-    moment = read_time(request.time)
-    exchange = checked_name(request.exchange)
+    exchange, moment = checked_request(request)
     if not request.files and request.judged is None:
         raise ReservesError(ErrorCode.USAGE, say("error.no_input"))
     judged, listed = _judged(request, progress)

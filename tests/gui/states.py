@@ -17,6 +17,7 @@ from reserves_gui.gui.dialogs.guides import GuideDialog
 from reserves_gui.gui.dialogs.host_question import HostQuestion
 from reserves_gui.gui.dialogs.hosts import HostsDialog
 from reserves_gui.gui.dialogs.journal import JournalDialog
+from reserves_gui.gui.dialogs.keep import KeepDialog
 from reserves_gui.gui.dialogs.log import LogDialog
 from reserves_gui.gui.dialogs.notice import Notice
 from reserves_gui.gui.dialogs.own_values import OwnValuesDialog
@@ -31,7 +32,7 @@ from reserves_gui.gui.dialogs.sources import SourcesDialog
 from reserves_gui.gui.dialogs.thresholds import ThresholdsDialog
 from reserves_gui.gui.dialogs.time_stamp import TimeStampDialog
 from reserves_gui.gui.glyphs import Glyph
-from reserves_gui.gui.session import Page
+from reserves_gui.gui.session import Page, Result
 from reserves_gui.gui.settings import RememberedReport
 from reserves_gui.progress import silent
 from reserves_gui.services.examples import example
@@ -40,9 +41,10 @@ from reserves_gui.services.journal import add_entry
 from reserves_gui.services.keeping import root_log
 from reserves_gui.services.report_view import Disclosure
 from reserves_gui.services.signing import make_report_key, report_key
-from reserves_gui.services.verify import verify
+from reserves_gui.services.verify import VerifyRequest, verify
 from reserves_gui.trust.root_log import LogEntry
 from reserves_gui.verdict import Verdict
+from tests.report import samples
 
 EXAMPLES = ("verified", "forged", "tampered", "many-coins", "whole-tree")
 
@@ -203,6 +205,8 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     )
     yield "sources", lambda: SourcesDialog(context, window)
     yield "thresholds", lambda: ThresholdsDialog(context, window)
+    open_result = Result(request=VerifyRequest(), verdict=samples.verdict(), format=None)
+    yield "keep", lambda: KeepDialog(context, open_result, window)
     yield "log", lambda: LogDialog(context, context.log, window)
     yield "journal", lambda: JournalDialog(context, window)
     yield "journal of a result", lambda: JournalDialog(context, window, verdict=_filled_journal())

@@ -20,8 +20,9 @@ class Notice(Dialog):
         super().__init__(context, title, "", parent)
         if place:
             self.body.addWidget(Elided(place, Role.SMALL, "text2"))
-        for sentence in sentences:
-            self.body.addWidget(Prose(sentence, Role.BODY, "text").selectable())
+        self.sentences = [Prose(sentence, Role.BODY, "text").selectable() for sentence in sentences]
+        for one in self.sentences:
+            self.body.addWidget(one)
         self.add_closing()
 
     @classmethod

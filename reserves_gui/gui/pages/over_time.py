@@ -56,6 +56,7 @@ class OverTimePage(PageFrame):
         self._bare: ChartModel | None = None
         self._window: tuple[int, int] | None = None
         self._exchanges: tuple[KeptExchange, ...] = ()
+        self._wanted = ""
         words, theme = context.words, context.theme
         self.exchange = Choice(theme, words("window.over_time.exchange"), kind="field")
         self.asset = Choice(theme, words("window.over_time.asset"), kind="field")
@@ -155,6 +156,12 @@ class OverTimePage(PageFrame):
         super().showEvent(event)
         self.refresh()
 
+    def choose(self, exchange: str) -> None:
+        """Show this exchange from the next look into the store on."""
+        self._wanted = exchange
+        if self.isVisible():
+            self.refresh()
+
     def refresh(self) -> None:
         """Look again what is stored; the choice stays where it can."""
 
@@ -171,7 +178,7 @@ class OverTimePage(PageFrame):
 
     def _offer(self, found: "tuple[KeptExchange, ...]") -> None:
         self._exchanges = tuple(one for one in found if one.assets)
-        before = self.exchange.currentText()
+        before, self._wanted = self._wanted or self.exchange.currentText(), ""
         self.exchange.blockSignals(True)
         self.exchange.clear()
         self.exchange.addItems([one.name for one in self._exchanges])

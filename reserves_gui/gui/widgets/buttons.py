@@ -84,10 +84,12 @@ class IconButton(QAbstractButton):
         tokens = self._theme.tokens
         box = QRectF(self.rect())
         painter.setPen(colour(tokens.button_line))
-        painter.setBrush(colour(tokens.hover if self.underMouse() or self.isDown() else tokens.surface))
+        if self.isEnabled():
+            painter.setBrush(colour(tokens.hover if self.underMouse() or self.isDown() else tokens.surface))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         middle = box.center()
-        paint_icon(painter, QRectF(middle.x() - 8, middle.y() - 8, 16, 16), self.symbol, tokens.text2)
+        tone = tokens.text2 if self.isEnabled() else tokens.control
+        paint_icon(painter, QRectF(middle.x() - 8, middle.y() - 8, 16, 16), self.symbol, tone)
 
 
 class Switch(QAbstractButton):
