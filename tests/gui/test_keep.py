@@ -54,7 +54,7 @@ def test_a_tree_is_kept_and_shown_over_time_at_once_without_anything_of_the_user
     _keep(program, qtbot, dialog, exchange="Fjordline", time="2026-10-31")
     window = program.window
     assert window.current_page is Page.OVER_TIME
-    qtbot.waitUntil(lambda: window.over_time.view.model is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.over_time.view.chart is not None, timeout=20_000)
     assert window.over_time.exchange.currentText() == "Fjordline"
     assert "61,719.44360041 BTC" in window.over_time.detail.plain
     with open_store(None) as store:

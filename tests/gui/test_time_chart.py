@@ -1,15 +1,19 @@
 """The picture over time: what is joined by a line, what is dashed, and what the labels of its scales say."""
 
 import random
+import time
 
 import pytest
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from reserves_gui.gui.pictures.time_chart import paint, tick_texts
 from reserves_gui.gui.pictures.time_layout import lay_out, outline, runs
-from reserves_gui.gui.pictures.time_model import DAY, ChartModel, Value
-from reserves_gui.gui.theme import LIGHT
+from reserves_gui.gui.pictures.time_model import DAY, ChartModel, Event, EventKind, Value
+from reserves_gui.gui.theme import LIGHT, Theme, ThemeChoice
+from reserves_gui.gui.widgets.time_chart_view import TimeChartView
 from reserves_gui.gui.words import Words
 
 BOX = QRectF(0, 0, 640, 452)
@@ -98,6 +102,91 @@ def test_a_stretch_without_looks_is_shaded() -> None:
     paint(painter, BOX, chart, LIGHT)
     painter.end()
     layout = lay_out(BOX, chart)
-    middle = int(layout.x(20 * DAY)) + 3
-    bottom = int(layout.amounts.rect.bottom()) - 2
-    assert image.pixelColor(middle, bottom).name().upper() == LIGHT.sunken
+    middle, known = int(layout.x(20 * DAY)) + 3, int(layout.x(0.5 * DAY))
+    # Through all panes, between the grid lines.
+    for scale in (layout.amounts, layout.coverage, layout.flow):
+        at = int((scale.y(scale.ticks[0]) + scale.y(scale.ticks[1])) / 2) + 2
+        assert image.pixelColor(middle, at).name().upper() == LIGHT.sunken
+        assert image.pixelColor(known, at).name().upper() == LIGHT.surface
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> TimeChartView:
+    """Three looks, a snapshot two days before the last of them, and an alert at it."""
+    model = ChartModel(
+        start=0,
+        end=4 * DAY,
+        asset="BTC",
+        language="en",
+        reserves=tuple(Value(day * DAY, float(day), f"{day} BTC", "one.example") for day in (0, 2, 4)),
+        owed=(Value(2 * DAY, 2.0, "2 BTC", "root from: page"),),
+        events=(Event(4 * DAY, EventKind.ALERT, "BTC: reserves fell by 7.00 % within a day (threshold 5.00 %)."),),
+    )
+    made = TimeChartView(Theme(ThemeChoice.LIGHT), Words("en"))
+    qtbot.addWidget(made)
+    made.resize(640, 452)
+    made.set_chart(model)
+    made.show()
+    qtbot.waitExposed(made)
+    made.setFocus()
+    return made
+
+
+def test_every_time_is_a_child_for_screen_readers_with_all_that_stands_there(view: TimeChartView) -> None:
+    chart = QAccessible.queryAccessibleInterface(view)
+    assert chart.text(QAccessible.Text.Name) == "BTC over time: reserves, liabilities, coverage and net flow"
+    children = [chart.child(at) for at in range(chart.childCount())]
+    names = [one.text(QAccessible.Text.Name) for one in children]
+    assert names == [view.text_at(day * DAY) for day in (0, 2, 4)]
+    assert "Liabilities stated: 2 BTC (root from: page)" in names[1]
+    places = [one.rect().center().x() for one in children]
+    assert places == sorted(set(places))
+
+
+def test_the_child_the_keyboard_is_at_has_the_focus(view: TimeChartView, qtbot: QtBot) -> None:
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    focused = QAccessible.queryAccessibleInterface(view).focusChild()
+    assert focused.text(QAccessible.Text.Name) == view.text_at(2 * DAY)
+
+
+def test_the_card_lists_every_value_with_source_and_older_ones_with_their_time(
+    view: TimeChartView, qtbot: QtBot
+) -> None:
+    assert not view.card.isVisible()
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    assert view.card.isVisible()
+    assert view.card.text.split("\n") == [
+        "5 January 1970, 00:00 UTC",
+        "Reserves seen: 4 BTC, one.example",
+        "Alert: BTC: reserves fell by 7.00 % within a day (threshold 5.00 %).",
+        "Liabilities stated: 2 BTC, 3 Jan 1970 · root from: page",
+    ]
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert not view.card.isVisible()
+    assert view.reading
+
+
+def test_pointing_reads_the_nearest_time_and_leaving_puts_the_card_away(view: TimeChartView, qtbot: QtBot) -> None:
+    layout = lay_out(QRectF(view.viewport().rect()), view.chart)
+    qtbot.mouseMove(view.viewport(), QPoint(int(layout.x(2 * DAY)) + 9, 200))
+    assert view.reading == view.text_at(2 * DAY)
+    assert view.card.isVisible()
+    qtbot.mouseMove(view.viewport(), QPoint(int(layout.x(DAY)), 200))
+    assert not view.card.isVisible()
+    qtbot.mouseMove(view.viewport(), QPoint(int(layout.x(2 * DAY)), 200))
+    QApplication.sendEvent(view.viewport(), QEvent(QEvent.Type.Leave))
+    assert view.reading == ""
+
+
+def test_ten_years_of_days_are_walked_and_painted_without_a_pause(view: TimeChartView, qtbot: QtBot) -> None:
+    values = tuple(Value(day * DAY, float(day % 90), f"{day} BTC") for day in range(3650))
+    view.set_chart(ChartModel(start=0, end=3650 * DAY, asset="BTC", language="en", reserves=values))
+    view.repaint()
+    slowest = 0.0
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Home):
+        began = time.perf_counter()
+        qtbot.keyClick(view, key)
+        view.repaint()
+        slowest = max(slowest, time.perf_counter() - began)
+    assert slowest < 0.25  # 16 ms on an idle computer; the tests share theirs

@@ -25,7 +25,7 @@ def page(program: Program, tmp_path: Path, qtbot: QtBot) -> OverTimePage:
     add_to_history(AddRequest(files=(str(listed),), exchange="Northsea", time="2026-10-27"), Progress())
     program.window.go_to(Page.OVER_TIME)
     shown = program.window.over_time
-    qtbot.waitUntil(lambda: shown.view.model is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: shown.view.chart is not None, timeout=20_000)
     return shown
 
 

@@ -228,7 +228,7 @@ class OverTimePage(PageFrame):
         words = self._context.words
         self._found, self._bare = found, model
         model = self.price_line.drawn(model, found)
-        self.view.set_model(model)
+        self.view.set_chart(model)
         self.rows.show(sorted(readings(model, words), key=lambda one: one.time))
         self.table.resizeColumnsToContents()
         self._say(found, model)
@@ -365,7 +365,7 @@ class OverTimePage(PageFrame):
 
     def writing(self, target: Path) -> Callable[[], None]:
         """What writes the file, with all that is shown now bound to it: a job must not look at widgets."""
-        model, found, tokens = self.view.model, self._found, self._context.theme.tokens
+        model, found, tokens = self.view.chart, self._found, self._context.theme.tokens
         if found is not None and not self.price_line.isChecked():
             found = replace(found, prices=())
         title, kind = self.view.accessibleName(), target.suffix.lower()

@@ -5,6 +5,7 @@ Layout and marks follow visual.md section 6. Colours of flows are never those of
 
 import itertools
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
@@ -30,6 +31,9 @@ def paint(painter: QPainter, rect: QRectF, model: ChartModel, tokens: Tokens) ->
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.setFont(picture_font(Role.SMALL))
     _legend(painter, layout, model, tokens, words)
+    reserves = runs(model.reserves, layout, layout.amounts)
+    for gap in gaps(reserves, layout):
+        painter.fillRect(gap, colour(tokens.sunken))
     _window(painter, layout, model, tokens)
     for scale, unit in ((layout.amounts, ""), (layout.coverage, " %"), (layout.flow, "")):
         _grid(painter, layout, scale, tokens, words, unit)
@@ -40,7 +44,8 @@ def paint(painter: QPainter, rect: QRectF, model: ChartModel, tokens: Tokens) ->
             place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words(f"window.over_time.{key}")
         )
     _dates(painter, layout, tokens, words)
-    _amounts(painter, layout, model, tokens, words)
+    _amounts(painter, layout, model, reserves, tokens)
+    _no_data(painter, layout, reserves, tokens, words)
     for cover in model.coverage:
         _cover(painter, layout, cover, tokens)
     _hundred(painter, layout, tokens)
@@ -153,11 +158,28 @@ def _dates(painter: QPainter, layout: ChartLayout, tokens: Tokens, words: Words)
         )
 
 
-def _amounts(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: Tokens, words: Words) -> None:
-    found = runs(model.reserves, layout, layout.amounts)
+def gaps(reserves: Sequence[Run], layout: ChartLayout) -> list[QRectF]:
+    """Where nothing was retrieved between two runs, through all panes."""
+    ends = [(before.points[-1][0], after.points[0][0]) for before, after in itertools.pairwise(reserves)]
+    top = layout.amounts.rect.top()
+    return [QRectF(left, top, right - left, layout.plot.bottom() - top) for left, right in ends]
+
+
+def _no_data(painter: QPainter, layout: ChartLayout, reserves: Sequence[Run], tokens: Tokens, words: Words) -> None:
+    """Said where there is room, above the bars that are missing there."""
+    text = words("window.over_time.no_data")
+    painter.setPen(colour(tokens.text3))
+    for gap in gaps(reserves, layout):
+        if painter.fontMetrics().horizontalAdvance(text) + 8 < gap.width():
+            place = QRectF(gap.left(), layout.flow.rect.top(), gap.width(), 18)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _amounts(painter: QPainter, layout: ChartLayout, model: ChartModel, found: Sequence[Run], tokens: Tokens) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colour(tokens.accent), 2, Qt.PenStyle.DashLine))
     for before, after in itertools.pairwise(found):
-        _gap(painter, layout, before, after, tokens, words)
+        painter.drawLine(QLineF(QPointF(*before.points[-1]), QPointF(*after.points[0])))
     painter.setPen(QPen(colour(tokens.accent), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     for run in found:
         if len(run.points) == 1:
@@ -180,20 +202,6 @@ def _line(painter: QPainter, run: Run) -> None:
     # One long line of many turns costs Qt the square of its length; short ones, overlapping by a point, look the same.
     for at in range(0, len(points) - 1, _CHUNK):
         painter.drawPolyline(QPolygonF(points[at : at + _CHUNK + 1]))
-
-
-def _gap(painter: QPainter, layout: ChartLayout, before: Run, after: Run, tokens: Tokens, words: Words) -> None:
-    """Nothing was retrieved between two runs: shaded, said where there is room, bridged by dashes."""
-    (left, low), (right, high) = before.points[-1], after.points[0]
-    rect = layout.amounts.rect
-    place = QRectF(left, rect.top(), right - left, rect.height())
-    painter.fillRect(place, colour(tokens.sunken))
-    text = words("window.over_time.no_data")
-    if painter.fontMetrics().horizontalAdvance(text) + 8 < place.width():
-        painter.setPen(colour(tokens.text3))
-        painter.drawText(place.adjusted(0, 4, 0, 0), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
-    painter.setPen(QPen(colour(tokens.accent), 2, Qt.PenStyle.DashLine))
-    painter.drawLine(QLineF(left, low, right, high))
 
 
 def _cover(painter: QPainter, layout: ChartLayout, cover: Cover, tokens: Tokens) -> None:

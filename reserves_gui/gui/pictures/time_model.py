@@ -98,12 +98,16 @@ class ChartModel:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One line of the table: when, which figure, its text, and where it is from."""
+    """One line of the table: when, which figure, its text, and where it is from.
+
+    ``kind``: reserves, owed or coverage, which hold until the next one; None for what happened at that time alone.
+    """
 
     time: int
     name: str
     text: str
     note: str
+    kind: str | None = None
 
 
 def chart_model(found: "OverTime", words: Words, *, window: tuple[int, int] | None = None) -> ChartModel:
@@ -158,10 +162,12 @@ def readings(model: ChartModel, words: Words, time: int | None = None) -> Iterat
     for key, series in (("reserves", model.reserves), ("owed", model.owed), ("flow", model.flows)):
         for one in series:
             if time is None or one.time == time:
-                yield Reading(one.time, words(f"window.over_time.{key}"), one.text, one.note)
+                kind = key if key != "flow" and one.at is not None else None
+                yield Reading(one.time, words(f"window.over_time.{key}"), one.text, one.note, kind)
     for cover in model.coverage:
         if time is None or cover.time == time:
-            yield Reading(cover.time, words("window.over_time.coverage"), cover.text, words.state(cover.state))
+            name, state = words("window.over_time.coverage"), words.state(cover.state)
+            yield Reading(cover.time, name, cover.text, state, "coverage")
     for event in model.events:
         if time is None or event.time == time:
             yield Reading(event.time, words(f"window.over_time.event.{event.kind}"), event.text, "")
@@ -183,6 +189,18 @@ def price_readings(model: ChartModel, words: Words, time: int | None = None) -> 
     for one in model.prices:
         if time is None or one.time == time:
             yield Reading(one.time, words("window.over_time.price"), one.text, one.note)
+
+
+def standing(model: ChartModel, words: Words, time: int) -> list[Reading]:
+    """What stands at one time, and of the figures that do not the newest from before it."""
+    found = list(readings(model, words, time))
+    named = {one.name for one in found}
+    older: dict[str, Reading] = {}
+    for one in readings(model, words):
+        figure = one.kind is not None and one.name not in named
+        if figure and one.time < time and (one.name not in older or older[one.name].time < one.time):
+            older[one.name] = one
+    return [*found, *older.values()]
 
 
 def iso(time: int) -> str:
