@@ -99,7 +99,7 @@ def page(program: Program, tmp_path: Path, qtbot: QtBot) -> OverTimePage:
     keep_year(tmp_path)
     program.window.go_to(Page.OVER_TIME)
     found = program.window.over_time
-    qtbot.waitUntil(lambda: found.view.model is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: found.view.chart is not None, timeout=20_000)
     return found
 
 
@@ -130,15 +130,15 @@ def test_the_line_comes_and_goes_by_keyboard_and_stands_in_table_and_exports(
 ) -> None:
     _keep((10, "60000"), (11, "60500.25"), (200, "71000"))
     _shown(page, qtbot)
-    assert page.view.model is not None
-    assert page.view.model.prices == ()
+    assert page.view.chart is not None
+    assert page.view.chart.prices == ()
     without = tmp_path / "without.svg"
     page.write(without)
     page.write(tmp_path / "without.csv")
     assert "price_usd" not in (tmp_path / "without.csv").read_text(encoding="utf-8")
     page.price_line.setFocus()
     qtbot.keyClick(page.price_line, Qt.Key.Key_Space)
-    model = page.view.model
+    model = page.view.chart
     assert [one.text for one in model.prices] == ["60,000 USD", "60,500.25 USD", "71,000 USD"]
     rows = [page.rows.row(at) for at in range(page.rows.rowCount())]
     assert [(one.text, one.note) for one in rows if one.name == "Price"] == [
@@ -152,7 +152,7 @@ def test_the_line_comes_and_goes_by_keyboard_and_stands_in_table_and_exports(
     assert (tmp_path / "with.svg").read_bytes() != without.read_bytes()
     assert (tmp_path / "with.png").stat().st_size > 1000
     qtbot.keyClick(page.price_line, Qt.Key.Key_Space)
-    assert page.view.model.prices == ()
+    assert page.view.chart.prices == ()
 
 
 def test_walking_the_chart_reads_the_price_with_its_source(page: OverTimePage, qtbot: QtBot) -> None:
