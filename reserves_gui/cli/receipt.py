@@ -61,9 +61,9 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
     path = Path(options.out)
     if path.suffix.lower() in {".svg", ".png"} and not options.short:
         raise ReservesError(ErrorCode.USAGE, say("receipt.qr_short"))
+    terminal.note(say("receipt.privacy"))
     write_receipt(receipt.short() if options.short else receipt, path)
     terminal.note(say("receipt.written", path=str(path)))
-    terminal.note(say("receipt.privacy"))
     return ExitCode.VERIFIED
 
 

@@ -8,8 +8,10 @@ looks 30 times a second, so a fast engine cannot flood the event loop and a slow
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from reserves_gui.errors import Cancelled, ReservesError
 from reserves_gui.messages import Message
@@ -155,28 +157,50 @@ def _leave(job: Job, step: Step) -> None:
         job.measured = step
 
 
-class Fetch(QObject):
-    """One small look-up off the GUI thread (guides, formats, saved reports); ``done`` runs in the GUI thread."""
+class Fetch:
+    """One small look-up off the GUI thread (guides, formats, saved reports); ``done`` runs in the GUI thread.
 
-    _returned = Signal(object)
+    ``owner``: whoever asked; once it is gone nobody is told. The thread knows neither of them: a widget that went with
+    its window must not be touched, nor let go of, by another thread.
+    """
 
-    def __init__(self, work: Callable[[], object], done: Callable[[object], None], parent: QObject) -> None:
-        super().__init__(parent)
-        self._done = done
-        self._returned.connect(self._over)
+    def __init__(self, work: Callable[[], object], done: Callable[[object], None], owner: QObject) -> None:
+        post = _post()
+        number = post.expect(owner, done)
 
         def run() -> None:
             try:
                 found = work()
             except ReservesError as error:
                 found = error
-            try:
-                self._returned.emit(found)
-            except RuntimeError:
-                return
+            post.came.emit(number, found)
 
         threading.Thread(target=run, name="fetch", daemon=True).start()
 
-    def _over(self, found: object) -> None:
-        self._done(found)
-        self.deleteLater()
+
+class _Post(QObject):
+    """Brings what threads found to the GUI thread. It is never deleted, so a late thread always finds it."""
+
+    came = Signal(int, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._number = 0
+        self._waiting: dict[int, tuple[QObject, Callable[[object], None]]] = {}
+        self.came.connect(self._hand_over)
+
+    def expect(self, owner: QObject, done: Callable[[object], None]) -> int:
+        """Remember who asked; the number to answer with."""
+        self._number += 1
+        self._waiting[self._number] = (owner, done)
+        return self._number
+
+    def _hand_over(self, number: int, found: object) -> None:
+        owner, done = self._waiting.pop(number)
+        if isValid(owner):
+            done(found)
+
+
+@cache
+def _post() -> _Post:
+    return _Post()

@@ -1,11 +1,13 @@
 """What the window remembers, in one file of the data folder: theme, language, recent files, its size and place."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from reserves_gui import limits
 from reserves_gui.gui.theme import ThemeChoice
 from reserves_gui.plain_json import load_plain
 
@@ -14,6 +16,7 @@ RECENT_KEPT = 12
 
 
 REPORTS_KEPT = 500
+_COUNT = re.compile(r"[0-9]{1,7}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,16 @@ class Settings:
         found = self._file.value(key, [])
         listed = [found] if isinstance(found, str) else list(found) if isinstance(found, list) else []
         return tuple(str(text) for text in listed if text)
+
+    @property
+    def case_mebibytes(self) -> int:
+        """Of larger evidence a case file keeps the hash only; what a damaged file says counts as the usual."""
+        text = str(self._file.value("case_mebibytes", ""))
+        return int(text) if _COUNT.fullmatch(text) else limits.CASE_EVIDENCE_BYTES // limits.MIB
+
+    @case_mebibytes.setter
+    def case_mebibytes(self, most: int) -> None:
+        self._file.setValue("case_mebibytes", str(most))
 
     @property
     def signs_reports(self) -> bool:

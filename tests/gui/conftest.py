@@ -1,10 +1,12 @@
 """The window is tested offscreen, with its settings and files under the test's own folder."""
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -29,6 +31,14 @@ def _at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.fixture
 def turn_by_turn() -> None:
     """Pieces of a result come one a turn of the event loop, as they do for users."""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_over(qapp: QApplication) -> Iterator[None]:
+    """What a test leaves behind goes in this thread: collected in another one it would take its widgets with it."""
+    yield
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
 
 
 @pytest.fixture

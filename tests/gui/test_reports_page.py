@@ -79,6 +79,29 @@ def test_a_case_file_keeps_the_evidence_and_is_checked_from_itself(
     assert checked.state.value == "unchanged"
 
 
+def test_of_large_evidence_a_case_keeps_the_hash_as_far_as_the_user_says(
+    program: Program, saved: Path, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reserves_gui.gui.dialogs.settings import SettingsDialog
+    from reserves_gui.progress import silent
+    from reserves_gui.services.cases import open_case_file
+
+    nothing = lambda: None  # noqa: E731 - a button that leads nowhere here
+    dialog = SettingsDialog(program.window.context, program.window, about=nothing, log=nothing, key=nothing)
+    assert dialog.largest.text() == "64"
+    dialog.largest.setText("0")
+    dialog.largest.setText("many")
+    assert program.settings.case_mebibytes == 0
+    target = tmp_path / "small.reserves"
+    _export(program, qtbot, target, monkeypatch)
+    case = open_case_file(target, silent())
+    assert case.changes == ()
+    assert {one.left_out and one.left_out.value for one in case.entries} == {"size"}
+    program.settings.case_mebibytes = 64
+    _export(program, qtbot, target, monkeypatch)
+    assert {one.left_out for one in open_case_file(target, silent()).entries} == {None}
+
+
 def test_a_redacted_copy_holds_no_balance_and_says_what_is_missing(
     program: Program, saved: Path, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,7 +40,7 @@ class JournalDialog(FetchingDialog):
         """Whether an entry came or went while the dialog was open."""
         self._verdict = verdict
         self.entries: RowsModel[JournalEntry] = RowsModel(
-            [words(f"journal.column.{name}") for name in _COLUMNS], self._cells
+            [words(f"journal.column.{name}") for name in _COLUMNS], self._cells, self
         )
         self.table = PlainTable(self.entries, words("window.journal.table"), words("window.columns"), _SHARES)
         self.table.setMinimumHeight(180)

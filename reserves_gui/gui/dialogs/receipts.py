@@ -63,6 +63,9 @@ class ReceiptsDialog(Dialog):
         self.keep_own.setVisible(own is not None)
         term = Term(context.theme, words, "receipt", words("window.receipts.term"), Role.BODY, "text2")
         self.body.addLayout(row(add, self.keep_own, None, term))
+        if own is not None:
+            # Before it is given away, not after.
+            self.body.addWidget(Prose(words("receipt.privacy"), Role.SMALL, "text3"))
         self.body.addWidget(self._scroll, 1)
         self.evidence = self.add_button(words("window.receipts.evidence"))
         self.evidence.clicked.connect(self._ask_evidence)

@@ -58,7 +58,7 @@ class RootLogDialog(FetchingDialog):
         facts.addWidget(self.copy, 0, 2, 3, 1)
         self.body.addLayout(facts)
         self.entries: RowsModel[Numbered] = RowsModel(
-            [words(f"window.log_of_roots.column.{name}") for name in _COLUMNS], self._cells
+            [words(f"window.log_of_roots.column.{name}") for name in _COLUMNS], self._cells, self
         )
         self.table = PlainTable(self.entries, words("window.log_of_roots.entries"), words("window.columns"), _SHARES)
         self.table.setMinimumHeight(132)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from reserves_gui import limits
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.signing import ask_passphrase
 from reserves_gui.gui.session import Result
@@ -89,7 +90,7 @@ def write(
 ) -> None:
     """Make a report and write it at ``target`` in a job, signed if the user wants that; its place is remembered."""
     language = context.words.language
-    signs = context.settings.signs_reports
+    signs, largest = context.settings.signs_reports, context.settings.case_mebibytes * limits.MIB
 
     def start(passphrase: str | None) -> None:
         def work(progress: Progress) -> object:
@@ -97,7 +98,7 @@ def write(
 
             report = source.make(progress)
             signer = open_signer(passphrase) if signs else None
-            reference = _written(report, source.request, target, language, signer, progress)
+            reference = _written(report, source.request, target, language, signer, largest, progress)
             if signer is not None:
                 sign_file(target, signer, reference=reference, signed=report.created)
             return report
@@ -117,7 +118,13 @@ def write(
 
 
 def _written(
-    report: Report, request: VerifyRequest, target: Path, language: str, signer: "Signer | None", progress: Progress
+    report: Report,
+    request: VerifyRequest,
+    target: Path,
+    language: str,
+    signer: "Signer | None",
+    largest: int,
+    progress: Progress,
 ) -> str:
     from reserves_gui.services.reports import write_report
 
@@ -125,7 +132,7 @@ def _written(
         return write_report(report, target, language=language)
     from reserves_gui.services.cases import CaseOptions, write_case
 
-    return write_case(report, request, target, options=CaseOptions(signer=signer), progress=progress)
+    return write_case(report, request, target, options=CaseOptions(signer=signer, largest=largest), progress=progress)
 
 
 def asked_target(context: Context, parent: QWidget, name: str) -> Path | None:

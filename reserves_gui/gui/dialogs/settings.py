@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QLineEdit, QRadioButton, QWidget
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.frame import Dialog
 from reserves_gui.gui.theme import Role, ThemeChoice
 from reserves_gui.gui.widgets.buttons import Button, row
-from reserves_gui.gui.widgets.text import Elided, Prose, Rule, label
+from reserves_gui.gui.widgets.text import Elided, Prose, Rule, label, set_tone
 from reserves_gui.gui.words import LANGUAGES
 
 
@@ -57,6 +57,12 @@ class SettingsDialog(Dialog):
         self.signs.toggled.connect(self._sign)
         self.body.addWidget(self.signs)
         self.body.addLayout(row(Button(context.theme, words("window.settings.key"), key, size="small"), None))
+        self.largest = QLineEdit(str(context.settings.case_mebibytes))
+        self.largest.setAccessibleName(words("window.settings.case_name"))
+        self.largest.setMaximumWidth(80)
+        self.largest.textChanged.connect(self._bound_cases)
+        before, after = (label(words(f"window.settings.case_{end}")) for end in ("before", "after"))
+        self.body.addLayout(row(before, self.largest, after, None))
         self.body.addWidget(Rule())
         self.body.addWidget(label(words("window.settings.folder"), Role.NAME))
         self.body.addWidget(Elided(str(context.settings.folder), Role.SMALL, "text2"))
@@ -105,6 +111,12 @@ class SettingsDialog(Dialog):
         from reserves_gui.gui.dialogs.sources import SourcesDialog
 
         SourcesDialog(self.context, self).show_over()
+
+    def _bound_cases(self, text: str) -> None:
+        usable = text.isascii() and text.isdecimal() and len(text) < 8
+        set_tone(self.largest, "no" if usable else "yes", "wrong")
+        if usable:
+            self.context.settings.case_mebibytes = int(text)
 
     def _sign(self, sign: bool) -> None:  # noqa: FBT001 - a Qt slot
         self.context.settings.signs_reports = sign

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 Index = QModelIndex | QPersistentModelIndex
 Row = TypeVar("Row")
@@ -12,8 +12,8 @@ Row = TypeVar("Row")
 class RowsModel(QAbstractTableModel, Generic[Row]):
     """Read only: ``heads`` name the columns, ``cells`` gives the texts of one row."""
 
-    def __init__(self, heads: Sequence[str], cells: Callable[[Row], Sequence[str]]) -> None:
-        super().__init__()
+    def __init__(self, heads: Sequence[str], cells: Callable[[Row], Sequence[str]], parent: QObject) -> None:
+        super().__init__(parent)
         self._heads = tuple(heads)
         self._cells = cells
         self._rows: tuple[Row, ...] = ()

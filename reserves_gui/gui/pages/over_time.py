@@ -75,6 +75,7 @@ class OverTimePage(PageFrame):
         self.rows: RowsModel[Reading] = RowsModel(
             [words(f"window.over_time.column.{name}") for name in ("time", "figure", "value", "source")],
             lambda one: (words.time(iso(one.time)), one.name, one.text, one.note),
+            self,
         )
         self.table = QTableView()
         self.table.setModel(self.rows)
