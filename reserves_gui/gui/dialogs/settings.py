@@ -61,7 +61,7 @@ class SettingsDialog(Dialog):
         self.largest.setAccessibleName(words("window.settings.case_name"))
         self.largest.setMaximumWidth(80)
         self.largest.textChanged.connect(self._bound_cases)
-        before, after = (label(words(f"window.settings.case_{end}")) for end in ("before", "after"))
+        before, after = label(words("window.settings.case_before")), label(words("window.settings.case_after"))
         self.body.addLayout(row(before, self.largest, after, None))
         self.body.addWidget(Rule())
         self.body.addWidget(label(words("window.settings.folder"), Role.NAME))
