@@ -94,6 +94,11 @@ REQUESTS_PER_RUN = 2_000
 # Blocks below the tip after which a block, a transaction, a balance no longer changes.
 DEEP_BLOCK = 100
 DEEP_TRANSACTION = 6
+# The newest block is not asked for again within this time; whether a server offers a summary, within a day.
+TIP_SECONDS = 10
+OFFER_SECONDS = 24 * 3600
+# Above this the older half of what is kept of chains goes.
+CACHE_BYTES = 256 * MIB
 # Headers are followed from a known block: fifty answers of an Electrum server. Where the known block lies further back,
 # the newest ones only, and that is said.
 HEADERS_FOLLOWED = 100_800

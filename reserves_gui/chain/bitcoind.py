@@ -11,6 +11,7 @@ from reserves_gui.chain.bitcoin_wire import MOST_UNITS, read_header
 from reserves_gui.chain.chains import Chain, Kind, Work
 from reserves_gui.chain.checkpoints import hold_to_checkpoint
 from reserves_gui.chain.jsonrpc import JsonRpc, RpcError
+from reserves_gui.chain.keeping import Kept
 from reserves_gui.chain.policy import host_of
 from reserves_gui.chain.port import (
     Account,
@@ -63,17 +64,21 @@ class Bitcoind:
         """The genesis hash and the newest block."""
         genesis = self._rpc.call("getblockhash", [0], progress).hash()
         self._found = identify(Kind.BITCOIN, genesis, speaker=self.speaker, wanted=wanted, fixed=self._fixed)
+        found = self._found
+        kept = Kept(self._transport.cache, self.speaker, self._transport.now)
+        tip = kept.newest(found.chain.name, lambda: self._newest(found, progress))
+        return judge_tip(found, tip, speaker=self.speaker, today=self._transport.clock.today())
+
+    def _newest(self, found: Identified, progress: Progress) -> Block:
+        """The newest block, its work checked, on a chain that has the block known to be there."""
         tip = self._header(self._rpc.call("getbestblockhash", [], progress).hash(), progress)
-        if tip.height and self._found.chain.work is not Work.NONE:
+        if tip.height and found.chain.work is not Work.NONE:
             # Where the work is not looked at, the hash of a header may be another one, too.
             self.header(tip.height, progress)
         hold_to_checkpoint(
-            self._found,
-            tip.height,
-            lambda at: self._rpc.call("getblockhash", [at], progress).hash(),
-            self.speaker,
+            found, tip.height, lambda at: self._rpc.call("getblockhash", [at], progress).hash(), self.speaker
         )
-        return judge_tip(self._found, tip, speaker=self.speaker, today=self._transport.clock.today())
+        return tip
 
     def block(self, height: int, progress: Progress) -> Block:
         """The block at ``height`` with time and median time."""

@@ -1,6 +1,7 @@
-"""What never changes on a chain, kept on disk: deep headers, deep transactions, balances at a deep fixed block.
+"""What no longer changes on a chain, kept on disk: deep headers, deep transactions, balances at a deep fixed block.
 
-Answers about the tip, errors, keys and anything of the user's proof never enter it.
+The newest block is kept for ten seconds. Errors, keys, addresses of sources with keys in them and anything of the
+user's proof never enter it.
 """
 
 import contextlib
@@ -9,9 +10,15 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from reserves_gui import limits
+
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS kept"
     " (key TEXT PRIMARY KEY, value TEXT NOT NULL, source TEXT NOT NULL, asked_at TEXT NOT NULL)"
+)
+
+_OLDER_HALF = (
+    "DELETE FROM kept WHERE rowid IN (SELECT rowid FROM kept ORDER BY rowid LIMIT (SELECT COUNT(*) / 2 FROM kept))"
 )
 
 
@@ -28,7 +35,10 @@ class Cache:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 connection = sqlite3.connect(path, check_same_thread=False, timeout=5)
+                # What is lost when the power fails is asked for again.
+                connection.execute("PRAGMA synchronous = OFF")
                 connection.execute(_TABLE)
+                _trim(connection)
             except (OSError, sqlite3.Error):
                 pass
             else:
@@ -45,9 +55,15 @@ class Cache:
         return None
 
     def put(self, key: str, value: str, *, source: str, asked_at: str) -> None:
-        """Keep ``value`` for ever."""
+        """Keep ``value``; whoever reads it knows for how long it is good."""
         with self._guard, contextlib.suppress(sqlite3.Error):
             self._connection.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", (key, value, source, asked_at))
+            self._connection.commit()
+
+    def drop(self, prefix: str) -> None:
+        """Let go of all keys that begin with ``prefix``."""
+        with self._guard, contextlib.suppress(sqlite3.Error):
+            self._connection.execute("DELETE FROM kept WHERE substr(key, 1, ?) = ?", (len(prefix), prefix))
             self._connection.commit()
 
     def entries(self) -> Iterator[tuple[str, str]]:
@@ -60,3 +76,12 @@ class Cache:
         """Close the file."""
         with self._guard:
             self._connection.close()
+
+
+def _trim(connection: sqlite3.Connection) -> None:
+    """Let go of what was written first, once the file is too large."""
+    pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    if pages * size > limits.CACHE_BYTES:
+        connection.execute(_OLDER_HALF)
+        connection.commit()
+        connection.execute("VACUUM")

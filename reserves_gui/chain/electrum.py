@@ -22,6 +22,7 @@ from reserves_gui.chain.bitcoin_wire import (
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.checkpoints import header_root, hold_to_checkpoint
 from reserves_gui.chain.following import Follower
+from reserves_gui.chain.keeping import Kept, hex_bytes
 from reserves_gui.chain.lines import LineLink
 from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import (
@@ -75,6 +76,7 @@ class Electrum:
         self._headers: dict[int, Header] = {}
         self._transactions: dict[str, Transaction] = {}
         self.speaker = Speaker(name=shown_url(url), operator=self._host.operator, own=self._host.own)
+        self._kept = Kept(transport.cache, self.speaker, transport.now)
 
     def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:
         """server.version, the genesis hash of server.features, and the newest header with its work."""
@@ -86,14 +88,22 @@ class Electrum:
                 raise
             genesis = None
         self._found = identify(Kind.BITCOIN, genesis, speaker=self.speaker, wanted=wanted, fixed=self._fixed)
+        found = self._found
+        tip = self._kept.newest(found.chain.name, lambda: self._newest(found, progress))
+        if self._found.notes != found.notes:
+            # What is to be noted would not be said again with a kept block.
+            self._kept.forget("tip")
+        return judge_tip(self._found, tip, speaker=self.speaker, today=self._transport.clock.today())
+
+    def _newest(self, found: Identified, progress: Progress) -> Block:
+        """The newest block, its header checked and followed from the block known to be there."""
         height, header = self._tip(progress)
         if height:
-            check_header(header, self._found, hash_given=None)
+            check_header(header, found, hash_given=None)
             before = self._header(height - 1, progress)
-            check_header(header, self._found, hash_given=None, previous=before.hash)
-        self._found = self._followed(self._found, height, header, progress)
-        tip = Block(height, header.hash, header.time)
-        return judge_tip(self._found, tip, speaker=self.speaker, today=self._transport.clock.today())
+            check_header(header, found, hash_given=None, previous=before.hash)
+        self._found = self._followed(found, height, header, progress)
+        return Block(height, header.hash, header.time)
 
     def _followed(self, found: Identified, height: int, tip: Header, progress: Progress) -> Identified:
         """Held to the known blocks of its chain, and its headers followed from there where they can be hashed here."""
@@ -113,6 +123,7 @@ class Electrum:
         headers = [self._header(number, progress) for number in range(max(0, height - 10), height + 1)]
         for earlier, later in pairwise(headers):
             if later.previous != earlier.hash:
+                self._kept.forget("header")
                 raise unusable("chain.header_link")
         own = headers[-1]
         return Block(height, own.hash, own.time, median_time([header.time for header in headers]))
@@ -160,7 +171,7 @@ class Electrum:
 
     def parties(self, delta: Delta, progress: Progress) -> list[Party]:
         """What the transaction paid to and took from every script; each transaction it spends of is fetched."""
-        transaction = self._transaction(delta.transaction, progress)
+        transaction = self._transaction(delta.transaction, delta.height, progress)
         if len(transaction.spends) > _MOST_INPUTS:
             raise unusable("chain.many_inputs", source=self.speaker.name, inputs=len(transaction.spends))
         found: dict[bytes, int] = {}
@@ -169,7 +180,7 @@ class Electrum:
         for previous, index in transaction.spends:
             if previous == _NOTHING:
                 continue
-            outputs = self._transaction(previous, progress).outputs
+            outputs = self._transaction(previous, delta.height, progress).outputs
             if index >= len(outputs):
                 raise unusable("chain.transaction")
             found[outputs[index].script] = found.get(outputs[index].script, 0) - outputs[index].amount
@@ -221,39 +232,51 @@ class Electrum:
 
     def _delta(self, entry: _Entry, scripts: set[bytes], known: dict[str, _Entry], progress: Progress) -> Delta:
         """An input spends of the group only if the transaction it spends is in the group's history, too."""
-        transaction = self._transaction(entry.transaction, progress)
+        transaction = self._transaction(entry.transaction, entry.height, progress)
         self._prove(entry, progress)
         amount = sum(output.amount for output in transaction.outputs if output.script in scripts)
         for previous, index in transaction.spends:
             if previous in known:
-                outputs = self._transaction(previous, progress).outputs
+                outputs = self._transaction(previous, known[previous].height, progress).outputs
                 if index < len(outputs) and outputs[index].script in scripts:
                     amount -= outputs[index].amount
         return Delta(entry.transaction, entry.height, amount, self._header(entry.height, progress).time)
 
-    def _transaction(self, identifier: str, progress: Progress) -> Transaction:
+    def _transaction(self, identifier: str, height: int, progress: Progress) -> Transaction:
+        """The transaction, in a block at or below ``height``; its id is the hash of its bytes, kept ones too."""
         found = self._transactions.get(identifier)
         if found is None:
-            raw = self._ask("blockchain.transaction.get", [identifier], progress).hex()
+            kept = hex_bytes(self._kept.get("transaction", identifier))
+            raw = self._ask("blockchain.transaction.get", [identifier], progress).hex() if kept is None else kept
             found = read_transaction(raw)
             if found.id != identifier:
                 raise unusable("chain.transaction")
             self._transactions[identifier] = found
+            if kept is None:
+                self._kept.put("transaction", identifier, raw.hex(), height=height, deep=limits.DEEP_TRANSACTION)
         return found
 
     def _prove(self, entry: _Entry, progress: Progress) -> None:
+        header = self._header(entry.height, progress)
+        if self._kept.get("proof", entry.transaction) == header.hash:
+            return
         found = self._ask("blockchain.transaction.get_merkle", [entry.transaction, entry.height], progress)
         branch = [item.hash() for item in found["merkle"].entries(32)]
         position = found["pos"].integer(high=2**32)
-        check_in_block(entry.transaction, branch, position, self._header(entry.height, progress))
+        check_in_block(entry.transaction, branch, position, header)
+        deep = limits.DEEP_TRANSACTION
+        self._kept.put("proof", entry.transaction, header.hash, height=entry.height, deep=deep)
 
     def _header(self, height: int, progress: Progress) -> Header:
         found = self._headers.get(height)
         if found is None:
-            found = self._shown_header(height, progress)
+            kept = hex_bytes(self._kept.get("header", str(height)))
+            found = self._shown_header(height, progress) if kept is None else read_header(kept)
             if height:
                 check_header(found, self._identified(), hash_given=None)
             self._headers[height] = found
+            if kept is None:
+                self._kept.put("header", str(height), found.raw.hex(), height=height, deep=limits.DEEP_BLOCK)
         return found
 
     def _shown_header(self, height: int, progress: Progress) -> Header:

@@ -6,11 +6,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from reserves_gui import limits
 from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.bitcoin_wire import MOST_UNITS, read_header, script_hash
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.checkpoints import hold_to_checkpoint
+from reserves_gui.chain.keeping import Kept, read_deltas, written_deltas
 from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import (
     Account,
@@ -69,6 +71,7 @@ class Esplora:
         self._guard = threading.Lock()
         self._found: Identified | None = None
         self.speaker = Speaker(name=shown_url(base), operator=self._host.operator, own=self._host.own)
+        self._kept = Kept(transport.cache, self.speaker, transport.now)
 
     def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:
         """Genesis hash, newest block, and its header where the server shows headers."""
@@ -79,12 +82,18 @@ class Esplora:
                 raise
             genesis = None
         self._found = identify(Kind.BITCOIN, genesis, speaker=self.speaker, wanted=wanted, fixed=self._fixed)
+        found = self._found
+        tip = self._kept.newest(found.chain.name, lambda: self._newest(found, progress))
+        return judge_tip(found, tip, speaker=self.speaker, today=self._transport.clock.today())
+
+    def _newest(self, found: Identified, progress: Progress) -> Block:
+        """The newest block, its header checked, on a chain that has the block known to be there."""
         height, block_hash = self._tip(progress)
         tip = self._described(height, block_hash, progress)
         if height:
             self._check_headers(block_hash, progress)
-        hold_to_checkpoint(self._found, height, lambda at: self._hash(at, progress), self.speaker)
-        return judge_tip(self._found, tip, speaker=self.speaker, today=self._transport.clock.today())
+        hold_to_checkpoint(found, height, lambda at: self._hash(at, progress), self.speaker)
+        return tip
 
     def block(self, height: int, progress: Progress) -> Block:
         """The block at ``height`` with its times, its header checked where the server shows headers."""
@@ -209,7 +218,11 @@ class Esplora:
             else:
                 yield from found
                 return
-        yield from self._reconciled(self._pages(account, stats, progress), stats, tip)
+        try:
+            yield from self._reconciled(self._pages(account, stats, progress), stats, tip)
+        except ReservesError:
+            self._kept.forget("page", account.address)
+            raise
 
     def _reconciled(self, changes: Iterator[Delta], stats: Stats, tip: int) -> Iterator[Delta]:
         count = total = 0
@@ -227,14 +240,25 @@ class Esplora:
         fetched = 0
         while fetched < stats.transactions:
             allowance.spend(-(-stats.transactions // _PAGE))
-            path = f"{self._path(account)}/txs/chain{last}"
-            page = self._json(path, progress).entries(_PAGE)
-            for entry in page:
-                yield self._delta(entry, account)
+            page = self._page(account, last, progress)
+            yield from page
             fetched += len(page)
             if len(page) < _PAGE:
                 return
-            last = f"/{page[-1]['txid'].hash()}"
+            last = f"/{page[-1].transaction}"
+
+    def _page(self, account: Account, last: str, progress: Progress) -> list[Delta]:
+        """Up to 25 changes older than the transaction ``last``; kept where none of them can change any more."""
+        name = f"{account.address}{last}"
+        known = read_deltas(self._kept.get("page", name)) if last else None
+        if known is not None:
+            return known
+        answer = self._json(f"{self._path(account)}/txs/chain{last}", progress)
+        page = [self._delta(entry, account) for entry in answer.entries(_PAGE)]
+        if last and page:
+            newest = max(delta.height for delta in page)
+            self._kept.put("page", name, written_deltas(page), height=newest, deep=limits.DEEP_TRANSACTION)
+        return page
 
     def _delta(self, entry: Answer, account: Account) -> Delta:
         """Σ outputs to the account − Σ inputs from it, by script where it is known, else by the address text."""
@@ -289,12 +313,15 @@ class Esplora:
     def _has_summary(self, account: Account, progress: Progress) -> bool:
         """Whether the extension is there: an array whose entries have whole-number height and value."""
         with self._guard:
+            if self._summary is None and self._kept.recent("summary", "", limits.OFFER_SECONDS) == "offered":
+                self._summary = True
             if self._summary is None:
                 try:
                     page = self._json(f"/address/{account.address}/txs/summary?max_txs=1", progress)
                     for entry in page.entries(_SUMMARY_PAGE):
                         _summary(entry)
                     self._summary = page.is_list
+                    self._kept.put_recent("summary", "", "offered")
                 except ReservesError as error:
                     if not is_unusable(error):
                         raise

@@ -9,6 +9,7 @@ from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.evm_proof import check_account, check_block, check_slot
 from reserves_gui.chain.evm_together import TOGETHER_FROM, Together
 from reserves_gui.chain.jsonrpc import Call, JsonRpc, RpcError
+from reserves_gui.chain.keeping import Kept
 from reserves_gui.chain.policy import shown_url
 from reserves_gui.chain.port import Account, Asset, Block, Delta, Observation, Party, Speaker, Standing, unusable
 from reserves_gui.chain.standing import Identified, identify, judge_tip
@@ -57,10 +58,12 @@ class Evm:
             if not self.speaker.own:
                 raise
         self._found = identify(Kind.EVM, identity, speaker=self.speaker, wanted=wanted, fixed=self._fixed)
-        newest = self._rpc.call("eth_blockNumber", [], progress).quantity(bits=63)
-        return judge_tip(
-            self._found, self.block(newest, progress), speaker=self.speaker, today=self._transport.clock.today()
-        )
+        kept = Kept(self._transport.cache, self.speaker, self._transport.now)
+        tip = kept.newest(self._found.chain.name, lambda: self._newest(progress))
+        return judge_tip(self._found, tip, speaker=self.speaker, today=self._transport.clock.today())
+
+    def _newest(self, progress: Progress) -> Block:
+        return self.block(self._rpc.call("eth_blockNumber", [], progress).quantity(bits=63), progress)
 
     def block(self, height: int, progress: Progress) -> Block:
         """The block at ``height``, asked again each time so that a reorganisation is seen."""
@@ -256,6 +259,12 @@ class ProvingEvm(Evm):
             raise self._caught() from error
         return found
 
+    def _state_root(self, at: Block, progress: Progress) -> bytes:
+        """Of a header that hashes to the block's hash; a block that was kept from an earlier run is asked for again."""
+        if at.height not in self._headers and self.block(at.height, progress).hash != at.hash:
+            raise unusable("chain.reorganised", source=self.speaker.name, height=at.height)
+        return check_block(self._headers[at.height])
+
     def _caught(self) -> ReservesError:
         error = unusable("chain.lying", source=self.speaker.name)
         self.lying = error.message
@@ -276,7 +285,7 @@ class ProvingEvm(Evm):
     ) -> Mapping[bytes, _Found]:
         if asset.contract is not None and asset.mapping is None:
             raise unusable("chain.layout_unknown", asset=asset.name)
-        state_root = check_block(self._headers[at.height])
+        state_root = self._state_root(at, progress)
         keys = list(dict.fromkeys(account.key or b"" for account in accounts))
         calls = [self._proof_question(asset, key, at) for key in keys]
         answers = self._rpc.batch(calls, progress)

@@ -93,7 +93,8 @@ class Observation:
     """What one source said of one address and asset.
 
     ``amount`` is in the smallest unit, with ``decimals``; both are None unless ``outcome`` is ``SEEN``. ``asked_at`` is
-    ISO 8601 UTC. ``code`` is the stable reason where there is no amount.
+    ISO 8601 UTC. ``code`` is the stable reason where there is no amount. ``kept``: said in an earlier run, of a block
+    that no longer changes.
     """
 
     chain: str
@@ -109,6 +110,7 @@ class Observation:
     how: How = How.POINT
     reason: Message | None = None
     code: ErrorCode | None = None
+    kept: bool = False
 
     @property
     def coins(self) -> Decimal | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.chains import Chain, Kind
+from reserves_gui.chain.keeping import Kept
 from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import Account, Asset, Block, How, Observation, Speaker, Standing, unusable
 from reserves_gui.chain.standing import Identified, identify, judge_tip
@@ -34,7 +35,10 @@ class Tron:
         """The id of block 0 and the newest block."""
         genesis = self._post("/wallet/getblockbynum", {"num": 0}, progress)["blockID"].hash()
         self._found = identify(Kind.TRON, genesis, speaker=self.speaker, wanted=wanted, fixed=self._fixed)
-        self._tip = self._block(self._post("/wallet/getnowblock", {}, progress))
+        kept = Kept(self._transport.cache, self.speaker, self._transport.now)
+        self._tip = kept.newest(
+            self._found.chain.name, lambda: self._block(self._post("/wallet/getnowblock", {}, progress))
+        )
         return judge_tip(self._found, self._tip, speaker=self.speaker, today=self._transport.clock.today())
 
     def block(self, height: int, progress: Progress) -> Block:

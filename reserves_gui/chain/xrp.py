@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.chains import Chain, Kind, chain_named
+from reserves_gui.chain.keeping import Kept
 from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import Account, Asset, Block, Observation, Speaker, Standing, unusable
 from reserves_gui.chain.standing import Identified, identify, judge_tip
@@ -34,7 +35,8 @@ class Xrp:
         network = self._ask("server_info", {}, progress)["info"].get("network_id")
         identity = "" if network is None or network.integer() == 0 else f"network {network.integer()}"
         self._found = identify(Kind.XRP, identity, speaker=self.speaker, wanted=wanted, fixed=self._fixed)
-        tip = self._ledger("validated", progress)
+        kept = Kept(self._transport.cache, self.speaker, self._transport.now)
+        tip = kept.newest(self._found.chain.name, lambda: self._ledger("validated", progress))
         return judge_tip(self._found, tip, speaker=self.speaker, today=self._transport.clock.today())
 
     def block(self, height: int, progress: Progress) -> Block:

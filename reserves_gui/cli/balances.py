@@ -4,12 +4,13 @@ import argparse
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from reserves_gui.cli.looking import add_looking_options, cache_folder, contract, height
+from reserves_gui.cli.looking import add_looking_options, contract, height
 from reserves_gui.cli.show import show_verdict
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import Message, render, say
 from reserves_gui.services.balances import BalancesRequest, observe_balances
+from reserves_gui.services.keeping import cache_folder
 from reserves_gui.services.results import verdict_json
 from reserves_gui.verdict import Verdict
 

@@ -1,10 +1,10 @@
 """Options of the commands that look at chains, and what they mean."""
 
 import argparse
-from pathlib import Path
 
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
+from reserves_gui.services.keeping import cache_folder
 from reserves_gui.services.lookup import Looking
 
 
@@ -60,10 +60,3 @@ def contract(pair: str) -> tuple[tuple[str, str], str]:
     if not separator or not colon or not chain or not asset or not address:
         raise ReservesError(ErrorCode.USAGE, say("balances.token_grammar"))
     return (chain.lower(), asset.upper()), address.lower() if address.startswith("0x") else address
-
-
-def cache_folder() -> Path:
-    """Where answers about deep blocks are kept."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("Reserves", appauthor=False)

@@ -60,9 +60,12 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
 def _looking(options: argparse.Namespace) -> "Looking | None":
     if not options.source:
         return None
+    from reserves_gui.services.keeping import cache_folder
     from reserves_gui.services.lookup import Looking
 
-    return Looking(sources=tuple(options.source), offline=options.offline, proxy=options.proxy)
+    return Looking(
+        sources=tuple(options.source), offline=options.offline, proxy=options.proxy, cache_folder=cache_folder()
+    )
 
 
 def _show_rows(verdict: Verdict, terminal: Terminal) -> None:

@@ -4,12 +4,12 @@ import argparse
 import signal
 from types import FrameType
 
-from reserves_gui.cli.looking import add_price_option, cache_folder, contract
+from reserves_gui.cli.looking import add_price_option, contract
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import Cancelled, ErrorCode, ReservesError
 from reserves_gui.messages import Message, render, say
 from reserves_gui.services.history_json import round_json
-from reserves_gui.services.keeping import shown_time
+from reserves_gui.services.keeping import cache_folder, shown_time
 from reserves_gui.services.watch import Level, Round, WatchRequest, watch, watch_round
 from reserves_gui.verdict import ExitCode
 

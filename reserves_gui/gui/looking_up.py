@@ -143,6 +143,7 @@ class LookUp(QObject):
         def work(progress: Progress) -> "TwoLooks":
             from reserves_gui.services.balances import BalancesRequest
             from reserves_gui.services.judging import wallets_request
+            from reserves_gui.services.keeping import cache_folder
 
             asked = BalancesRequest(
                 files=request.files,
@@ -152,6 +153,7 @@ class LookUp(QObject):
                 format=request.format,
                 offline=not online,
                 told=told,
+                cache_folder=cache_folder(),
                 owners=wallets_request(request),
             )
             return engine.look_twice(asked, progress)

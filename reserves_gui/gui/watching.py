@@ -85,6 +85,7 @@ class Watching(QObject):
         thresholds, online = settings.thresholds, network.online
 
         def work(progress: Progress) -> object:
+            from reserves_gui.services.keeping import cache_folder
             from reserves_gui.services.watch import WatchRequest, watch_round
 
             request = WatchRequest(
@@ -93,6 +94,7 @@ class Watching(QObject):
                 thresholds=thresholds,
                 offline=not online,
                 told=network.contacted,
+                cache_folder=cache_folder(),
             )
             return watch_round(request, progress)
 

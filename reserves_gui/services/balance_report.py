@@ -169,5 +169,6 @@ def _observation(row: Compared, one: Any) -> Mapping[str, Any]:
         "block_hash": one.block_hash,
         "how": one.how.value,
         "asked_at": one.asked_at,
+        "kept": one.kept,
         "reason": None if one.reason is None else render(one.reason),
     }

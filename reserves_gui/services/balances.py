@@ -8,7 +8,7 @@ from reserves_gui import limits
 from reserves_gui.chain.sources import parse_source
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document
-from reserves_gui.messages import say
+from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.publishers.port import Evidence, Format, Given
 from reserves_gui.services.balance_report import claim_of, extra_of
@@ -107,9 +107,15 @@ def look_verdict(
         inputs=inputs,
         snapshot=Snapshot(height=heights.pop() if len(heights) == 1 else None),
         warnings=found.alarms,
-        notes=tuple(note for report in found.reports for note in report.notes),
+        notes=(*(note for report in found.reports for note in report.notes), *_kept(found)),
         extra=extra_of(found.compared, found.reports, requests=found.requests, budget=request.requests_per_run),
     )
+
+
+def _kept(found: LookUp) -> tuple[Message, ...]:
+    """How many of the figures were asked for in an earlier run, and when."""
+    times = [one.asked_at for row in found.compared for one in row.observations if one.kept]
+    return (say("balances.kept", count=len(times), time=min(times)),) if times else ()
 
 
 def rows_of(found: Sequence[tuple[Document, Format, str]], progress: Progress) -> list[Listed]:

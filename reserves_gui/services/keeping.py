@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
@@ -23,6 +23,12 @@ def data_folder() -> Path:
     """The folder of this user's data, or the one in ``RESERVES_DATA``; made when something is written."""
     named = os.environ.get("RESERVES_DATA")
     return Path(named) if named else user_data_path("reserves", appauthor=False)
+
+
+def cache_folder() -> Path:
+    """Where answers about deep blocks are kept: they can be asked for again, so it may be deleted at any time."""
+    named = os.environ.get("RESERVES_DATA")
+    return Path(named) / "cache" if named else user_cache_path("reserves", appauthor=False)
 
 
 def store_url(db: str | None) -> str:

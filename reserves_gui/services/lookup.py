@@ -11,7 +11,7 @@ from reserves_gui.amounts import ZERO, add
 from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import Chain
-from reserves_gui.chain.heights import height_at
+from reserves_gui.chain.keeping import kept_height_at, kept_of
 from reserves_gui.chain.port import BalanceSource, Observation
 from reserves_gui.chain.recorded import RecordedFile
 from reserves_gui.chain.sources import SourceUrl, parse_source
@@ -22,7 +22,16 @@ from reserves_gui.progress import Progress
 from reserves_gui.services.agreement import Compared, RowAnswer, compare
 from reserves_gui.services.claimed import claimed_by_address
 from reserves_gui.services.listed import Listed, NoQuestion, Question, ask_of
-from reserves_gui.services.probed import OpenDoor, Probed, Ready, SourceReport, door_of, policy_of, probe_all
+from reserves_gui.services.probed import (
+    CACHE_FILE,
+    OpenDoor,
+    Probed,
+    Ready,
+    SourceReport,
+    door_of,
+    policy_of,
+    probe_all,
+)
 from reserves_gui.services.said import Said, caught_lying, clash, marked, said_by, without
 from reserves_gui.services.telling import Heard, Seen, SeenTransaction, Telling, Told, hear
 from reserves_gui.services.together import settled_together
@@ -77,7 +86,7 @@ def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, doo
     """
     sources = [parse_source(text) for text in looking.sources]
     policy = policy_of(sources, offline=looking.offline, proxy=looking.proxy)
-    kept = Cache(None if looking.cache_folder is None else looking.cache_folder / "chain.sqlite")
+    kept = Cache(None if looking.cache_folder is None else looking.cache_folder / CACHE_FILE)
     with closing(kept) as cache, (door or door_of(cache, looking.requests_per_run, looking.told))(policy) as transport:
         lookup = _Lookup(looking, transport, cache, progress)
         lookup.open(sources, rows)
@@ -173,6 +182,7 @@ class _Lookup:
             self._found.ready,
             asked=self._asked,
             seen=found,
+            kept=lambda ready: kept_of(ready.source, ready.standing, self._cache, self._transport.now),
             progress=self._progress,
         )
 
@@ -219,9 +229,8 @@ class _Lookup:
                     return recorded
                 continue
             try:
-                found = height_at(
-                    self._looking.moment, ready.standing.chain, lowest, ready.source.block, self._progress
-                )
+                kept = kept_of(ready.source, ready.standing, self._cache, self._transport.now)
+                found = kept_height_at(self._looking.moment, ready.source, ready.standing, lowest, kept, self._progress)
             except ReservesError as error:
                 # A source that dates no blocks leaves the newest one; the time lag is told where it is judged.
                 if not is_unusable(error):

@@ -20,6 +20,7 @@ from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.lookup import Looking
 from reserves_gui.services.probed import (
+    CACHE_FILE,
     OpenDoor,
     Probed,
     Ready,
@@ -67,7 +68,7 @@ class OwnerLookUp:
         self._unused = len(sources) - len(self._evm) - len(beacons)
         self._looking = looking
         self._progress = progress
-        self._cache = Cache()
+        self._cache = Cache(None if looking.cache_folder is None else looking.cache_folder / CACHE_FILE)
         policy = policy_of(sources, offline=looking.offline, proxy=looking.proxy)
         self._transport = (door or door_of(self._cache, looking.requests_per_run, looking.told))(policy)
         self._validators = Validators(beacons, self._transport)
@@ -135,7 +136,7 @@ class OwnerLookUp:
             if isinstance(target, Message):
                 control = Control(None, target)
             elif target.address == signer:
-                control = Control(True, say("wallets.owner.withdrawal", slot=target.slot))
+                control = Control(True, say("wallets.owner.withdrawal", slot=str(target.slot)))
             elif chain is None or signer is None or (row.contract and target.address != between):
                 control = Control(False, say("wallets.owner.withdrawal_other"))
             else:

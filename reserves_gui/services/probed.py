@@ -18,6 +18,9 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import Message, render, say
 from reserves_gui.progress import Progress
 
+CACHE_FILE = "chain.sqlite"
+"""What is kept of chains, in the cache folder."""
+
 OpenDoor = Callable[[Policy], Transport]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.asking import Stamp
 from reserves_gui.chain.cache import Cache
-from reserves_gui.chain.keeping import observed
+from reserves_gui.chain.keeping import kept_block, kept_of, observed
 from reserves_gui.chain.port import Asset, Block, Observation, Seen
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import Message, say
@@ -30,7 +30,8 @@ def said_by(
     """Put the questions to one source at one block. A source that cannot name the block leaves all of them unknown."""
     source = ready.source
     try:
-        block = source.block(height, progress)
+        kept = kept_of(source, ready.standing, cache, lambda: asked_at)
+        block = kept_block(source, kept, height, progress)
         if block.height != height:
             raise ReservesError(  # noqa: TRY301 - told like any other failure to name the block
                 ErrorCode.SOURCE_UNUSABLE, say("chain.no_block", source=source.speaker.name, height=height)

@@ -4,7 +4,7 @@ Only sources that walk a chain's history can tell. The net change of every trans
 are looked at one by one, because each of them costs requests and shows the source an interest in it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,7 +12,7 @@ from decimal import Decimal
 from reserves_gui.amounts import scaled
 from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.chains import Chain, Kind
-from reserves_gui.chain.heights import height_at
+from reserves_gui.chain.keeping import Kept, kept_block, kept_height_at, kept_parties
 from reserves_gui.chain.port import Account, Asset, BalanceSource, Delta, Party
 from reserves_gui.errors import ReservesError
 from reserves_gui.progress import Progress
@@ -22,6 +22,7 @@ from reserves_gui.wallets.chains import chain_of
 
 # (chain, asset, address) as the stored list spells them.
 Row = tuple[str, str, str]
+KeptOf = Callable[[Ready], Kept]
 
 DETAILED = 5
 """Transactions of a round that are taken apart: so many of the largest in, so many of the largest out."""
@@ -130,11 +131,13 @@ def hear(
     *,
     asked: Iterable[tuple[str, int]],
     seen: Mapping[tuple[str, str], Seen],
+    kept: KeptOf,
     progress: Progress,
 ) -> Heard:
     """Ask, for every chain and asset the first source that can tell.
 
     ``asked``: chain and height of every look of this run; nothing above is told. ``seen`` by chain and listed asset.
+    ``kept`` gives what is kept of a source.
     """
     heard = Heard()
     heights: dict[str, int] = {}
@@ -151,11 +154,11 @@ def hear(
         usable = [one for one in ready if one.standing.chain.name == chain]
         members, above = group.of(telling.members), telling.above.get(chain)
         if members is not None and above is not None:
-            told = _first(usable, members, above, progress)
+            told = _first(usable, members, above, kept, progress)
             heard.told += [] if told is None else [told]
         joined = group.of(telling.joined)
         if joined is not None:
-            heard.joined += _joined(usable, joined, telling.since, progress)
+            heard.joined += _joined(usable, joined, telling.since, kept, progress)
     return heard
 
 
@@ -164,27 +167,29 @@ def _row(listed: Listed) -> Row:
     return listed.chain if named is None else named.name, listed.asset, listed.address
 
 
-def _joined(usable: Sequence[Ready], group: _Group, since: int, progress: Progress) -> list[SeenTransaction]:
+def _joined(
+    usable: Sequence[Ready], group: _Group, since: int, kept: KeptOf, progress: Progress
+) -> list[SeenTransaction]:
     for one in usable:
-        began = _height_of(one, since, group.height, progress)
-        told = None if began is None else _first([one], group, began, progress)
+        began = _height_of(one, since, group.height, kept(one), progress)
+        told = None if began is None else _first([one], group, began, kept, progress)
         if told is not None:
             return [move for move in told.transactions if move.parties]
     return []
 
 
-def _height_of(ready: Ready, moment: int, height: int, progress: Progress) -> int | None:
+def _height_of(ready: Ready, moment: int, height: int, kept: Kept, progress: Progress) -> int | None:
     """The newest block not after ``moment``, the first where all are younger; None where none is dated."""
     try:
-        tip = ready.source.block(height, progress)
-        return height_at(moment, ready.standing.chain, tip, ready.source.block, progress).block.height
+        tip = kept_block(ready.source, kept, height, progress)
+        return kept_height_at(moment, ready.source, ready.standing, tip, kept, progress).block.height
     except ReservesError as error:
         if not is_unusable(error):
             raise
         return 0 if error.message.key == "chain.before_start" else None
 
 
-def _first(usable: Sequence[Ready], group: _Group, above: int, progress: Progress) -> Told | None:
+def _first(usable: Sequence[Ready], group: _Group, above: int, kept: KeptOf, progress: Progress) -> Told | None:
     for one in usable:
         deltas = _deltas(one.source, group, above, progress)
         if deltas is not None:
@@ -194,7 +199,9 @@ def _first(usable: Sequence[Ready], group: _Group, above: int, progress: Progres
                 asset=group.listed,
                 height=group.height,
                 source=one.source.speaker.name,
-                transactions=tuple(_seen(one, delta, group, progress, apart=delta in detailed) for delta in deltas),
+                transactions=tuple(
+                    _seen(one, delta, group, kept, progress, apart=delta in detailed) for delta in deltas
+                ),
             )
     return None
 
@@ -222,7 +229,9 @@ def _largest(deltas: Sequence[Delta], group: _Group) -> set[Delta]:
     return {*inward[:DETAILED], *outward[:DETAILED]}
 
 
-def _seen(ready: Ready, delta: Delta, group: _Group, progress: Progress, *, apart: bool) -> SeenTransaction:
+def _seen(
+    ready: Ready, delta: Delta, group: _Group, kept: KeptOf, progress: Progress, *, apart: bool
+) -> SeenTransaction:
     return SeenTransaction(
         chain=ready.standing.chain.name,
         asset=group.listed,
@@ -231,18 +240,25 @@ def _seen(ready: Ready, delta: Delta, group: _Group, progress: Progress, *, apar
         time=delta.time,
         amount=group.coins(delta.amount),
         source=ready.source.speaker.name,
-        parties=_parties(ready, delta, group, progress) if apart else (),
+        parties=_parties(ready, delta, group, kept(ready), progress) if apart else (),
     )
 
 
-def _parties(ready: Ready, delta: Delta, group: _Group, progress: Progress) -> tuple[SeenParty, ...]:
+def _parties(ready: Ready, delta: Delta, group: _Group, kept: Kept, progress: Progress) -> tuple[SeenParty, ...]:
     """None of them where the source cannot take the transaction apart, or contradicts what it said of the group."""
     chain = ready.standing.chain
+    source, token = ready.source, group.asset.contract is not None
+
+    def ask() -> Sequence[Party]:
+        found: Sequence[Party] = (
+            source.token_parties(group.asset, delta, progress)  # type: ignore[attr-defined]
+            if token
+            else source.parties(delta, progress)  # type: ignore[attr-defined]
+        )
+        return found
+
     try:
-        if group.asset.contract is None:
-            found: Sequence[Party] = ready.source.parties(delta, progress)  # type: ignore[attr-defined]
-        else:
-            found = ready.source.token_parties(group.asset, delta, progress)  # type: ignore[attr-defined]
+        found = kept_parties(kept, delta.transaction, group.asset.contract or "", delta.height, ask)
     except ReservesError as error:
         if not is_unusable(error):
             raise
