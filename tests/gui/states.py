@@ -50,10 +50,13 @@ EXAMPLES = ("verified", "forged", "tampered", "many-coins", "whole-tree")
 
 
 def show_example(program: Program, qtbot: QtBot, name: str) -> None:
-    """Open a bundled example and wait for its verdict."""
+    """Open a bundled example and wait for its verdict and all its cards."""
     found = example(name, program.window.context.words.language)
     with qtbot.waitSignal(program.session.arrived, timeout=30_000):
         program.session.run(found.request(), example=found.title, about=found.text)
+    window = program.window
+    page = window.liabilities if window.current_page is Page.LIABILITIES else window.balance
+    qtbot.waitUntil(lambda: page.result.turns.idle, timeout=10_000)
 
 
 def pages(program: Program, qtbot: QtBot, folder: Path) -> Iterator[tuple[str, QWidget]]:
