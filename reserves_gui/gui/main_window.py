@@ -147,6 +147,8 @@ class MainWindow(QMainWindow):
         session.redirected.connect(self._redirected)
         session.jobs.progressed.connect(self._progressed)
         self.stack.wallets_shut.connect(self._close_wallets)
+        self.stack.alerts_open.connect(self._alerts_open)
+        self.stack.watch_rests.connect(self.status.job.rest)
 
     def disconnect_session(self) -> None:
         """Hear nothing more: another window takes over."""
@@ -350,6 +352,12 @@ class MainWindow(QMainWindow):
         name = self.side.navigation.pages.entry(row).name
         spoken = words("window.page.failed", page=name) if failed else name
         self.side.navigation.pages.mark(row, failed=failed, number=0, spoken=spoken)
+
+    def _alerts_open(self, count: int) -> None:
+        words, row = self.context.words, _PAGES.index(Page.OVER_TIME)
+        name = self.side.navigation.pages.entry(row).name
+        spoken = words("window.page.alerts", page=name, count=count) if count else name
+        self.side.navigation.pages.mark(row, failed=False, number=count, spoken=spoken)
 
     def _refused(self, error: object) -> None:
         assert isinstance(error, ReservesError)

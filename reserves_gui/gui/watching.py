@@ -4,6 +4,7 @@ It starts only when the user turns it on, asks no host without consent, and stop
 look and every alert is kept in the store, as `reserves watch` keeps them.
 """
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -28,6 +29,8 @@ class Watching(QObject):
 
     looked = Signal(object)
     """A :class:`Round` ended."""
+    rests = Signal(str)
+    """What is watched until the next look, for the status bar."""
     stopped = Signal(str)
     """Watching went off by itself; why."""
 
@@ -123,6 +126,11 @@ class Watching(QObject):
             for alert in made.alerts:
                 self._tray.showMessage(made.exchange, self._context.words.render(alert.message))
         self.looked.emit(made)
+        soon = dt.datetime.now(dt.UTC) + dt.timedelta(milliseconds=max(0, self._timer.remainingTime()))
+        words = self._context.words
+        self.rests.emit(
+            words("window.watch.status", exchange=made.exchange, minutes=MINUTES, time=soon.strftime("%H:%M"))
+        )
 
     def _failed(self, error: ReservesError) -> None:
         self._off(self._context.words.render(error.message))

@@ -75,6 +75,8 @@ def check_headline(
 
     Raises ``usage``, ``number.grammar``, ``source.unusable``, ``store.*``, and ``Cancelled``.
     """
+    if not request.exchange.strip() or not request.asset.strip():
+        raise ReservesError(ErrorCode.USAGE, say("headline.whose"))
     if request.reading not in set(ReadingOf):
         raise ReservesError(ErrorCode.USAGE, say("headline.reading"))
     amount = parse_plain(request.amount, "--amount")

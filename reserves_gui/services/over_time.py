@@ -1,8 +1,8 @@
 """What is kept about an exchange, over time: the one call behind `reserves history series` and the Over time page."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -23,12 +23,14 @@ from reserves_gui.services.keeping import existing_store, read_time
 from reserves_gui.services.snapshot_tests import LabelledParty, SnapshotTest, snapshot_tests
 from reserves_gui.services.speakers import speaker_of
 from reserves_gui.services.stored_coverage import covered, owed_of
+from reserves_gui.services.watch_judging import open_alerts, thresholds_of
 from reserves_gui.verdict import State
 
 if TYPE_CHECKING:
     from reserves_gui.history.store import Store
 
 __all__ = [
+    "Alert",
     "AssetCoverage",
     "Derived",
     "FlowDay",
@@ -50,12 +52,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesRequest:
-    """One exchange and asset of the store; dates as text (``2026-10-31``), None: from the first or to the newest."""
+    """One exchange and asset of the store; dates as text (``2026-10-31``), None: from the first or to the newest.
+
+    ``thresholds``: of the rules, changed ones by name; they say which alerts are still open.
+    """
 
     exchange: str
     asset: str
     start: str | None = None
     end: str | None = None
+    thresholds: Mapping[str, str] = field(default_factory=dict)
     db: str | None = None
 
 
@@ -96,8 +102,8 @@ class OverTime:
     ``coverage``: one answer per snapshot of ``owed``, in its order. ``flows``: net flow per UTC day. ``dressing``: the
     test at every snapshot, corrected over all assets of the exchange. ``addresses``: on the newest list. ``derived``:
     flows over the usual windows and signs of life at the newest point of the window, by one fixed address set.
-    ``shares``: own tokens and stablecoins in all the exchange's reserves, None where nothing was seen. ``asked``: when
-    this was put together (seconds UTC).
+    ``open_alerts``: those of any time whose figure has not fallen back yet. ``shares``: own tokens and stablecoins in
+    all the exchange's reserves, None where nothing was seen. ``asked``: when this was put together (seconds UTC).
     """
 
     exchange: str
@@ -109,6 +115,7 @@ class OverTime:
     flows: tuple[FlowDay, ...]
     changes: tuple[ListChange, ...]
     alerts: tuple[Alert, ...]
+    open_alerts: tuple[Alert, ...]
     prices: tuple[StoredPrice, ...]
     dressing: tuple[SnapshotTest, ...]
     addresses: int
@@ -154,6 +161,7 @@ def over_time(request: SeriesRequest, *, clock: Callable[[], int] = lambda: int(
         rows = store.observations(name, asset)
         prices = [one for one in store.prices(asset) if start <= one.time <= end]
         alerts = [one for _, one in store.alerts(name) if start <= one.time <= end]
+        still_open = open_alerts(store, name, thresholds_of(request.thresholds))
         tests = snapshot_tests(store, name, snapshots, lists, asset)
         parties = store.parties(name, asset)
         money = _shares(store, name, end)
@@ -174,6 +182,7 @@ def over_time(request: SeriesRequest, *, clock: Callable[[], int] = lambda: int(
         flows=tuple(one for one in flows if start <= one.day <= end),
         changes=tuple(one for one in changes if start <= one.time <= end),
         alerts=tuple(alerts),
+        open_alerts=still_open,
         prices=tuple(prices),
         dressing=tuple(one for one in tests if start <= one.snapshot <= end),
         addresses=len(members(lists[-1], asset)) if lists else 0,

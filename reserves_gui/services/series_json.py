@@ -117,7 +117,7 @@ def series_json(found: OverTime) -> dict[str, Any]:
         "prices_usd": [
             {"time": shown_time(one.time), "price": one.value, "source": one.source} for one in found.prices
         ],
-        "alerts": [alert_json(one) for one in found.alerts],
+        "alerts": [{**alert_json(one), "open": one in found.open_alerts} for one in found.alerts],
     }
 
 

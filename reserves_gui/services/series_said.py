@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from reserves_gui.amounts import stripped
 from reserves_gui.history.dressing import Dressing
-from reserves_gui.history.figures import HOUR, percent
+from reserves_gui.history.figures import DAY, HOUR, percent
 from reserves_gui.history.liquidity import Liquidity
 from reserves_gui.history.list_changes import ListChange
 from reserves_gui.messages import Message, say
@@ -77,8 +77,9 @@ def _flow(one: WindowFlow, asset: str) -> Message:
 
 def _signs(found: OverTime) -> Iterator[Said]:
     if found.age is not None:
-        message = say("history.age", hours=f"{found.age / HOUR:.1f}")
-        yield Said(section=Section.SIGNS, message=message)
+        hours, days = f"{found.age / HOUR:.1f}", found.age // DAY
+        old = say("history.age_days", days=days) if days > 1 else say("history.age", hours=hours)
+        yield Said(section=Section.SIGNS, message=old)
     for chain, view in found.derived.liquidity.items():
         if view.since_last is not None and view.usual_gap is not None:
             hours, gap = (f"{seconds / HOUR:.1f}" for seconds in (view.since_last, view.usual_gap))

@@ -7,7 +7,7 @@ was.
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -34,10 +34,22 @@ from reserves_gui.services.probed import OpenDoor, SourceReport
 from reserves_gui.services.speakers import speaker_of
 from reserves_gui.services.telling import Row, Telling
 from reserves_gui.services.wallets import WalletsRequest
-from reserves_gui.services.watch_judging import judged
+from reserves_gui.services.watch_judging import default_thresholds, judged, thresholds_of
 from reserves_gui.services.watch_rows import all_unknown, chain_name, latest_of, round_rows, round_time
 
-__all__ = ["Alert", "Level", "Round", "Rule", "Thresholds", "WatchRequest", "WatchedAsset", "watch", "watch_round"]
+__all__ = [
+    "Alert",
+    "Level",
+    "Round",
+    "Rule",
+    "Thresholds",
+    "WatchRequest",
+    "WatchedAsset",
+    "default_thresholds",
+    "thresholds_of",
+    "watch",
+    "watch_round",
+]
 
 _TICK = 0.1
 
@@ -171,21 +183,6 @@ def _priced(
     return get_prices(
         pricing, dict.fromkeys((one.asset for one in wanted), (moment,)), progress, db=request.db, door=door
     )
-
-
-def default_thresholds() -> dict[str, str]:
-    """Every threshold by name, as the text of its default."""
-    usual = Thresholds()
-    return {one.name: f"{float(getattr(usual, one.name)):g}" for one in fields(usual)}
-
-
-def thresholds_of(values: Mapping[str, str]) -> Thresholds:
-    """The thresholds with ``values`` changed. Raises ``usage``."""
-    try:
-        return Thresholds().changed(values)
-    except (KeyError, ValueError, ZeroDivisionError):
-        known = ", ".join(one.name for one in fields(Thresholds))
-        raise ReservesError(ErrorCode.USAGE, say("watch.threshold", known=known)) from None
 
 
 def _current_list(request: WatchRequest, progress: Progress, clock: Callable[[], int]) -> str:

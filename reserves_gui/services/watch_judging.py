@@ -1,11 +1,12 @@
 """The rules over what the store holds: rounds of the past are judged again, so that a timer goes on where it was."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from reserves_gui.chain.prices import OLDEST
+from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history import published
 from reserves_gui.history.alerts import Alert, Rule, Thresholds, Watcher
 from reserves_gui.history.coverage import AssetCoverage
@@ -14,6 +15,7 @@ from reserves_gui.history.readings import readings
 from reserves_gui.history.records import StoredList, StoredSnapshot
 from reserves_gui.history.seen import known_points
 from reserves_gui.history.shares import shares
+from reserves_gui.messages import say
 from reserves_gui.progress import Progress
 from reserves_gui.services.speakers import speaker_of
 from reserves_gui.services.stored_coverage import covered
@@ -23,6 +25,21 @@ if TYPE_CHECKING:
 
 # Rounds judged again at the start, so that a rule that needs two in a row knows the one before.
 _AGAIN = 12
+
+
+def default_thresholds() -> dict[str, str]:
+    """Every threshold by name, as the text of its default."""
+    usual = Thresholds()
+    return {one.name: f"{float(getattr(usual, one.name)):g}" for one in fields(usual)}
+
+
+def thresholds_of(values: Mapping[str, str]) -> Thresholds:
+    """The thresholds with ``values`` changed. Raises ``usage``."""
+    try:
+        return Thresholds().changed(values)
+    except (KeyError, ValueError, ZeroDivisionError):
+        known = ", ".join(one.name for one in fields(Thresholds))
+        raise ReservesError(ErrorCode.USAGE, say("watch.threshold", known=known)) from None
 
 
 def judged(store: "Store", exchange: str, moment: int, thresholds: Thresholds, progress: Progress) -> list[Alert]:
@@ -43,6 +60,24 @@ def judged(store: "Store", exchange: str, moment: int, thresholds: Thresholds, p
     return [
         one for one in found if one.rule is not Rule.ROOT_CONFLICT or (one.rule, one.subject, one.level) not in told
     ]
+
+
+def open_alerts(store: "Store", exchange: str, thresholds: Thresholds) -> tuple[Alert, ...]:
+    """The newest alert of every rule and subject whose figure has not fallen back to half its threshold since.
+
+    Judged at the newest round; a rule that has no figure there, or one the sources disagree on, keeps its alert open.
+    """
+    newest = {(one.rule, one.subject, one.level): one for _, one in store.alerts(exchange)}
+    past = Past.read(store, exchange) if newest else None
+    rounds = [] if past is None else [one.time for asset in past.assets for one in asset.rows]
+    if past is None or not rounds:
+        return tuple(newest.values())
+    over = {
+        (one.rule, one.subject, one.level)
+        for one in readings(past.known(max(rounds)), thresholds)
+        if one.agreed and one.value * 2 < one.threshold
+    }
+    return tuple(one for key, one in newest.items() if key not in over)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

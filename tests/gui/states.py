@@ -34,16 +34,18 @@ from reserves_gui.gui.dialogs.time_stamp import TimeStampDialog
 from reserves_gui.gui.glyphs import Glyph
 from reserves_gui.gui.session import Page, Result
 from reserves_gui.gui.settings import RememberedReport
-from reserves_gui.progress import silent
+from reserves_gui.progress import Progress, silent
 from reserves_gui.services.examples import example
 from reserves_gui.services.formats import formats
 from reserves_gui.services.journal import add_entry
-from reserves_gui.services.keeping import root_log
+from reserves_gui.services.keeping import open_store, root_log
 from reserves_gui.services.report_view import Disclosure
 from reserves_gui.services.signing import make_report_key, report_key
 from reserves_gui.services.verify import VerifyRequest, verify
+from reserves_gui.services.watch import WatchRequest, watch_round
 from reserves_gui.trust.root_log import LogEntry
 from reserves_gui.verdict import Verdict
+from tests.history import year
 from tests.report import samples
 
 EXAMPLES = ("verified", "forged", "tampered", "many-coins", "whole-tree")
@@ -79,6 +81,8 @@ def pages(program: Program, qtbot: QtBot, folder: Path) -> Iterator[tuple[str, Q
         yield name, window
     show_wallets(program, qtbot, folder)
     yield "wallets checked", window
+    show_over_time(program, qtbot, folder)
+    yield "over time filled", window
     saved_reports(program, qtbot, folder)
     yield "reports", window
 
@@ -120,6 +124,26 @@ def show_wallets(program: Program, qtbot: QtBot, folder: Path) -> None:
         panel.usd.ask.click()
     panel.look_up.offline.emit("blocks.example:443, node.example:50002")
     qtbot.wait(50)
+
+
+def show_over_time(program: Program, qtbot: QtBot, folder: Path) -> None:
+    """A year with a run that raised alerts, a changed list, a dressed-up snapshot, and a headline that was checked."""
+    with open_store(None) as store:
+        year.fill(store, days=year.RUN - 1)
+    for day in range(year.RUN - 1, year.RUN + 4):
+        request = WatchRequest(exchange=year.EXCHANGE, sources=tuple(year.recorded(day, folder)))
+        watch_round(request, Progress(), clock=lambda now=day: year.at(now) + 60)
+    with open_store(None) as store:
+        fewer = year.wallets(year.at(year.RUN + 2) + 3600)
+        store.add_list(replace(fewer, wallets=fewer.wallets[:2]))
+    page = program.window.over_time
+    program.window.show_kept(year.EXCHANGE)
+    qtbot.waitUntil(lambda: page.view.chart is not None, timeout=20_000)
+    for name, text in {"amount": "700000", "start": "2025-11-20", "end": "2025-11-29"}.items():
+        page.headline.fields[name].setText(text)
+    page.headline.check()
+    qtbot.waitUntil(page.headline.answer.isVisible, timeout=20_000)
+    qtbot.wait(200)
 
 
 def saved_reports(program: Program, qtbot: QtBot, folder: Path) -> None:

@@ -75,7 +75,7 @@ def test_a_wallet_list_is_kept_and_can_be_chosen_to_be_watched(program: Program,
     page = program.window.over_time
     qtbot.waitUntil(lambda: page.exchange.currentText() == "Fjordline", timeout=20_000)
     assert page.asset.currentText() == "BTC"
-    assert page.watch.isVisible()
+    assert page.alerts.watch.isVisible()
 
 
 def test_what_cannot_be_a_name_or_a_time_is_said_in_the_dialog(program: Program, qtbot: QtBot, tree: Path) -> None:

@@ -16,9 +16,11 @@ from reserves_gui.gui.pictures.time_layout import lay_out, runs
 from reserves_gui.gui.pictures.time_model import ChartModel, EventKind, Value, chart_model, iso, ratio_text, readings
 from reserves_gui.gui.session import Page
 from reserves_gui.gui.theme import DARK, LIGHT
+from reserves_gui.gui.widgets.text import Prose
 from reserves_gui.gui.words import Words
 from reserves_gui.services.over_time import SeriesRequest, over_time
 from tests.gui.made_year import day, keep_year
+from tests.gui.states import show_over_time
 
 pytestmark = pytest.mark.usefixtures("qapp")
 SIZE = QSizeF(640, 452)
@@ -180,3 +182,23 @@ def test_a_file_that_is_no_series_is_complained_about(
 )
 def test_ratios_are_written_as_the_language_does(language: str, shown: str, text: str) -> None:
     assert ratio_text(shown, Words(language)) == text
+
+
+def test_what_follows_is_said_below_the_chart_and_open_alerts_are_counted(
+    program: Program, qtbot: QtBot, tmp_path: Path
+) -> None:
+    show_over_time(program, qtbot, tmp_path)
+    page = program.window.over_time
+    said = {name: " ".join(one.plain for one in card.findChildren(Prose)) for name, card in page.said.cards.items()}
+    assert "24 hours: -9,000 BTC on balance (-12.32 %)." in said["flows"]
+    assert "paid out" in said["signs"]
+    assert "1 May 2025" in said["tests"]
+    assert "nobody can be named" in said["tests"]
+    lines = " ".join(one.plain for one in page.alerts.findChildren(Prose))
+    assert "BTC: reserves fell by 9.38 % within a day (threshold 5.00 %). Warning · 28 Nov 2025 · still holds" in lines
+    entry = program.window.side.navigation.pages.entry(3)
+    assert entry.number == len(page._found.open_alerts) > 0
+    assert f"{entry.number} open alerts" in entry.spoken
+    # The first screen holds the whole chart.
+    view = page.view
+    assert view.mapTo(program.window, view.rect().bottomLeft()).y() <= program.window.status.y()

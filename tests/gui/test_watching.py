@@ -35,16 +35,16 @@ def test_nothing_is_watched_until_it_is_turned_on(page: OverTimePage) -> None:
 
 
 def test_without_sources_it_says_so_and_stays_off(page: OverTimePage, qtbot: QtBot) -> None:
-    qtbot.mouseClick(page.watch, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.alerts.watch, Qt.MouseButton.LeftButton)
     assert page.watching.exchange == ""
-    assert "No source" in page.watched.plain
+    assert "No source" in page.alerts.watched.plain
 
 
 def test_while_offline_no_host_is_asked(program: Program, page: OverTimePage, qtbot: QtBot) -> None:
     program.settings.sources = ("https://blocks.example/api",)
     with qtbot.waitSignal(page.watching.stopped, timeout=20_000):
         page.flip_watching()
-    assert "blocks.example" in page.watched.plain
+    assert "blocks.example" in page.alerts.watched.plain
     assert program.network.hosts == ()
 
 
@@ -55,7 +55,7 @@ def test_a_round_is_kept_and_told(program: Program, page: OverTimePage, tmp_path
     made = caught.args[0]
     assert made.exchange == "Northsea"
     assert made.addresses == 1
-    assert "Watching Northsea" in page.watched.plain
+    assert "Watching Northsea" in page.alerts.watched.plain
     page.flip_watching()
     assert page.watching.exchange == ""
 

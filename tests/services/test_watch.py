@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from reserves_gui.errors import Cancelled, ErrorCode, ReservesError
-from reserves_gui.history.alerts import Level, Rule
+from reserves_gui.history.alerts import Level, Rule, Thresholds
 from reserves_gui.history.database import sqlite_url
 from reserves_gui.history.records import StoredObservation
 from reserves_gui.history.seen import LISTED, TOLD, TRANSACTION
 from reserves_gui.history.store import Store
 from reserves_gui.progress import Progress
 from reserves_gui.services.watch import Round, WatchRequest, watch, watch_round
+from reserves_gui.services.watch_judging import open_alerts
 from tests.chain.ledger import Facade, MemoryLedger
 from tests.chain.servers import serving
 from tests.history import year
@@ -63,6 +64,20 @@ def test_a_run_raises_the_alerts_of_the_rules_once_each(since: Callable[[int], D
     drop = next(one for one in kept if one.rule is Rule.DROP_DAY)
     assert drop.figures["now"] == str(sum(year.balances()[year.RUN + 1].values()))
     assert drop.figures["sources"] == "file:one.csv, file:two.csv"
+
+
+def test_an_alert_is_open_until_its_figure_fell_back_to_half_the_threshold(since: Callable[[int], Days]) -> None:
+    days = since(year.RUN - 1)
+    days.alerts(*range(year.RUN - 1, year.RUN + 4))
+
+    def still_open() -> set[Rule]:
+        with Store(days.url, clock=lambda: 1) as store:
+            return {one.rule for one in open_alerts(store, "Northsea", Thresholds())}
+
+    assert {Rule.DROP_DAY, Rule.OUTFLOW_Z, Rule.DRAWDOWN} <= still_open()
+    days.alerts(*range(year.RUN + 4, year.RUN + 9))
+    assert Rule.DROP_DAY not in still_open()
+    assert {Rule.DRAWDOWN, Rule.DROP_WEEK} <= still_open()
 
 
 def test_calm_days_raise_nothing(since: Callable[[int], Days]) -> None:

@@ -27,6 +27,10 @@ class Pages(QStackedWidget):
 
     wallets_shut = Signal()
     """The user closed the wallet list."""
+    alerts_open = Signal(int)
+    """How many alerts are open of the exchange that *Over time* shows."""
+    watch_rests = Signal(str)
+    """What is watched until the next look."""
 
     def __init__(self, context: Context, added: Callable[[PageFrame], None]) -> None:
         super().__init__()
@@ -94,7 +98,10 @@ class Pages(QStackedWidget):
         """*Over time*."""
         from reserves_gui.gui.pages.over_time import OverTimePage
 
-        return self._keep(Page.OVER_TIME, OverTimePage(self._context))
+        made = OverTimePage(self._context)
+        made.opened.connect(self.alerts_open)
+        made.watching.rests.connect(self.watch_rests)
+        return self._keep(Page.OVER_TIME, made)
 
     @cached_property
     def reports(self) -> "ReportsPage":

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
@@ -20,13 +20,15 @@ from reserves_gui.gui.pictures.time_chart import paint
 from reserves_gui.gui.pictures.time_model import ChartModel, Reading, chart_model, iso, readings
 from reserves_gui.gui.theme import Role, Tokens
 from reserves_gui.gui.watching import MINUTES, Watching
+from reserves_gui.gui.widgets.alerts_card import AlertsCard
 from reserves_gui.gui.widgets.buttons import Button, IconButton, row
-from reserves_gui.gui.widgets.card import Card, EmptyState, TitledCard
+from reserves_gui.gui.widgets.card import Card, EmptyState
 from reserves_gui.gui.widgets.choice import Choice
 from reserves_gui.gui.widgets.headline_check import HeadlineCheck
 from reserves_gui.gui.widgets.price_line import PriceLine
+from reserves_gui.gui.widgets.said_cards import SaidCards
 from reserves_gui.gui.widgets.scroll import Scroll
-from reserves_gui.gui.widgets.text import Prose, label
+from reserves_gui.gui.widgets.text import Prose
 from reserves_gui.gui.widgets.time_chart_view import TimeChartView
 from reserves_gui.gui.widgets.usd_flows import UsdFlowsCard
 from reserves_gui.messages import say
@@ -36,10 +38,13 @@ if TYPE_CHECKING:
     # The store and what it needs are loaded by the first look into it, not by the first paint.
     from reserves_gui.services.headline import HeadlineAnswer
     from reserves_gui.services.over_time import KeptExchange, OverTime
+    from reserves_gui.services.series_said import Said
 
 _RANGES = (("month", 30), ("quarter", 91), ("year", 365), ("all", 0))
-_ALERTS_SHOWN = 8
 _PICTURE = QSizeF(960, 452)
+_CHART_MARGIN, _CHART_GAP = 16, 16
+# The chart is at least, and at most, so high.
+_CHART = (340, 640)
 # Beside the headline check in the smallest window.
 _EMPTY_WIDTH = 384
 
@@ -47,13 +52,17 @@ _EMPTY_WIDTH = 384
 class OverTimePage(PageFrame):
     """Pickers and chart at the left; headline check and alerts at the right."""
 
+    opened = Signal(int)
+    """How many alerts of the exchange shown are open."""
+
     def __init__(self, context: Context) -> None:
         super().__init__(right=312, right_narrow=312, top=16)
         self._context = context
         # Apart from the window's jobs: looking into the store must not end a verification under way.
         self._loading = Jobs(self)
         self._found: OverTime | None = None
-        self._bare: ChartModel | None = None
+        # What is shown, without the price line.
+        self._bare: tuple[OverTime, ChartModel, tuple[Said, ...]] | None = None
         self._window: tuple[int, int] | None = None
         self._exchanges: tuple[KeptExchange, ...] = ()
         self._wanted = ""
@@ -84,19 +93,11 @@ class OverTimePage(PageFrame):
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.setTabKeyNavigation(False)
         self.headline = HeadlineCheck(context, self._answered)
-        thresholds = Button(theme, words("window.over_time.thresholds"), self.choose_thresholds, kind="link")
-        self.alerts = TitledCard(words("window.over_time.alerts"), "", thresholds)
+        self.said = SaidCards(theme, words)
         self.watching = Watching(context, self)
-        self.watch = Button(theme, words("window.watch.start"), self.flip_watching, symbol=Icon.BELL)
-        self.watched = Prose("", Role.SMALL, "text3")
-        self.watched.hide()
-        self.alerts.body.addWidget(self.watch)
-        self.alerts.body.addWidget(self.watched)
+        self.alerts = AlertsCard(context, self.flip_watching, self.choose_thresholds)
         self.watching.looked.connect(self._looked)
         self.watching.stopped.connect(self._watching_stopped)
-        self._alert_lines = QVBoxLayout()
-        self._alert_lines.setSpacing(8)
-        self.alerts.body.addLayout(self._alert_lines)
         self._lay_out()
         self.exchange.currentIndexChanged.connect(lambda _at: self._offer_assets())
         self.asset.currentIndexChanged.connect(lambda _at: self._load())
@@ -119,28 +120,32 @@ class OverTimePage(PageFrame):
                 width=_EMPTY_WIDTH,
             )
         )
-        chart = Card(margin=16)
+        chart = Card(margin=_CHART_MARGIN)
         self._faces = QStackedWidget()
         self._faces.addWidget(self.view)
         self._faces.addWidget(self.table)
         chart.body.addLayout(row(self.price_line, None))
-        chart.body.addWidget(self._faces, 1)
+        chart.body.addWidget(self._faces)
         full = QWidget()
         column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 16)
         column.setSpacing(12)
         column.addWidget(self.sentence)
         column.addWidget(self.detail)
-        column.addWidget(chart, 1)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(empty)
-        self._stack.addWidget(full)
+        column.addWidget(chart)
+        column.addWidget(self.said)
+        column.addStretch(1)
+        full.hide()
+        # Not a stack: that would be as high as its sentences are at their narrowest.
+        self._empty, self._full = empty, full
         self.pickers = QWidget()
         line = row(self.exchange, self.asset, self.range, None, self.table_button, self.bring, self.keep)
         line.setContentsMargins(0, 0, 0, 16)
         self.pickers.setLayout(line)
         self._columns = Columns(self)
-        self._columns.left.column.addWidget(self._stack, 1)
+        self._columns.left.resized.connect(self._fit)
+        self._columns.left.column.addWidget(self._empty, 1)
+        self._columns.left.column.addWidget(self._full)
         beside = Scroll(8)
         beside.column.setContentsMargins(0, 0, 0, 16)
         beside.column.addWidget(self.headline)
@@ -187,7 +192,8 @@ class OverTimePage(PageFrame):
         self.exchange.blockSignals(False)
         self.exchange.updateGeometry()
         self.pickers.setVisible(bool(self._exchanges))
-        self._stack.setCurrentIndex(1 if self._exchanges else 0)
+        self._empty.setVisible(not self._exchanges)
+        self._full.setVisible(bool(self._exchanges))
         self.alerts.setVisible(bool(self._exchanges))
         self._offer_assets()
 
@@ -211,12 +217,14 @@ class OverTimePage(PageFrame):
         first = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
         begin = first.strftime("%Y-%m-%d") if days else None
         words, window = self._context.words, self._window
+        thresholds = self._context.settings.thresholds
 
         def work(_progress: Progress) -> object:
             from reserves_gui.services.over_time import SeriesRequest, over_time
+            from reserves_gui.services.series_said import said
 
-            found = over_time(SeriesRequest(exchange=exchange, asset=asset, start=begin))
-            return found, chart_model(found, words, window=window)
+            found = over_time(SeriesRequest(exchange=exchange, asset=asset, start=begin, thresholds=thresholds))
+            return found, chart_model(found, words, window=window), said(found)
 
         def done(made: object) -> None:
             assert isinstance(made, tuple)
@@ -224,21 +232,24 @@ class OverTimePage(PageFrame):
 
         self._loading.start(say("window.job.verify"), work, done=done, failed=self._context.complain)
 
-    def show_series(self, found: "OverTime", model: ChartModel) -> None:
+    def show_series(self, found: "OverTime", model: ChartModel, said: "tuple[Said, ...]") -> None:
         """Show one asset of one exchange."""
         words = self._context.words
-        self._found, self._bare = found, model
+        self._found, self._bare = found, (found, model, said)
         model = self.price_line.drawn(model, found)
         self.view.set_chart(model)
         self.rows.show(sorted(readings(model, words), key=lambda one: one.time))
         self.table.resizeColumnsToContents()
         self._say(found, model)
         self.headline.suggest(found.exchange, found.asset)
-        self._show_alerts(found)
+        self._fit()
+        self.alerts.show_alerts(found)
+        self.said.show_said(said)
+        self.opened.emit(len(found.open_alerts))
 
     def _show_again(self) -> None:
-        if self._found is not None and self._bare is not None:
-            self.show_series(self._found, self._bare)
+        if self._bare is not None:
+            self.show_series(*self._bare)
 
     def flip(self) -> None:
         """Chart or table."""
@@ -270,19 +281,6 @@ class OverTimePage(PageFrame):
         limits = words("window.over_time.limits")
         self.detail.set_plain(" ".join(one for one in (*detail, limits) if one))
 
-    def _show_alerts(self, found: "OverTime") -> None:
-        words = self._context.words
-        while (item := self._alert_lines.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        newest = sorted(found.alerts, key=lambda one: -one.time)[:_ALERTS_SHOWN]
-        for one in newest:
-            self._alert_lines.addWidget(label(words.short_time(iso(one.time)), Role.LABEL, "text3"))
-            self._alert_lines.addWidget(Prose(words.render(one.message)).selectable())
-        if not newest:
-            self._alert_lines.addWidget(Prose(words("window.over_time.no_alerts"), Role.SMALL, "text3"))
-
     def _answered(self, answer: "HeadlineAnswer") -> None:
         """Shade the window of the headline that was checked."""
         self._window = (answer.claim.start, answer.claim.end)
@@ -302,28 +300,22 @@ class OverTimePage(PageFrame):
         words = self._context.words
         if self.watching.exchange:
             self.watching.stop()
-            self.watch.setText(words("window.watch.start"))
-            self.watched.hide()
+            self.alerts.tell_watching("", on=False)
             return
         exchange = self.exchange.currentText()
-        self.watch.setText(words("window.watch.stop"))
-        self._tell_watching(words("window.watch.on", exchange=exchange, minutes=MINUTES))
+        self.alerts.tell_watching(words("window.watch.on", exchange=exchange, minutes=MINUTES), on=True)
         self.watching.start(exchange)
-
-    def _tell_watching(self, text: str) -> None:
-        self.watched.set_plain(text)
-        self.watched.show()
 
     def _looked(self, made: Any) -> None:
         words = self._context.words
         key = "window.watch.nothing" if made.empty else "window.watch.looked"
         time, exchange = words.time(iso(made.time)), made.exchange
-        self._tell_watching(words(key, exchange=exchange, time=time, alerts=len(made.alerts), minutes=MINUTES))
+        told = words(key, exchange=exchange, time=time, alerts=len(made.alerts), minutes=MINUTES)
+        self.alerts.tell_watching(told, on=True)
         self.refresh()
 
     def _watching_stopped(self, why: str) -> None:
-        self.watch.setText(self._context.words("window.watch.start"))
-        self._tell_watching(why)
+        self.alerts.tell_watching(why, on=False)
 
     # Files
 
@@ -391,6 +383,12 @@ class OverTimePage(PageFrame):
             paint(painter, box, model, tokens)
 
         return painting
+
+    def _fit(self) -> None:
+        """The chart takes what the first screen leaves; what follows from it stands below."""
+        above = self.price_line.sizeHint().height() + 2 * _CHART_MARGIN + _CHART_GAP
+        room = self._columns.room_below(self.sentence, self.detail) - above
+        self._faces.setFixedHeight(max(_CHART[0], min(_CHART[1], room)))
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
         """Compact measures."""

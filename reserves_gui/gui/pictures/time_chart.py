@@ -256,7 +256,8 @@ def _flows(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: To
 
 def _events(painter: QPainter, layout: ChartLayout, model: ChartModel, tokens: Tokens) -> None:
     middle = layout.events.center().y()
-    for event in model.events:
+    # Alerts come in rows; a changed list between them stays in sight.
+    for event in sorted(model.events, key=lambda one: one.kind is EventKind.LIST):
         x = layout.x(event.time)
         if event.kind is EventKind.SNAPSHOT:
             painter.setPen(QPen(colour(tokens.control), 1, Qt.PenStyle.DotLine))

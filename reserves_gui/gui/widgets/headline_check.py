@@ -122,8 +122,8 @@ class HeadlineCheck(TitledCard):
             shown = words(
                 "window.headline.figure",
                 name=words.known(f"headline.fact.{fact.name}", fact.name),
-                value=words.amount(fact.value),
-                time=words.short_time(fact.time),
+                value=_both(fact.value, words.amount),
+                time=_both(fact.time, words.short_time),
                 source=words.known(f"window.source.{fact.source}", fact.source),
             )
             self._lines.addWidget(Prose(shown, Role.SMALL, "text3").selectable())
@@ -158,3 +158,8 @@ class HeadlineCheck(TitledCard):
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
+
+
+def _both(text: str, shown: Callable[[str], str]) -> str:
+    """A figure or a time, or both ends of an interval, as the language writes them."""
+    return " – ".join(shown(part) for part in text.split(" – "))

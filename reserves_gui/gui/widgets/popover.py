@@ -11,7 +11,7 @@ from reserves_gui.gui.theme import Role, role_font
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 # Sentences longer than this are set in lines of that many pixels.
-_LONG, _WRAPPED = 44, 300
+_LONG, _WRAPPED = 40, 260
 
 
 class Popover(QFrame):
@@ -29,7 +29,7 @@ class Popover(QFrame):
         self.column.addWidget(self._title)
         self._rows = QGridLayout()
         self._rows.setHorizontalSpacing(16)
-        self._rows.setVerticalSpacing(4)
+        self._rows.setVerticalSpacing(2)
         self.column.addLayout(self._rows)
         self._text = ""
 
@@ -39,7 +39,7 @@ class Popover(QFrame):
         return self._text
 
     def fill(self, title: str, rows: Sequence[tuple[str, ...]]) -> None:
-        """A name, its value (lines that are broken already), and where it comes from, a row each."""
+        """A name, its value (lines that are broken already), and below it where it comes from, a row each."""
         self._title.setText(title)
         while (item := self._rows.takeAt(0)) is not None:
             widget = item.widget()
@@ -47,15 +47,16 @@ class Popover(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for at, (name, value, *notes) in enumerate(rows):
-            self._add(_plain(name, Role.SMALL, "text3"), at, 0)
+            self._add(_plain(name, Role.SMALL, "text3"), 2 * at, 0)
             body = _plain(value, Role.MONO_SMALL)
             joined = "".join(value.split("\n"))
             body.setAccessibleName(f"{name}: {joined}")
             if not self._hovers:
                 body.setTextInteractionFlags(_SELECTABLE)
-            self._add(body, at, 1)
+            self._add(body, 2 * at, 1)
             for note in notes:
-                self._add(_plain(note, Role.SMALL, "text3"), at, 2)
+                if note:
+                    self._add(_plain(note, Role.SMALL, "text3"), 2 * at + 1, 1)
         lines = ((f"{name}: {''.join(value.split(chr(10)))}", *notes) for name, value, *notes in rows)
         self._text = "\n".join((title, *(", ".join(one for one in line if one) for line in lines)))
         self.setAccessibleName(title)
@@ -63,7 +64,7 @@ class Popover(QFrame):
 
     def show_at(self, place: QPoint) -> None:
         """Show the card with its upper left corner at ``place`` (global), moved inside the screen."""
-        self.adjustSize()
+        self.settle()
         screen = QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()
         room = screen.availableGeometry()
         x = max(room.left(), min(place.x(), room.right() - self.width()))
@@ -71,8 +72,17 @@ class Popover(QFrame):
         self.move(QPoint(x, y))
         self.show()
 
+    def settle(self) -> None:
+        """Take the size that the rows need."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self.resize(self.sizeHint())
+
     def _add(self, widget: QLabel, row: int, column: int) -> None:
         self._rows.addWidget(widget, row, column, Qt.AlignmentFlag.AlignTop)
+        # Else it would be shown, and measured, only after the card was.
+        widget.show()
 
 
 def _plain(text: str, role: Role, tone: str = "") -> QLabel:
@@ -81,7 +91,7 @@ def _plain(text: str, role: Role, tone: str = "") -> QLabel:
     made.setFont(role_font(role))
     if "\n" not in text and len(text) > _LONG:
         made.setWordWrap(True)
-        made.setFixedWidth(_WRAPPED)
+        made.setFixedSize(_WRAPPED, made.heightForWidth(_WRAPPED))
     if tone:
         made.setProperty("tone", tone)
     return made

@@ -1,11 +1,19 @@
 """A scroll area for columns."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 BAR = 12
 """Room for a scroll bar."""
+
+
+class _Content(QWidget):
+    """As high as it needs to be at its width: the sum of what its sentences need at their narrowest is far more."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Only a width."""
+        return QSize(super().minimumSizeHint().width(), 0)
 
 
 class Scroll(QScrollArea):
@@ -21,7 +29,7 @@ class Scroll(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
+        inner = _Content()
         self.column = QVBoxLayout(inner)
         self.column.setSpacing(16)
         self.setWidget(inner)

@@ -263,7 +263,7 @@ class TimeChartView(QListView):
             self._words.time(iso(time)), [_row(one, time, self._words) for one in standing(model, self._words, time)]
         )
         layout = lay_out(self._place(), model)
-        self.card.adjustSize()
+        self.card.settle()
         x = layout.x(time) + _BESIDE
         if x + self.card.width() > self.width():
             x = layout.x(time) - _BESIDE - self.card.width()
