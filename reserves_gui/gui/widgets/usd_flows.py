@@ -25,6 +25,8 @@ class UsdFlowsCard(UsdCard):
 
     def __init__(self, context: Context, priced: Callable[[], None]) -> None:
         super().__init__(context.theme, context.words, self._ask, "window.prices.flows")
+        # Title and hint do not stand side by side in the narrow column.
+        self.set_hint("")
         self._context = context
         self._priced = priced
         self._exchange = ""
