@@ -1,36 +1,29 @@
 """Text to verify, as copied from an exchange's page."""
 
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reserves_gui.gui.context import Context
-from reserves_gui.gui.dialogs.frame import Dialog
-from reserves_gui.gui.theme import Role, role_font
+from reserves_gui.gui.dialogs.text_entry import TextEntryDialog
+from reserves_gui.gui.theme import Role
 
 
-class PasteDialog(Dialog):
+class PasteDialog(TextEntryDialog):
     """Shows what the clipboard holds before it is read, and takes any other text."""
 
     def __init__(self, context: Context, text: str, parent: QWidget | None) -> None:
         words = context.words
-        super().__init__(context, words("window.paste.title"), words("window.paste.sentence"), parent, width=600)
-        self.field = QPlainTextEdit()
-        self.field.setFont(role_font(Role.MONO_SMALL))
-        self.field.setMinimumHeight(240)
-        self.field.setTabChangesFocus(True)
-        self.field.setAccessibleName(words("window.paste.field"))
-        self.field.setPlaceholderText(words("window.paste.placeholder"))
-        self.field.setPlainText(text)
-        self.body.addWidget(self.field)
-        self.add_cancel()
-        self.check = self.add_button(words("window.paste.check"), primary=True)
-        self.check.clicked.connect(self.accept)
-        self.field.textChanged.connect(self._look)
-        self._look()
+        super().__init__(
+            context,
+            text,
+            parent,
+            said=(words("window.paste.title"), words("window.paste.sentence")),
+            field=(words("window.paste.field"), words("window.paste.placeholder")),
+            button=words("window.paste.check"),
+            role=Role.MONO_SMALL,
+            height=240,
+            width=600,
+        )
 
-    @property
-    def text(self) -> str:
-        """The text to verify."""
-        return self.field.toPlainText()
-
-    def _look(self) -> None:
-        self.check.setEnabled(bool(self.text.strip()))
+    def usable(self) -> bool:
+        """Blanks alone are nothing to verify."""
+        return bool(self.text.strip())

@@ -2,44 +2,32 @@
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reserves_gui.gui.context import Context
-from reserves_gui.gui.dialogs.frame import Dialog
+from reserves_gui.gui.dialogs.text_entry import TextEntryDialog
 from reserves_gui.gui.session import Result
-from reserves_gui.gui.theme import Role, role_font
+from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.buttons import Button
 from reserves_gui.gui.widgets.claims_side import ClaimsSide
 from reserves_gui.verdict import Outcome, Verdict
 
 
-class SignedTextDialog(Dialog):
-    """One field. Not a character of the text is changed, spaces and ends of lines at its ends included."""
+class SignedTextDialog(TextEntryDialog):
+    """Not a character of the text is changed, spaces and ends of lines at its ends included."""
 
     def __init__(self, context: Context, text: str, parent: QWidget | None) -> None:
         words = context.words
-        super().__init__(context, words("window.signed_text.title"), words("window.signed_text.sentence"), parent)
-        self.field = QPlainTextEdit()
-        self.field.setFont(role_font(Role.MONO))
-        self.field.setMinimumHeight(120)
-        self.field.setTabChangesFocus(True)
-        self.field.setAccessibleName(words("window.signed_text.field"))
-        self.field.setPlaceholderText(words("window.signed_text.placeholder"))
-        self.field.setPlainText(text)
-        self.body.addWidget(self.field)
-        self.add_cancel()
-        self.check = self.add_button(words("window.signed_text.check"), primary=True)
-        self.check.clicked.connect(self.accept)
-        self.field.textChanged.connect(self._look)
-        self._look()
-
-    @property
-    def text(self) -> str:
-        """The text as typed."""
-        return self.field.toPlainText()
-
-    def _look(self) -> None:
-        self.check.setEnabled(bool(self.text))
+        super().__init__(
+            context,
+            text,
+            parent,
+            said=(words("window.signed_text.title"), words("window.signed_text.sentence")),
+            field=(words("window.signed_text.field"), words("window.signed_text.placeholder")),
+            button=words("window.signed_text.check"),
+            role=Role.MONO,
+            height=120,
+        )
 
 
 def offer_signed_text(context: Context, claims: ClaimsSide, verdict: Verdict, result: Result) -> None:
