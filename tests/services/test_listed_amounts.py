@@ -46,6 +46,7 @@ _ROUNDING = {
     "rounded down": (("1.2340", "4.5678"), ("1.23409999", "4.5678"), Outcome.PASSED, "balances.amount.all_rounded"),
     "rounded up": (("1.2340", "4.5678"), ("1.23390001", "4.5678"), Outcome.PASSED, "balances.amount.all_rounded"),
     "one unit of rounding off": (("1.2340", "4.5678"), ("1.2339", "4.5678"), Outcome.FAILED, "balances.amount.less"),
+    "one unit of rounding off, in full": (("1.2340", "4.5678"), ("1.23390000", "4.5678"), Outcome.FAILED, "balances.amount.less"),
     "one unit of rounding more": (("1.2340", "4.5678"), ("1.2341", "4.5678"), Outcome.PASSED, "balances.amount.all"),
     "no zero at an end": (("1.2345", "4.5678"), ("1.23449999", "4.5678"), Outcome.FAILED, "balances.amount.less"),
     "two lengths": (("1.2340", "4.567"), ("1.23399999", "4.567"), Outcome.FAILED, "balances.amount.less"),
