@@ -14,7 +14,7 @@ from reserves_gui.intake.document import from_bytes
 from reserves_gui.messages import render
 from reserves_gui.progress import Progress
 from reserves_gui.publishers.port import Evidence, Given
-from reserves_gui.publishers.zkmerkle import binance, gate
+from reserves_gui.publishers.zkmerkle import binance, gate, verifying
 from reserves_gui.publishers.zkmerkle.list_file import read_list_file
 from reserves_gui.verdict import NegativeBalances, Outcome, State
 from reserves_gui.zk.solvency.asset_list import committed_words, debt_faults
@@ -28,6 +28,8 @@ ALL = ("leaf", "path", "root", "total", "proof")
 @pytest.fixture(autouse=True)
 def _short_search(monkeypatch):
     """Rounds made here have few slots; looking for hundreds where none can fit would take seconds a test."""
+    # Judges are loaded when first asked for: loaded from here on, they would keep the short search for all later tests.
+    assert verifying
     monkeypatch.setattr("reserves_gui.zk.solvency.account.MOST_SLOTS", 20)
     monkeypatch.setattr("reserves_gui.zk.solvency.account.KNOWN_SHAPES", ((64, 12),))
 
