@@ -52,7 +52,11 @@ ZK_JOB_ROWS = 32
 ZK_SLOW_PROOFS = 12
 
 ZIP_RATIO = 200
+# Below this a member may compress as well as it likes: a short file of zeros is no attack.
+ZIP_RATIO_FREE_BYTES = 4 * MIB
 ZIP_MEMBERS = 10_000
+# What one member's headers in a tar archive may take: long names and times fill a block of 512 bytes or two.
+TAR_HEADER_BYTES = 64 * 1024
 # What one archive may unpack to in all; whole trees of 2^28 leaves are published unpacked.
 ZIP_UNPACKED_BYTES = 8 * 1024 * MIB
 # Evidence kept in a case file unless the user says otherwise: above it a mail attachment is hopeless anyway.

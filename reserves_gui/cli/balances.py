@@ -19,7 +19,9 @@ _FAILURES_SHOWN = 20
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `balances`."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a wallet list: file, folder, zip as downloaded, or -")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="a wallet list: file, folder, zip or tar.gz as downloaded, or -"
+    )
     add_looking_options(parser)
     parser.add_argument("--format", metavar="ID", help="read the files as this format")
     parser.add_argument("--json", action="store_true", help="print one JSON object")

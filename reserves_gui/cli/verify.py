@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_verify_options(parser: argparse.ArgumentParser) -> None:
     """What `verify` and `report` share."""
     parser.add_argument(
-        "files", nargs="*", metavar="FILE", help="file, folder, zip as downloaded, or - for pasted text"
+        "files", nargs="*", metavar="FILE", help="file, folder, zip or tar.gz as downloaded, or - for pasted text"
     )
     parser.add_argument("--root", action="append", default=[], metavar="HEX", help="the published root")
     parser.add_argument(

@@ -21,7 +21,7 @@ _COLUMNS = ("listed", *(state.value for state in RowState))
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `wallets`."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="file, folder, zip as downloaded, or -")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="file, folder, zip or tar.gz as downloaded, or -")
     parser.add_argument("--chain", action="append", default=[], metavar="NAME", help="only rows on this chain")
     parser.add_argument("--message", metavar="TEXT", help="the signed text where the file does not carry it")
     parser.add_argument(

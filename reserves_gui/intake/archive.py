@@ -10,15 +10,10 @@ from typing import BinaryIO, TypeVar
 from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document, SharedHandle
+from reserves_gui.intake.member_names import is_litter, refuse_name, refuse_nested
 from reserves_gui.messages import say
 
 _Result = TypeVar("_Result")
-
-ZIP_MAGIC = b"PK\x03\x04"
-_NESTED = (".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz")
-_LITTER = ("__MACOSX/", ".DS_Store")
-# Below this a member may compress as well as it likes: a short file of zeros is no attack.
-_RATIO_FREE_BYTES = 4 * limits.MIB
 
 
 class _Member(io.RawIOBase):
@@ -26,7 +21,7 @@ class _Member(io.RawIOBase):
 
     def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> None:
         self._where = where
-        self._allowed = max(_RATIO_FREE_BYTES, info.compress_size * limits.ZIP_RATIO)
+        self._allowed = max(limits.ZIP_RATIO_FREE_BYTES, info.compress_size * limits.ZIP_RATIO)
         self._seen = 0
         self._stream = _guarded(lambda: archive.open(info), where)
 
@@ -60,17 +55,17 @@ def archive_documents(name: str, shared: SharedHandle) -> list[Document]:
     claimed = 0
     for info in infos:
         where = f"{name}: {info.filename[: limits.LABEL_CHARS]}"
-        _refuse_unsafe(info, seen, where)
-        if info.is_dir() or info.filename.startswith(_LITTER) or info.filename.endswith(_LITTER[1]):
+        _refuse_kind(info, where)
+        refuse_name(info.orig_filename, seen, where)
+        if info.is_dir() or is_litter(info.filename):
             continue
         claimed += info.file_size
         if claimed > limits.ZIP_UNPACKED_BYTES or info.file_size > max(
-            _RATIO_FREE_BYTES, info.compress_size * limits.ZIP_RATIO
+            limits.ZIP_RATIO_FREE_BYTES, info.compress_size * limits.ZIP_RATIO
         ):
             raise ReservesError(ErrorCode.LIMIT_ZIP, say("error.zip_bomb", ratio=limits.ZIP_RATIO), where)
         document = Document(info.filename, info.file_size, _opener(archive, info, where))
-        if document.head.startswith(ZIP_MAGIC):
-            raise ReservesError(ErrorCode.ZIP_UNSAFE, say("error.zip_nested"), where)
+        refuse_nested(document.head, where)
         documents.append(document)
     if not documents:
         raise ReservesError(ErrorCode.INPUT_EMPTY, say("error.empty"), name)
@@ -81,21 +76,11 @@ def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> Call
     return lambda: io.BufferedReader(_Member(archive, info, where), buffer_size=limits.BLOCK_BYTES)
 
 
-def _refuse_unsafe(info: zipfile.ZipInfo, seen: set[str], where: str) -> None:
-    raw = info.orig_filename
-    parts = raw.split("/")
-    if raw.startswith("/") or ".." in parts or "\\" in raw or "\x00" in raw or raw[1:2] == ":":
-        raise ReservesError(ErrorCode.ZIP_UNSAFE, say("error.zip_name"), where)
+def _refuse_kind(info: zipfile.ZipInfo, where: str) -> None:
     if stat.S_ISLNK(info.external_attr >> 16):
         raise ReservesError(ErrorCode.ZIP_UNSAFE, say("error.zip_link"), where)
     if info.flag_bits & 0x1:
         raise ReservesError(ErrorCode.ZIP_UNSAFE, say("error.zip_encrypted"), where)
-    folded = raw.casefold()
-    if folded in seen:
-        raise ReservesError(ErrorCode.ZIP_UNSAFE, say("error.zip_repeated"), where)
-    seen.add(folded)
-    if folded.endswith(_NESTED):
-        raise ReservesError(ErrorCode.ZIP_UNSAFE, say("error.zip_nested"), where)
 
 
 def _guarded(action: Callable[[], _Result], where: str) -> _Result:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.intake.archive import ZIP_MAGIC, archive_documents
+from reserves_gui.intake.archive import archive_documents
 from reserves_gui.intake.case_manifest import (
     MANIFEST_NAME,
     SIGNATURE_NAME,
@@ -22,6 +22,7 @@ from reserves_gui.intake.case_manifest import (
     read_manifest,
 )
 from reserves_gui.intake.document import Document, SharedHandle
+from reserves_gui.intake.member_names import ZIP_MAGIC
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 

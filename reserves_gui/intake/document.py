@@ -36,16 +36,18 @@ class SharedHandle:
         with self._lock:
             return self.handle.seek(0, io.SEEK_END)
 
-    def opened(self) -> BinaryIO:
-        """A cursor of its own, at the start."""
-        return io.BufferedReader(_Cursor(self), buffer_size=limits.CURSOR_BYTES)
+    def opened(self, start: int = 0, size: int | None = None) -> BinaryIO:
+        """A cursor of its own, at the start of everything or of the ``size`` bytes from ``start``."""
+        return io.BufferedReader(_Cursor(self, start, size), buffer_size=limits.CURSOR_BYTES)
 
 
 class _Cursor(io.RawIOBase):
-    """A position of its own over a shared handle."""
+    """A position of its own over a shared handle, or over a part of it."""
 
-    def __init__(self, shared: SharedHandle) -> None:
+    def __init__(self, shared: SharedHandle, start: int, size: int | None) -> None:
         self._shared = shared
+        self._start = start
+        self._size = size
         self._position = 0
 
     def readable(self) -> bool:
@@ -58,15 +60,19 @@ class _Cursor(io.RawIOBase):
         return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position}.get(whence)
-        self._position = (self._shared.end() if start is None else start) + offset
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position}.get(whence)
+        self._position = (self._end() if base is None else base) + offset
         return self._position
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._shared.read_at(self._position, len(buffer))
+        wanted = len(buffer) if self._size is None else max(0, min(len(buffer), self._size - self._position))
+        data = self._shared.read_at(self._start + self._position, wanted)
         buffer[: len(data)] = data
         self._position += len(data)
         return len(data)
+
+    def _end(self) -> int:
+        return self._shared.end() - self._start if self._size is None else self._size
 
 
 class Document:

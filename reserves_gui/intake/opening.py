@@ -1,18 +1,20 @@
-"""What the user drops, as documents: files, folders, zip archives as downloaded, pasted text, standard input."""
+"""What the user drops, as documents: files, folders, archives as downloaded, pasted text, standard input."""
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.intake.archive import ZIP_MAGIC, archive_documents
+from reserves_gui.intake.archive import archive_documents
 from reserves_gui.intake.case_file import CaseFile, is_case, read_case
 from reserves_gui.intake.case_manifest import Use
 from reserves_gui.intake.document import Document, SharedHandle
+from reserves_gui.intake.member_names import GZIP_MAGIC, ZIP_MAGIC
+from reserves_gui.intake.spool import spool
+from reserves_gui.intake.tarball import gzip_documents, is_tar, tar_documents
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress, silent
 
@@ -69,18 +71,19 @@ def open_case(path: Path, progress: Progress) -> CaseFile | None:
 
 def spooled(name: str, stream: BinaryIO) -> Document:
     """The rest of a stream that can be read only once, as a document. Raises ``input.empty``, ``limit.size``."""
-    # Anonymous and private: gone with the process, readable by nobody else.
-    spool = tempfile.SpooledTemporaryFile(max_size=limits.SPOOL_MEMORY_BYTES)  # noqa: SIM115 - closed by its handle
-    shared = SharedHandle(spool)  # type: ignore[arg-type]
+    shared, size = spool(_limited(name, stream), name)
+    if not size:
+        raise ReservesError(ErrorCode.INPUT_EMPTY, say("error.empty"), name)
+    return Document(name, size, shared.opened)
+
+
+def _limited(name: str, stream: BinaryIO) -> Iterator[bytes]:
     size = 0
     while block := stream.read(limits.BLOCK_BYTES):
         size += len(block)
         if size > limits.STREAM_BYTES:
             raise ReservesError(ErrorCode.LIMIT_SIZE, say("error.limit_size", limit=limits.STREAM_BYTES), name)
-        spool.write(block)
-    if not size:
-        raise ReservesError(ErrorCode.INPUT_EMPTY, say("error.empty"), name)
-    return Document(name, size, shared.opened)
+        yield block
 
 
 def _documents(path: Path, name: str, use: Use, progress: Progress | None) -> list[Document]:
@@ -90,8 +93,13 @@ def _documents(path: Path, name: str, use: Use, progress: Progress | None) -> li
         if not documents:
             raise ReservesError(ErrorCode.INPUT_EMPTY, say("case.nothing_kept"), name)
         return documents
-    if shared.read_at(0, len(ZIP_MAGIC)) == ZIP_MAGIC:
+    head = shared.read_at(0, len(ZIP_MAGIC))
+    if head == ZIP_MAGIC:
         return archive_documents(name, shared)
+    if head.startswith(GZIP_MAGIC):
+        return gzip_documents(name, shared, progress or silent())
+    if is_tar(shared):
+        return tar_documents(name, shared)
     return [Document(name, size, shared.opened, path=path)]
 
 
