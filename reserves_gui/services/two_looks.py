@@ -7,8 +7,10 @@ from typing import Any
 from reserves_gui.chain.policy import offline_by_environment
 from reserves_gui.chain.sources import parse_source
 from reserves_gui.progress import Progress
+from reserves_gui.services.agreement import Compared, RowAnswer
 from reserves_gui.services.balance_report import assets_of
 from reserves_gui.services.balances import BalancesRequest, look_verdict, opened_lists, rows_of
+from reserves_gui.services.claimed import Against
 from reserves_gui.services.listed import Listed
 from reserves_gui.services.lookup import LookUp, look_up
 from reserves_gui.services.owner_links import OWNER_SOURCES, evm_chain
@@ -71,6 +73,12 @@ class TwoLooks:
     now: LookUp
     dated: bool = False
     ownership: Ownership | None = None
+
+    @property
+    def contested(self) -> tuple[Compared, ...]:
+        """The rows, of the look that is judged, on which the sources differ or which hold less than is listed."""
+        judged = self.snapshot if self.dated and self.snapshot is not None else self.now
+        return tuple(row for row in judged.compared if row.answer is RowAnswer.DIFFER or row.against is Against.LESS)
 
 
 def look_twice(request: BalancesRequest, progress: Progress, *, door: OpenDoor | None = None) -> TwoLooks:

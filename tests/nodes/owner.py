@@ -7,7 +7,8 @@ from bip_utils import Base58Encoder
 from coincurve import PrivateKey
 from Crypto.Hash import RIPEMD160, keccak
 
-MESSAGE = "Northsea controls this address, 2026-10-31"
+# No comma: lists of some exchanges know no quoting.
+MESSAGE = "Northsea controls this address on 2026-10-31"
 _KEY = PrivateKey(hashlib.sha256(b"northsea, made up for tests").digest())
 
 
@@ -41,7 +42,16 @@ def bitcoin_signature(magic: str) -> str:
 
 def ethereum_signature() -> str:
     """A personal message signature."""
-    data = f"\x19Ethereum Signed Message:\n{len(MESSAGE)}{MESSAGE}".encode()
+    return _signed(f"\x19Ethereum Signed Message:\n{len(MESSAGE)}{MESSAGE}".encode())
+
+
+def exchange_signature() -> str:
+    """The same over the hash of the text, as some exchanges sign."""
+    hashed = keccak.new(digest_bits=256, data=MESSAGE.encode()).digest()
+    return _signed(b"\x19Ethereum Signed Message:\n32" + hashed)
+
+
+def _signed(data: bytes) -> str:
     digest = keccak.new(digest_bits=256, data=data).digest()
     signed = _KEY.sign_recoverable(digest, hasher=None)
     return "0x" + (signed[:64] + bytes([27 + signed[64]])).hex()

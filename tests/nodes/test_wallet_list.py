@@ -1,8 +1,6 @@
 """A wallet list of ours over real nodes: who controls it, and what it held at a past height, from two sources each."""
 
-import csv
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +8,14 @@ import pytest
 
 from reserves_gui.cli.main import main
 from tests.chain.ledger import Facade
-from tests.chain.servers import Fault, Reply, json_reply, serving
+from tests.chain.servers import Fault, serving
 from tests.nodes import owner
 from tests.nodes.bitcoin_chain import BitcoinChain
-from tests.nodes.conftest import Litecoin
 from tests.nodes.evm_chain import EvmChain
+from tests.nodes.litecoin import Litecoin
+from tests.nodes.snapshot import AMOUNTS, TOKENS, Snapshot, off_by_one, written
 
 pytestmark = pytest.mark.nodes
-_HEADER = ("chain", "asset", "address", "amount", "message", "signature")
 
 
 @pytest.fixture(autouse=True)
@@ -26,10 +24,8 @@ def _online(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _list(folder: Path, *rows: tuple[str, ...]) -> str:
-    path = folder / "wallets.csv"
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        csv.writer(stream).writerows((_HEADER, *rows))
-    return str(path)
+    header = ("chain", "asset", "address", "amount", "message", "signature")
+    return str(written(folder / "wallets.csv", header, *rows))
 
 
 def _answer(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -41,50 +37,20 @@ def _rows(answer: dict[str, Any]) -> dict[str, int]:
 
 
 def test_a_list_over_three_chains_is_verified_end_to_end(
-    bitcoin: BitcoinChain,
-    litecoin: Litecoin,
-    evm: tuple[EvmChain, EvmChain],
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    snapshot: Snapshot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bitcoin.pay(owner.BITCOIN, 150_000_000)
-    litecoin.pay(owner.LITECOIN_TEST, "2.5")
-    for chain in evm:
-        chain.pay(owner.ETHEREUM, 3 * 10**18)
-        chain.pay_tokens(owner.ETHEREUM, 7 * 10**8)
-    heights = {"bitcoin": bitcoin.tip(), "litecoin": litecoin.height(), "ethereum": evm[0].height()}
-    # What comes after the snapshot must not be counted.
-    bitcoin.pay(owner.BITCOIN, 9_900)
-    litecoin.pay(owner.LITECOIN_TEST, "1")
-    for chain in evm:
-        chain.pay(owner.ETHEREUM, 5)
-        chain.pay_tokens(owner.ETHEREUM, 5)
-    litecoin.wait_for_servers()
-    path = _list(
-        tmp_path,
-        ("bitcoin", "BTC", owner.BITCOIN, "1.5", owner.MESSAGE, owner.bitcoin_signature("Bitcoin")),
-        ("litecoin", "LTC", owner.LITECOIN, "2.5", owner.MESSAGE, owner.bitcoin_signature("Litecoin")),
-        ("ethereum", "ETH", owner.ETHEREUM, "3", owner.MESSAGE, owner.ethereum_signature()),
-        ("ethereum", "WBTC", owner.ETHEREUM, "7", owner.MESSAGE, owner.ethereum_signature()),
-    )
+    snapshot.ready()
+    path = str(snapshot.plain_list(tmp_path))
 
     assert main(["wallets", path, "--json"]) == 0
     assert _rows(_answer(capsys)) == {"verified": 4}
 
-    at = [word for name, height in heights.items() for word in ("--at", f"{name}={height}")]
-    with serving(Facade(bitcoin)) as one, serving(Facade(bitcoin, summary=False)) as other:
-        sources = [
-            f"bitcoin=esplora+{one.url}",
-            f"bitcoin=esplora+{other.url}",
-            *litecoin.electrum_sources,
-            f"evm+http://127.0.0.1:{evm[0].port}",
-            f"evm-proof+http://127.0.0.1:{evm[1].port}",
-        ]
-        words = [word for source in sources for word in ("--source", source)]
-        code = main(["balances", path, *words, *at, "--json"])
+    at = [word for name, height in snapshot.heights.items() for word in ("--at", f"{name}={height}")]
+    words = [word for source in snapshot.sources for word in ("--source", source)]
+    code = main(["balances", path, *words, *at, "--json"])
     answer = _answer(capsys)
     assert code == 0, answer
-    for asset, amount in {"BTC": "1.5", "LTC": "2.5", "ETH": "3", "WBTC": "7"}.items():
+    for asset, amount in {**AMOUNTS, "WBTC": TOKENS}.items():
         figures = answer["assets"][asset]
         assert figures["listed"] == amount
         assert set(figures["seen"].values()) == {amount}
@@ -129,20 +95,8 @@ def test_a_server_that_is_off_by_one_satoshi_is_not_averaged(
 ) -> None:
     address = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
     bitcoin.pay(address, 4_000)
-    honest = Facade(bitcoin)
-
-    def lying(method: str, path: str, body: bytes) -> Reply:
-        reply = honest(method, path, body)
-        if re.fullmatch(r"/addresses/txs/summary|/address/\w+/txs/summary", path.partition("?")[0]):
-            return json_reply([{**one, "value": one["value"] + 1} for one in json.loads(reply.body)])
-        if re.fullmatch(r"/address/\w+", path):
-            told = json.loads(reply.body)
-            told["chain_stats"]["funded_txo_sum"] += told["chain_stats"]["funded_txo_count"]
-            return json_reply(told)
-        return reply
-
     path = _list(tmp_path, ("bitcoin", "BTC", address, "0.00004", "", ""))
-    with serving(honest) as one, serving(lying) as other:
+    with serving(Facade(bitcoin)) as one, serving(off_by_one(bitcoin)) as other:
         words = ["--source", f"esplora+{one.url}", "--source", f"esplora+{other.url}"]
         code = main(["balances", path, *words, "--json"])
     answer = _answer(capsys)

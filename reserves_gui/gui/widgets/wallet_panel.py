@@ -194,6 +194,7 @@ class WalletPanel(QWidget):
         words = self._context.words
         for warning in verdict.warnings:
             self._remark_text.addWidget(Prose(words.render(warning), Role.BODY, "partial").selectable())
+        self._show_contested()
         for one in _entries(verdict.extra.get("shared")):
             text = words(
                 "window.wallets.labelled",
@@ -205,6 +206,21 @@ class WalletPanel(QWidget):
         for note in verdict.notes:
             self._remark_text.addWidget(Prose(words.render(note), Role.SMALL).selectable())
         self.remarks.setVisible(bool(self._remark_text.count()))
+
+    def _show_contested(self) -> None:
+        """Which addresses a look-up left open or found short, with the figures of every source."""
+        words, left = self._context.words, () if self._looks is None else self._looks.contested
+        for one in left[:_LABELLED]:
+            text = words(
+                "window.wallets.contested",
+                line=words.count(one.listed.line),
+                asset=visible(one.listed.asset),
+                address=visible(one.listed.address),
+                reason=words.render(one.reason),
+            )
+            self._remark_text.addWidget(Prose(text, Role.SMALL, "partial").selectable())
+        if len(left) > _LABELLED:
+            self._remark_text.addWidget(Prose(words("window.list.more", count=len(left) - _LABELLED), Role.SMALL))
 
     # Looking up
 
