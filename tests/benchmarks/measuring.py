@@ -104,6 +104,11 @@ class Child:
     code: int
 
 
+def as_installed() -> dict[str, str]:
+    """The environment of a program whose compiled code is kept, as that of an installed one is."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def child(arguments: Sequence[str | Path]) -> Child:
     """Run a program by itself, start-up included.
 
@@ -116,7 +121,7 @@ def child(arguments: Sequence[str | Path]) -> Child:
             [str(word) for word in arguments],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "RESERVES_BENCH_PEAK": told.name},
+            env={**as_installed(), "RESERVES_BENCH_PEAK": told.name},
         )
         _, status, used = os.wait4(started.pid, 0)
         seconds = time.perf_counter() - began
