@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 from reserves_gui import limits
@@ -39,7 +40,7 @@ from reserves_gui.chain.port import (
 )
 from reserves_gui.chain.standing import Identified, check_header, identify, judge_tip
 from reserves_gui.chain.transport import Transport
-from reserves_gui.chain.walking import Allowance, walked_back
+from reserves_gui.chain.walking import Allowance, Walks, walked_back
 from reserves_gui.errors import ReservesError
 from reserves_gui.progress import Progress
 
@@ -75,6 +76,7 @@ class Electrum:
         self._found: Identified | None = None
         self._headers: dict[int, Header] = {}
         self._transactions: dict[str, Transaction] = {}
+        self._walks = Walks()
         self.speaker = Speaker(name=shown_url(url), operator=self._host.operator, own=self._host.own)
         self._kept = Kept(transport.cache, self.speaker, transport.now)
 
@@ -211,7 +213,8 @@ class Electrum:
     def _walked(self, account: Account, present: int, height: int, progress: Progress) -> int:
         """The present balance walked back; before its first transaction an address holds nothing."""
         history = self._history(account, progress)
-        amount = walked_back(present, self._deltas([account], [history], height, progress), height)
+        changes = partial(self._deltas, [account], [history], 0, progress)
+        amount = walked_back(present, self._walks.walk(account, (present, tuple(history)), changes), height)
         if amount and all(entry.height > height for entry in history):
             raise unusable("chain.history_sum", source=self.speaker.name)
         return amount

@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from reserves_gui import limits
 from reserves_gui.chain.answers import Answer, is_unusable
@@ -29,7 +30,7 @@ from reserves_gui.chain.port import (
 )
 from reserves_gui.chain.standing import Identified, check_header, identify, judge_tip
 from reserves_gui.chain.transport import Transport
-from reserves_gui.chain.walking import Allowance, in_order, walked_back
+from reserves_gui.chain.walking import Allowance, Walks, in_order, walked_back
 from reserves_gui.errors import ReservesError
 from reserves_gui.progress import Progress
 
@@ -70,6 +71,7 @@ class Esplora:
         self._summary: bool | None = None
         self._guard = threading.Lock()
         self._found: Identified | None = None
+        self._walks = Walks()
         self.speaker = Speaker(name=shown_url(base), operator=self._host.operator, own=self._host.own)
         self._kept = Kept(transport.cache, self.speaker, transport.now)
 
@@ -190,7 +192,8 @@ class Esplora:
             stats = self._stats(account, progress)
             if height == tip:
                 return stats.balance, How.POINT
-            amount = walked_back(stats.balance, self._changes(account, stats, tip, progress), height)
+            changes = partial(self._changes, account, stats, tip, progress)
+            amount = walked_back(stats.balance, self._walks.walk(account, (stats, tip), changes), height)
             if self._stats(account, progress) == stats:
                 return amount, How.WALK
         raise unusable("chain.moving", source=self.speaker.name)

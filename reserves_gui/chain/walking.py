@@ -3,10 +3,12 @@
 B = present balance;  for each transaction newest first: if its height <= H: stop; B -= delta(transaction)
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 
 from reserves_gui import limits
-from reserves_gui.chain.port import Delta, unusable
+from reserves_gui.chain.port import Account, Delta, unusable
+from reserves_gui.errors import ReservesError
 
 
 class Allowance:
@@ -21,6 +23,33 @@ class Allowance:
         self.spent += 1
         if self.spent > self.most:
             raise unusable("chain.budget_address", needed=expected)
+
+
+class Walks:
+    """The changes of addresses as far as a run asked for them: several looks walk the same way once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Account, tuple[object, list[Delta], Iterator[Delta]]] = {}
+
+    def walk(self, account: Account, bound: object, changes: Callable[[], Iterator[Delta]]) -> Iterator[Delta]:
+        """The changes of ``account``, newest first; what is not known yet is asked for on the way.
+
+        They stay good as long as ``bound``, what the source says of the address now, stays the same.
+        """
+        known = self._known.get(account)
+        if known is None or known[0] != bound:
+            known = self._known[account] = (bound, [], changes())
+        _, told, following = known
+        for place in count():
+            if place == len(told):
+                try:
+                    told.append(next(following))
+                except StopIteration:
+                    return
+                except ReservesError:
+                    self._known.pop(account, None)
+                    raise
+            yield told[place]
 
 
 def walked_back(present: int, deltas: Iterable[Delta], down_to: int) -> int:
