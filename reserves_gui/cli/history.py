@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from reserves_gui.cli import history_log, history_prices
+from reserves_gui.cli import history_fill, history_log, history_prices
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_from
 from reserves_gui.errors import ErrorCode, ReservesError
@@ -24,7 +24,7 @@ from reserves_gui.verdict import ExitCode, State
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `history`."""
     actions = parser.add_subparsers(
-        dest="action", metavar="add|list|show|log|series|flows|prices|import|export|backup|restore", required=True
+        dest="action", metavar="add|list|show|log|series|flows|prices|fill|import|export|backup|restore", required=True
     )
     add = actions.add_parser("add", help="verify files and keep what they say", allow_abbrev=False)
     add_verify_options(add)
@@ -52,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, words in (("backup", "write every row of the store"), ("restore", "fill an empty store from a backup")):
         one = actions.add_parser(name, help=words, allow_abbrev=False)
         one.add_argument("file", metavar="FILE")
+    history_fill.add_arguments(actions)
     history_prices.add_arguments(actions)
     history_log.add_arguments(actions)
     for one in actions.choices.values():
@@ -200,6 +201,7 @@ _ACTIONS: Mapping[str, Callable[[argparse.Namespace, Terminal], int]] = {
     "log": history_log.run,
     "prices": history_prices.prices,
     "flows": history_prices.flows,
+    "fill": history_fill.run,
 }
 
 

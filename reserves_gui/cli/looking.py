@@ -10,11 +10,16 @@ from reserves_gui.services.lookup import Looking
 
 def add_looking_options(parser: argparse.ArgumentParser) -> None:
     """``--source``, ``--at``, ``--token``."""
-    parser.add_argument(
-        "--source", action="append", default=[], metavar="URL", help="where to look; two independent ones decide"
-    )
+    add_source_options(parser)
     parser.add_argument(
         "--at", action="append", default=[], metavar="CHAIN=HEIGHT", help="the block, in place of the list's own height"
+    )
+
+
+def add_source_options(parser: argparse.ArgumentParser) -> None:
+    """``--source``, ``--token``."""
+    parser.add_argument(
+        "--source", action="append", default=[], metavar="URL", help="where to look; two independent ones decide"
     )
     parser.add_argument(
         "--token", action="append", default=[], metavar="CHAIN:ASSET=CONTRACT", help="a token contract not shipped here"

@@ -4,7 +4,7 @@ import argparse
 import signal
 from types import FrameType
 
-from reserves_gui.cli.looking import add_price_option, contract
+from reserves_gui.cli.looking import add_price_option, add_source_options, contract
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import Cancelled, ErrorCode, ReservesError
 from reserves_gui.messages import Message, render, say
@@ -22,12 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files", nargs="*", metavar="FILE", help="wallet lists; without them the newest list the store has"
     )
     parser.add_argument("--exchange", metavar="NAME", help="under which name it is kept")
-    parser.add_argument(
-        "--source", action="append", default=[], metavar="URL", help="where to look; two independent ones decide"
-    )
-    parser.add_argument(
-        "--token", action="append", default=[], metavar="CHAIN:ASSET=CONTRACT", help="a token contract not shipped here"
-    )
+    add_source_options(parser)
     add_price_option(parser)
     parser.add_argument("--every", default="60", metavar="MINUTES", help="from the start of one round to the next")
     parser.add_argument("--once", action="store_true", help="one round, then end (for a timer)")

@@ -1,5 +1,6 @@
 """What is kept as JSON objects for the faces: amounts as texts, gaps as gaps."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from reserves_gui.amounts import stripped
@@ -7,7 +8,9 @@ from reserves_gui.history.records import StoredList, StoredSnapshot
 from reserves_gui.messages import render
 from reserves_gui.services.history_add import Added
 from reserves_gui.services.history_book import Book, LogHead
+from reserves_gui.services.history_fill import Filled
 from reserves_gui.services.keeping import shown_time
+from reserves_gui.services.probed import SourceReport
 from reserves_gui.services.series_json import alert_json, ends
 from reserves_gui.services.watch import Round
 
@@ -130,14 +133,31 @@ def round_json(found: Round) -> dict[str, Any]:
         },
         "alerts": [alert_json(one) for one in found.alerts],
         "alarms": [render(one) for one in found.alarms],
-        "sources": [
-            {
-                "name": report.name,
-                "chain": report.chain,
-                "problem": None if report.problem is None else render(report.problem),
-                "code": None if report.code is None else report.code.value,
-            }
-            for report in found.sources
-        ],
+        "sources": _sources(found.sources),
         "unpriced": [{"source": source, "key": why.key, "text": render(why)} for source, why in found.unpriced],
     }
+
+
+def filled_json(found: Filled) -> dict[str, Any]:
+    """The object that ``history fill --json`` prints."""
+    return {
+        "schema": "reserves/history-filled/1",
+        "exchange": found.exchange,
+        "kept": [shown_time(one) for one in found.kept],
+        "before": found.before,
+        "stopped": None if found.stopped is None else {"key": found.stopped.key, "text": render(found.stopped)},
+        "alarms": [render(one) for one in found.alarms],
+        "sources": _sources(found.sources),
+    }
+
+
+def _sources(reports: Sequence[SourceReport]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": report.name,
+            "chain": report.chain,
+            "problem": None if report.problem is None else render(report.problem),
+            "code": None if report.code is None else report.code.value,
+        }
+        for report in reports
+    ]

@@ -1,9 +1,10 @@
 """Questions about listed rows put to every source at one block each: shared by balances, coverage and watching."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from reserves_gui import limits
@@ -11,8 +12,9 @@ from reserves_gui.amounts import ZERO, add
 from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import Chain
-from reserves_gui.chain.keeping import kept_height_at, kept_of
-from reserves_gui.chain.port import BalanceSource, Observation
+from reserves_gui.chain.heights import heights_at
+from reserves_gui.chain.keeping import kept_block, kept_height_at, kept_of
+from reserves_gui.chain.port import BalanceSource, Block, Observation
 from reserves_gui.chain.recorded import RecordedFile
 from reserves_gui.chain.sources import SourceUrl, parse_source
 from reserves_gui.chain.transport import Transport
@@ -84,27 +86,27 @@ def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, doo
     Raises :class:`ReservesError` for source texts that can never be used, and ``Cancelled``. A source that does not
     answer, or is on another chain, makes its rows undecided instead.
     """
+    with opened(rows, looking, progress, door=door) as run:
+        compared = run.compare(rows)
+        heard = Heard() if looking.telling is None else run.hear(rows, looking.telling, compared)
+        return run.made(compared, heard)
+
+
+@contextmanager
+def opened(
+    rows: Sequence[Listed], looking: Looking, progress: Progress, *, door: OpenDoor | None = None
+) -> Iterator["Run"]:
+    """A run with its sources open and probed, for several looks at ``rows`` or at parts of them. Raises the same."""
     sources = [parse_source(text) for text in looking.sources]
     policy = policy_of(sources, offline=looking.offline, proxy=looking.proxy)
     kept = Cache(None if looking.cache_folder is None else looking.cache_folder / CACHE_FILE)
     with closing(kept) as cache, (door or door_of(cache, looking.requests_per_run, looking.told))(policy) as transport:
-        lookup = _Lookup(looking, transport, cache, progress)
-        lookup.open(sources, rows)
-        compared = lookup.compare(rows)
-        heard = Heard() if looking.telling is None else lookup.hear(rows, looking.telling, compared)
-        requests = transport.budget.spent
-    return LookUp(
-        compared=tuple(compared),
-        reports=lookup.reports,
-        alarms=lookup.alarms,
-        requests=requests,
-        times=dict(lookup.times),
-        told=tuple(heard.told),
-        joined=tuple(heard.joined),
-    )
+        run = Run(looking, transport, cache, progress)
+        run.open(sources, rows)
+        yield run
 
 
-class _Lookup:
+class Run:
     """One run: the sources that stood up to their probe, and the questions put to them."""
 
     def __init__(self, looking: Looking, transport: Transport, cache: Cache, progress: Progress) -> None:
@@ -125,6 +127,54 @@ class _Lookup:
         self._found = probe_all(sources, wanted, self._transport, self._looking.cache_folder, self._progress)
         for one in self._looking.opened:
             self._found.probe(one, wanted, self._progress)
+
+    def made(self, compared: Sequence[Compared], heard: Heard) -> LookUp:
+        """What came of the looks so far, with the comparison of the last one."""
+        return LookUp(
+            compared=tuple(compared),
+            reports=self.reports,
+            alarms=self.alarms,
+            requests=self._transport.budget.spent,
+            times=dict(self.times),
+            told=tuple(heard.told),
+            joined=tuple(heard.joined),
+        )
+
+    def at(self, heights: Mapping[str, int]) -> None:
+        """Look at these blocks from now on, by chain."""
+        self._looking = replace(self._looking, at=heights)
+        self._asked.clear()
+
+    def blocks_of(self, moments: Sequence[int]) -> list[dict[str, Block]]:
+        """For each of the moments (seconds UTC, rising) the last block of every chain at or before it.
+
+        A chain that no source dates, or that had not begun, is not in it.
+        """
+        found: list[dict[str, Block]] = [{} for _ in moments]
+        for chain in dict.fromkeys(ready.standing.chain for ready in self._found.ready):
+            usable = [ready for ready in self._found.ready if ready.standing.chain == chain]
+            for at, block in zip(found, self._blocks(usable, moments), strict=True):
+                if block is not None:
+                    at[chain.name] = block
+        return found
+
+    def _blocks(self, usable: Sequence[Ready], moments: Sequence[int]) -> list[Block | None]:
+        current, lowest = _current(usable)
+        for ready in current:
+            source = ready.source
+            if isinstance(source, RecordedFile):
+                heights = [source.height_before(moment) for moment in moments]
+                if any(height is not None for height in heights):
+                    return [None if one is None else source.block(one, self._progress) for one in heights]
+                continue
+            kept = kept_of(source, ready.standing, self._cache, self._transport.now)
+            try:
+                ask = partial(kept_block, source, kept)
+                return heights_at(moments, ready.standing.chain, lowest, ask, self._progress)
+            except ReservesError as error:
+                if not is_unusable(error):
+                    raise
+        return [None] * len(moments)
 
     @property
     def reports(self) -> tuple[SourceReport, ...]:
@@ -213,12 +263,8 @@ class _Lookup:
         return said_by(ready, height, questions, self._cache, self._transport.now(), self._progress)
 
     def _newest(self, usable: Sequence[Ready]) -> int:
-        """The height all can be asked at: the lowest tip or, for a moment in the past, its block.
-
-        A stale source drags the others down to no block of its own as long as one of them is up to date.
-        """
-        current = [ready for ready in usable if ready.standing.problem is None] or usable
-        lowest = min((ready.standing.tip for ready in current), key=lambda tip: tip.height)
+        """The height all can be asked at: the lowest tip or, for a moment in the past, its block."""
+        current, lowest = _current(usable)
         if self._looking.moment is None:
             return lowest.height
         for ready in current:
@@ -245,6 +291,15 @@ class _Lookup:
             if chain is None or chain == question.chain:
                 return _with_reason(found, error.message, error.code)
         return found
+
+
+def _current(usable: Sequence[Ready]) -> tuple[Sequence[Ready], Block]:
+    """The sources that are up to date, and the newest block that all of them have.
+
+    A stale source drags the others down to no block of its own as long as one of them is up to date.
+    """
+    current = [ready for ready in usable if ready.standing.problem is None] or usable
+    return current, min((ready.standing.tip for ready in current), key=lambda tip: tip.height)
 
 
 def _unasked(one: NoQuestion) -> Compared:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from reserves_gui.amounts import scaled
 from reserves_gui.chain.answers import is_unusable
@@ -37,11 +38,14 @@ class Telling:
     """What is asked about transactions.
 
     ``above`` maps chain names to heights: transactions of ``members`` above them are asked for. ``joined`` are members
-    that came to the list since the last look: theirs are asked for from ``since`` (seconds UTC) on.
+    that came to the list since the last look: theirs are asked for from ``since`` (seconds UTC) on. ``steps`` maps
+    chain names to the rising heights of several looks: transactions are told from each to the next, in place of up to
+    the look of this run.
     """
 
     above: Mapping[str, int]
     members: frozenset[Row]
+    steps: Mapping[str, Sequence[int]] = field(default_factory=dict)
     joined: frozenset[Row] = frozenset()
     since: int = 0
 
@@ -101,11 +105,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Group:
-    """Addresses of one chain and asset that are asked about together."""
+    """Addresses of one chain and asset that are asked about together, up to the last of ``heights``."""
 
     questions: Sequence[Question]
-    height: int
+    heights: Sequence[int]
     seen: Seen
+
+    @property
+    def height(self) -> int:
+        return self.heights[-1]
 
     @property
     def asset(self) -> Asset:
@@ -118,7 +126,7 @@ class _Group:
     def of(self, rows: AbstractSet[Row]) -> "_Group | None":
         """The part of the group that is among ``rows``."""
         own = [one for one in self.questions if _row(one.listed) in rows]
-        return _Group(questions=own, height=self.height, seen=self.seen) if own else None
+        return _Group(questions=own, heights=self.heights, seen=self.seen) if own else None
 
     def coins(self, amount: int) -> Decimal:
         return scaled(amount, self.seen.decimals)
@@ -148,14 +156,14 @@ def hear(
         groups.setdefault((one.chain.name, one.listed.asset), []).append(one)
     for (chain, asset), own in groups.items():
         found = seen.get((chain, asset))
-        if found is None or chain not in heights:
+        steps = telling.steps.get(chain) or ([heights[chain]] if chain in heights else [])
+        if found is None or not steps:
             continue
-        group = _Group(questions=own, height=heights[chain], seen=found)
+        group = _Group(questions=own, heights=steps, seen=found)
         usable = [one for one in ready if one.standing.chain.name == chain]
         members, above = group.of(telling.members), telling.above.get(chain)
         if members is not None and above is not None:
-            told = _first(usable, members, above, kept, progress)
-            heard.told += [] if told is None else [told]
+            heard.told += _first(usable, members, above, kept, progress)
         joined = group.of(telling.joined)
         if joined is not None:
             heard.joined += _joined(usable, joined, telling.since, kept, progress)
@@ -172,9 +180,9 @@ def _joined(
 ) -> list[SeenTransaction]:
     for one in usable:
         began = _height_of(one, since, group.height, kept(one), progress)
-        told = None if began is None else _first([one], group, began, kept, progress)
-        if told is not None:
-            return [move for move in told.transactions if move.parties]
+        told = [] if began is None else _first([one], group, began, kept, progress)
+        if told:
+            return [move for part in told for move in part.transactions if move.parties]
     return []
 
 
@@ -189,21 +197,27 @@ def _height_of(ready: Ready, moment: int, height: int, kept: Kept, progress: Pro
         return 0 if error.message.key == "chain.before_start" else None
 
 
-def _first(usable: Sequence[Ready], group: _Group, above: int, kept: KeptOf, progress: Progress) -> Told | None:
+def _first(usable: Sequence[Ready], group: _Group, above: int, kept: KeptOf, progress: Progress) -> list[Told]:
+    """The transactions from each height of the group to the next, by the first source that can tell them."""
     for one in usable:
         deltas = _deltas(one.source, group, above, progress)
         if deltas is not None:
-            detailed = _largest(deltas, group)
-            return Told(
-                chain=one.standing.chain.name,
-                asset=group.listed,
-                height=group.height,
-                source=one.source.speaker.name,
-                transactions=tuple(
-                    _seen(one, delta, group, kept, progress, apart=delta in detailed) for delta in deltas
-                ),
-            )
-    return None
+            return [
+                _told(one, [delta for delta in deltas if low < delta.height <= high], high, group, kept, progress)
+                for low, high in pairwise((above, *group.heights))
+            ]
+    return []
+
+
+def _told(ready: Ready, deltas: Sequence[Delta], height: int, group: _Group, kept: KeptOf, progress: Progress) -> Told:
+    detailed = _largest(deltas, group)
+    return Told(
+        chain=ready.standing.chain.name,
+        asset=group.listed,
+        height=height,
+        source=ready.source.speaker.name,
+        transactions=tuple(_seen(ready, one, group, kept, progress, apart=one in detailed) for one in deltas),
+    )
 
 
 def _deltas(source: BalanceSource, group: _Group, above: int, progress: Progress) -> list[Delta] | None:

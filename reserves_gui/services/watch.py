@@ -25,17 +25,16 @@ from reserves_gui.history.seen import (
 )
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
-from reserves_gui.services.history_add import keep_list, read_lists
-from reserves_gui.services.keeping import existing_store, open_store
+from reserves_gui.services.keeping import open_store
 from reserves_gui.services.listed import Listed
 from reserves_gui.services.lookup import Looking, LookUp, look_up
 from reserves_gui.services.prices import GotPrices, Pricing, get_prices
 from reserves_gui.services.probed import OpenDoor, SourceReport
 from reserves_gui.services.speakers import speaker_of
 from reserves_gui.services.telling import Row, Telling
-from reserves_gui.services.wallets import WalletsRequest
 from reserves_gui.services.watch_judging import default_thresholds, judged, thresholds_of
-from reserves_gui.services.watch_rows import all_unknown, chain_name, latest_of, round_rows, round_time
+from reserves_gui.services.watch_rows import all_unknown, latest_of, round_rows, round_time
+from reserves_gui.services.watched_list import current_list, listed_rows, wallets_of
 
 __all__ = [
     "Alert",
@@ -142,7 +141,7 @@ def watch_round(
     thresholds = thresholds_of(request.thresholds)
     if not request.sources:
         raise ReservesError(ErrorCode.USAGE, say("balances.no_sources"))
-    exchange = _current_list(request, progress, clock)
+    exchange = current_list(request.files, request.exchange, progress, now=clock(), db=request.db)
     with open_store(request.db) as store:
         lists = store.lists(exchange)
         rows = {asset: store.observations(exchange, asset) for asset in store.assets(exchange)}
@@ -185,28 +184,6 @@ def _priced(
     )
 
 
-def _current_list(request: WatchRequest, progress: Progress, clock: Callable[[], int]) -> str:
-    """Make sure that the store has the list to watch; the exchange as the store spells it."""
-    if request.files:
-        _, wallets = read_lists(WalletsRequest(files=request.files), request.exchange or "", clock(), progress)
-        if not wallets.wallets:
-            raise ReservesError(ErrorCode.USAGE, say("watch.no_addresses"))
-        with open_store(request.db) as store:
-            known = (one for one in store.exchanges() if one.casefold() == wallets.exchange.casefold())
-            name = next(known, wallets.exchange)
-            keep_list(store, replace(wallets, exchange=name))
-        return name
-    if request.exchange is None:
-        raise ReservesError(ErrorCode.USAGE, say("watch.no_list"))
-    opened = existing_store(request.db)
-    if opened is not None:
-        with opened as store:
-            for name in store.exchanges():
-                if name.casefold() == request.exchange.casefold() and store.lists(name):
-                    return name
-    raise ReservesError(ErrorCode.USAGE, say("watch.no_list"))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
     """What this round asks: ``wanted`` rows, those of them ``listed`` now, and which transactions."""
@@ -222,31 +199,21 @@ def _next_look(lists: Sequence[StoredList], rows: Mapping[str, Sequence[StoredOb
     In the round that finds the list changed, transactions are those of both lists together: what moved from a former
     wallet to a new one is no flow.
     """
-    newest = {(chain_name(one.chain), one.asset, one.address): one for one in lists[-1].wallets}
+    newest = wallets_of(lists[-1])
     last = max((one.time for asset in rows.values() for one in asset if one.subject == LISTED), default=None)
     before = [one for one in lists[:-1] if last is not None and one.time <= last][-1:]
-    earlier = {(chain_name(one.chain), one.asset, one.address): one for older in lists[:-1] for one in older.wallets}
+    earlier = {key: one for older in lists[:-1] for key, one in wallets_of(older).items()}
     held = {asset: balances_at(address_series(found), now) for asset, found in rows.items()}
-    known = {(chain_name(one.chain), one.asset, one.address) for older in lists[-2:-1] for one in older.wallets}
+    known = {key for older in lists[-2:-1] for key in wallets_of(older)}
     former = {
         key: one
         for key, one in earlier.items()
         if key not in newest and (key in known or held.get(key[1], {}).get((key[0], key[2])))
     }
     changed = bool(before) and lists[-1].time > (last or 0)
-    old = {(chain_name(one.chain), one.asset, one.address) for older in before for one in older.wallets}
+    old = {key for older in before for key in wallets_of(older)}
     return _Look(
-        wanted=[
-            Listed(
-                line=number,
-                coin=one.asset,
-                asset=one.asset,
-                chain=key[0],
-                address=one.address,
-                amount=None if one.amount is None else Decimal(one.amount),
-            )
-            for number, (key, one) in enumerate({**former, **newest}.items(), 1)
-        ],
+        wanted=listed_rows({**former, **newest}),
         listed=frozenset(newest),
         telling=Telling(
             above=_heights(rows),

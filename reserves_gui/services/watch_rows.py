@@ -43,14 +43,17 @@ def round_rows(found: LookUp, listed: AbstractSet[Row], exchange: str, time: int
     """All rows of a round. ``listed``: (chain, asset, address) on the current list; others are looked after too, but
     belong to no sum. A sum is kept as "not retrieved" as soon as one address of it was.
     """
-    transactions = [move for told in found.told for move in told.transactions]
+    told = told_rows(found.told, exchange, time, joined=found.joined)
+    balances = _balances(found, listed, exchange, time, latest)
+    return RoundRows(observations=(*balances, *told.observations), parties=told.parties)
+
+
+def told_rows(told: Sequence[Told], exchange: str, time: int, *, joined: Sequence[SeenTransaction] = ()) -> RoundRows:
+    """What was told of transactions alone: by the round at ``time``, or later of the time before it."""
+    moves = [move for one in told for move in one.transactions]
     return RoundRows(
-        observations=(
-            *_balances(found, listed, exchange, time, latest),
-            *_transactions(transactions, exchange, time),
-            *_told(found.told, exchange, time),
-        ),
-        parties=tuple(_parties([*transactions, *found.joined], exchange, time)),
+        observations=(*_transactions(moves, exchange, time), *_told(told, exchange, time)),
+        parties=tuple(_parties([*moves, *joined], exchange, time)),
     )
 
 
