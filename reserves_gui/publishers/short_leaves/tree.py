@@ -1,44 +1,46 @@
 """The formats ``tnf-tree`` and ``bitso-tree``: all leaves of a tree, each eight bytes of a hash, in one text file.
 
-    Level<TAB>Hash
-    <levels>,<index><TAB><16 hex>
-
-``levels`` is ceil(log2 n) + 1 on every line, ``index`` runs from 0; lines that start with # and empty lines are
-skipped. There are no sums: the list can prove one's own path and nothing about the total.
+There are no sums: the list can prove one's own path and nothing about the total.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reserves_gui import limits
 from reserves_gui.amounts import stripped
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.intake.document import Document
-from reserves_gui.intake.lines import read_lines
-from reserves_gui.intake.shape import wrong_type
 from reserves_gui.merkle.asked import check_expected
 from reserves_gui.merkle.lists import rebuild_root, repeated
-from reserves_gui.merkle.node_failures import Failures
 from reserves_gui.merkle.tree_checks import report_grammar
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.publishers.leaf_presets import preset
 from reserves_gui.publishers.leaf_template import FIELDS, render
-from reserves_gui.publishers.port import Evidence, Family, Format, FormField, Given, Match, Sample
+from reserves_gui.publishers.port import Evidence, Family, Format, FormField, Given, Sample
+from reserves_gui.publishers.short_leaves.account import form_account, read_account
+from reserves_gui.publishers.short_leaves.listing import (
+    FORM,
+    LEAF_BYTES,
+    LIST,
+    ROOT,
+    TOTALS,
+    LeafList,
+    Recogniser,
+    leaf_index,
+    read_list,
+    read_totals,
+    root_file,
+)
 from reserves_gui.publishers.short_leaves.rules import (
     Account,
     Reading,
     Rule,
-    checked,
     named_text,
     other_splits,
-    read_balances,
     readings,
 )
 from reserves_gui.verdict import (
-    Check,
     Checks,
     Findings,
     Guarantees,
@@ -51,19 +53,8 @@ from reserves_gui.verdict import (
 
 _TNF = "tnf-tree"
 _BITSO = "bitso-tree"
-_FORM_SCHEMA = "reserves/form/1"
-_LIST = "list"
-_ROOT = "root"
-_TOTALS = "totals"
-_FORM = "form"
 
-_HEADER = b"Level\tHash"
-_LINE = re.compile(rb"([1-9][0-9]?),(0|[1-9][0-9]{0,9})\t([0-9a-f]{16})")
-_ROOT_FILE = re.compile(rb"[0-9a-f]{64}\s*", re.ASCII)
-_TOTAL = re.compile(rb"([A-Za-z0-9$._-]{1,20}):(-?(?:0|[1-9][0-9]{0,60})(?:\.[0-9]{1,40})?)")
-_LEAF_BYTES = 8
 _LEAF = re.compile(r"[0-9a-f]{16}", re.ASCII)
-_LINES_PER_LOOK = 4096
 _SPLITS_LISTED = 5
 
 
@@ -95,104 +86,15 @@ _NAMES = {
 }
 
 
-@dataclass(slots=True)
-class _List:
-    """The leaves read from a file, and what was wrong with its lines."""
-
-    leaves: bytearray = field(default_factory=bytearray)
-    lines: int = 0
-    grammar: Failures = field(default_factory=Failures)
-    gap: tuple[int, int, int] | None = None
-    levels: set[int] = field(default_factory=set)
-
-    @property
-    def count(self) -> int:
-        return len(self.leaves) // _LEAF_BYTES
-
-
-def _first_line(document: Document) -> bytes:
-    """The first line that is neither empty nor a comment."""
-    for line in document.head[: 64 * 1024].removeprefix(b"\xef\xbb\xbf").split(b"\n"):
-        text = line.rstrip(b"\r")
-        if text and not text.startswith(b"#"):
-            return text
-    return b""
-
-
-def _recognise_for(format_id: str, strength: int) -> "_Recogniser":
-    return _Recogniser(format_id, strength)
-
-
-@dataclass(frozen=True, slots=True)
-class _Recogniser:
-    format: str
-    strength: int
-
-    def __call__(self, document: Document) -> Match | None:
-        """The list by its header; a root file, a totals file or a form beside it."""
-        if document.json_keys() >= {"schema", "format", "fields"}:
-            value = document.json()
-            fits = (
-                isinstance(value, dict) and value.get("schema") == _FORM_SCHEMA and value.get("format") == self.format
-            )
-            return Match(_FORM) if fits else None
-        first = _first_line(document)
-        if first == _HEADER:
-            return Match(_LIST, self.strength)
-        if document.size <= 80 and _ROOT_FILE.fullmatch(document.head):
-            return Match(_ROOT, 1)
-        if document.size <= 64 * 1024 and _TOTAL.fullmatch(first):
-            return Match(_TOTALS, 1)
-        return None
-
-
-def _read(document: Document, progress: Progress) -> _List:
-    found = _List()
-    leaves = found.leaves
-    expected = 0
-    header = False
-    position = 0
-    progress.stage(say("trees.stage_reading"), document.size)
-    with document.open() as stream:
-        for number, line in read_lines(stream, limits.LINE_BYTES):
-            position += len(line) + 1
-            if number % _LINES_PER_LOOK == 0:
-                progress.advance(min(position, document.size))
-            if not line or line.startswith(b"#"):
-                continue
-            if not header:
-                header = True
-                continue
-            found.lines += 1
-            if found.lines > limits.MEMORY_LEAVES:
-                message = say("error.limit_entries", limit=limits.MEMORY_LEAVES)
-                raise ReservesError(ErrorCode.LIMIT_SIZE, message, document.name)
-            match = _LINE.fullmatch(line)
-            if match is None:
-                found.grammar.add_line(number)
-                # The bad line stood at a position of its own: what follows is no gap.
-                expected += 1
-                continue
-            index = int(match[2])
-            if index != expected and found.gap is None:
-                found.gap = (number, expected, index)
-            expected = index + 1
-            if len(found.levels) < 8:
-                found.levels.add(int(match[1]))
-            leaves += bytes.fromhex(match[3].decode("ascii"))
-    progress.advance(document.size)
-    return found
-
-
 def _verify_with(rules: Sequence[Rule], evidence: Evidence, given: Given, progress: Progress) -> Findings:
-    document = evidence.one(_LIST)
+    document = evidence.one(LIST)
     if document is None:
         raise ReservesError(ErrorCode.USAGE, say("short_leaves.no_list"))
-    account = _account(evidence.one(_FORM), given)
-    listed = _read(document, progress)
+    account = read_account(evidence.one(FORM), given)
+    listed = read_list(document, progress)
     checks = Checks()
     _tree_checks(listed, checks, progress)
-    root = rebuild_root(listed.leaves, _LEAF_BYTES, progress)
+    root = rebuild_root(listed.leaves, LEAF_BYTES, progress)
     templated = _template(given, account)
     if templated is not None:
         return _templated(templated, listed, root, evidence, checks, progress)
@@ -202,7 +104,7 @@ def _verify_with(rules: Sequence[Rule], evidence: Evidence, given: Given, progre
     # What the user expects is what was hashed, unless balances were given apart from it.
     apart = account is not None and bool(given.user.get("balances"))
     check_expected(checks, given.expected if apart else (), amounts if reading is not None else None)
-    totals = _totals(evidence.one(_TOTALS))
+    totals = read_totals(evidence.one(TOTALS))
     reason = "short_leaves.total_stated" if totals else "short_leaves.no_total"
     checks.not_checked("total.bound", say(reason))
     named = _NAMES[reading.rule] if reading is not None else _NAMES[rules[0]]
@@ -213,7 +115,7 @@ def _verify_with(rules: Sequence[Rule], evidence: Evidence, given: Given, progre
         claims=checks.claims("leaf", "path", "tree", "total", ceilings={"tree": State.UNDECIDED}),
         guarantees=_guarantees(per_asset=None if reading is None else reading.rule),
         root=None if root is None else root.hex(),
-        root_checks=_root_file(evidence.one(_ROOT), root),
+        root_checks=root_file(evidence.one(ROOT), root),
         balances={asset: stripped(value) for asset, value in amounts.items() if value} if reading is not None else {},
         total=totals,
         leaves=None if account is None else (() if index is None else (index,)),
@@ -246,19 +148,19 @@ def _template(given: Given, account: Account | None) -> _Templated | None:
 
 
 def _templated(
-    templated: _Templated, listed: _List, root: bytes | None, evidence: Evidence, checks: Checks, progress: Progress
+    templated: _Templated, listed: LeafList, root: bytes | None, evidence: Evidence, checks: Checks, progress: Progress
 ) -> Findings:
     """A match through a template is shown and verifies nothing; no match shows nothing."""
     index = None
     if templated.leaf is not None and _LEAF.fullmatch(templated.leaf):
-        index = _index(listed.leaves, bytes.fromhex(templated.leaf), progress)
+        index = leaf_index(listed.leaves, bytes.fromhex(templated.leaf), progress)
     if index is None:
         checks.not_checked("leaf.found", say("short_leaves.template_no_match"))
     else:
         checks.passed("leaf.found", say("short_leaves.found", leaves=listed.count), private=True)
     checks.not_checked("leaf.hash", say("short_leaves.template_unconfirmed"))
     checks.not_checked("path.hash", say("short_leaves.template_unconfirmed"))
-    totals = _totals(evidence.one(_TOTALS))
+    totals = read_totals(evidence.one(TOTALS))
     checks.not_checked("total.bound", say("short_leaves.total_stated" if totals else "short_leaves.no_total"))
     found = {asset: stripped(Decimal(text)) for asset, text in templated.balances} if index is not None else {}
     return Findings(
@@ -268,7 +170,7 @@ def _templated(
         claims=checks.claims("leaf", "path", "tree", "total", ceilings={"tree": State.UNDECIDED}),
         guarantees=replace(_guarantees(per_asset=None), leaf_identity=LeafIdentity.OPAQUE),
         root=None if root is None else root.hex(),
-        root_checks=_root_file(evidence.one(_ROOT), root),
+        root_checks=root_file(evidence.one(ROOT), root),
         balances=found,
         total=totals,
         leaves=() if index is None else (index,),
@@ -278,44 +180,7 @@ def _templated(
     )
 
 
-def _account(form: Document | None, given: Given) -> Account | None:
-    """Id and balances from ``--user``, from a form, or the balances from ``--expect`` in the order given."""
-    fields: Mapping[str, object] = {}
-    if form is not None:
-        shape = form.shape()["fields"]
-        fields = {name: value.value for name, value in shape.items()}
-    uid = given.secret("uid") or _text(fields.get("uid"))
-    asset = given.secret("asset") or _text(fields.get("asset"))
-    stated = given.secret("balances")
-    if stated is not None:
-        balances = read_balances(stated, asset)
-    elif fields.get("balances"):
-        balances = _form_balances(fields["balances"], asset)
-    else:
-        balances = checked(given.expected)
-    if uid is None and not balances:
-        return None
-    if uid is None or not balances:
-        raise ReservesError(ErrorCode.USAGE, say("short_leaves.needs_both"))
-    return Account(uid, balances)
-
-
-def _text(value: object) -> str | None:
-    return str(value) if isinstance(value, str) and value else None
-
-
-def _form_balances(value: object, asset: str | None) -> tuple[tuple[str, str], ...]:
-    if isinstance(value, str):
-        return read_balances(value, asset)
-    if isinstance(value, list | tuple) and all(
-        isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(item, str) for item in pair)
-        for pair in value
-    ):
-        return checked([(str(pair[0]), str(pair[1])) for pair in value])
-    raise ReservesError(ErrorCode.FORMAT_SHAPE, wrong_type("array"), "balances")
-
-
-def _tree_checks(listed: _List, checks: Checks, progress: Progress) -> None:
+def _tree_checks(listed: LeafList, checks: Checks, progress: Progress) -> None:
     passed = say("trees.grammar_passed", lines=listed.lines)
     report_grammar(checks, listed.grammar, passed=passed, rule=say("short_leaves.grammar_failed"))
     # levels = ceil(log2 n) + 1, n = 1: 1
@@ -332,7 +197,7 @@ def _tree_checks(listed: _List, checks: Checks, progress: Progress) -> None:
         checks.failed("tree.complete", say("short_leaves.empty"))
     else:
         checks.passed("tree.complete", say("short_leaves.complete", leaves=listed.lines, levels=wanted))
-    doubles = repeated(listed.leaves, _LEAF_BYTES, progress)
+    doubles = repeated(listed.leaves, LEAF_BYTES, progress)
     if doubles:
         reason = say("short_leaves.repeated", leaf=doubles[0].hex(), count=len(doubles))
         checks.failed("tree.unique", reason, seen=doubles[0].hex())
@@ -341,27 +206,18 @@ def _tree_checks(listed: _List, checks: Checks, progress: Progress) -> None:
 
 
 def _look_up(
-    listed: _List, account: Account | None, rules: Sequence[Rule], progress: Progress
+    listed: LeafList, account: Account | None, rules: Sequence[Rule], progress: Progress
 ) -> tuple[Reading | None, int | None]:
     if account is None:
         return None, None
     for reading in readings(account, rules):
-        index = _index(listed.leaves, bytes.fromhex(reading.leaf), progress)
+        index = leaf_index(listed.leaves, bytes.fromhex(reading.leaf), progress)
         if index is not None:
             return reading, index
     return None, None
 
 
-def _index(leaves: bytearray, leaf: bytes, progress: Progress) -> int | None:
-    """Where ``leaf`` stands as a whole: a match astride two leaves is none."""
-    at = leaves.find(leaf)
-    while at >= 0 and at % _LEAF_BYTES:
-        progress.checkpoint()
-        at = leaves.find(leaf, at + 1)
-    return None if at < 0 else at // _LEAF_BYTES
-
-
-def _leaf_checks(listed: _List, account: Account | None, reading: Reading | None, checks: Checks) -> None:
+def _leaf_checks(listed: LeafList, account: Account | None, reading: Reading | None, checks: Checks) -> None:
     if account is None:
         checks.not_checked("leaf.found", say("short_leaves.no_user"))
         checks.not_checked("path.hash", say("short_leaves.no_user"))
@@ -393,36 +249,6 @@ def _notes(account: Account | None, reading: Reading | None) -> tuple[Message, .
     return tuple(notes)
 
 
-def _root_file(document: Document | None, root: bytes | None) -> tuple[Check, ...]:
-    """A root file beside the list must agree with it, but comes from the same place."""
-    if document is None or root is None:
-        return ()
-    stated = document.head.split()[0].decode("ascii")
-    if stated == root.hex():
-        reason = say("short_leaves.root_file")
-        return (Check("root.commitment", Outcome.PASSED, reason, expected=root.hex(), seen=stated, required=False),)
-    reason = say("short_leaves.root_file_differs")
-    return (Check("root.commitment", Outcome.FAILED, reason, expected=root.hex(), seen=stated),)
-
-
-def _totals(document: Document | None) -> dict[str, str] | None:
-    """The auditor's totals, as stated. Raises ``format.shape``."""
-    if document is None:
-        return None
-    totals: dict[str, str] = {}
-    with document.open() as stream:
-        for number, line in read_lines(stream, limits.LINE_BYTES):
-            if not line:
-                continue
-            match = _TOTAL.fullmatch(line)
-            asset = match[1].decode("ascii") if match else ""
-            if match is None or asset in totals:
-                where = f"{document.name}: line {number}"
-                raise ReservesError(ErrorCode.FORMAT_SHAPE, say("short_leaves.total_line"), where)
-            totals[asset] = stripped(Decimal(match[2].decode("ascii")))
-    return totals
-
-
 def _any_rule(evidence: Evidence, given: Given, progress: Progress) -> Findings:
     return _verify_with((Rule.NAMED, Rule.JOINED, Rule.EIGHT_DECIMALS, Rule.EACH_HASHED), evidence, given, progress)
 
@@ -431,20 +257,13 @@ def _bitso_rule(evidence: Evidence, given: Given, progress: Progress) -> Finding
     return _verify_with((Rule.EACH_HASHED,), evidence, given, progress)
 
 
-def _form_account(fields: Mapping[str, object]) -> Account | None:
-    uid = _text(fields.get("uid"))
-    if uid is None or not fields.get("balances"):
-        return None
-    return Account(uid, _form_balances(fields["balances"], _text(fields.get("asset"))))
-
-
 def _named_leaf_text(fields: Mapping[str, object]) -> str | None:
-    account = _form_account(fields)
+    account = form_account(fields)
     return None if account is None else named_text(account)
 
 
 def _bitso_leaf_text(fields: Mapping[str, object]) -> str | None:
-    account = _form_account(fields)
+    account = form_account(fields)
     return None if account is None else next(readings(account, (Rule.EACH_HASHED,))).text
 
 
@@ -459,7 +278,7 @@ FORMATS: tuple[Format, ...] = (
         family=Family.WHOLE_TREE,
         since="2020-05-01",
         guarantees=_guarantees(per_asset=Rule.NAMED),
-        recognise=_recognise_for(_TNF, 3),
+        recognise=Recogniser(_TNF, 3),
         verify=_any_rule,
         guide="network-firm",
         user_fields=(*_USER_FIELDS, "preset", "template"),
@@ -474,7 +293,7 @@ FORMATS: tuple[Format, ...] = (
         since="2022-12-01",
         guarantees=_guarantees(per_asset=None),
         # The same header: without a word from the user the list goes to the format above, which tries this rule too.
-        recognise=_recognise_for(_BITSO, 2),
+        recognise=Recogniser(_BITSO, 2),
         verify=_bitso_rule,
         guide="bitso",
         user_fields=_USER_FIELDS,

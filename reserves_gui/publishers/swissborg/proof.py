@@ -1,32 +1,20 @@
-"""SwissBorg: one tree per currency, the roots of all of them under one audit commitment.
+"""What one user's proof and the audit's roots say together, and the declaration of the format."""
 
-Source: SwissBorg/proof-of-liabilities merkle.ts (7ad8737). K(key, text) = hex HMAC-SHA256, keys are texts.
-
-    audit nonce = K( credential,  "SB PoL - Audit nonce derivation," || audit id )
-    tree nonce  = K( audit nonce, "SB PoL - Currency Merkle tree nonce derivation," || currency )
-    leaf nonce  = K( tree nonce,  "SB PoL - Leaf nonce derivation," || leaf_index )
-    leaf        = hex SHA256( "leaf,<leaf nonce>,<user_id>,<liability>" )                    liability verbatim
-    inner       = hex SHA256( "inner,<balL>,<balR>,<hashL>,<hashR>" )                        shortest decimals
-    commitment  = hex SHA256( "SB PoL - Audit commitment hash" || ",<id>,<liability>,<digest>" per partition )
-"""
-
-import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from hashlib import sha256
 
-from reserves_gui import limits
 from reserves_gui.amounts import stripped
-from reserves_gui.evidence import PathPicture, Side, SnapshotView
+from reserves_gui.evidence import PathPicture, SnapshotView
 from reserves_gui.intake.document import Document
-from reserves_gui.intake.shape import Shape
 from reserves_gui.merkle.asked import check_expected
-from reserves_gui.merkle.bound_path import BoundNode, BoundStep, climb, picture, shown, summed
+from reserves_gui.merkle.bound_path import picture, shown, summed
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.publishers.port import Evidence, Family, Format, Given, Match, Sample, role_twice
 from reserves_gui.publishers.sum_file import content_digest
+from reserves_gui.publishers.swissborg.reading import AUDIT, USER, Audit, User, read_audit, read_user, recognise
+from reserves_gui.publishers.swissborg.walking import Walk, follow
 from reserves_gui.verdict import (
     Check,
     Checks,
@@ -40,10 +28,6 @@ from reserves_gui.verdict import (
 )
 
 _ID = "swissborg-merkle"
-_AUDIT = "audit"
-_USER = "user"
-_MOST_PARTITIONS = 10_000
-_MOST_LIABILITIES = 10_000
 _MOST_DRAWN = 64
 
 _GUARANTEES = Guarantees(
@@ -56,141 +40,13 @@ _GUARANTEES = Guarantees(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Partition:
-    id: str
-    currency: str
-    text: str
-    liability: Decimal
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Audit:
-    id: str
-    time: str | None
-    commitment: str
-    partitions: tuple[_Partition, ...]
-
-    @property
-    def recomputed(self) -> str:
-        """The audit commitment, hashed again from the partitions."""
-        ordered = sorted(self.partitions, key=lambda one: one.currency.upper())
-        return _sha("SB PoL - Audit commitment hash" + "".join(f",{one.id},{one.text},{one.digest}" for one in ordered))
-
-
-@dataclass(frozen=True, slots=True)
-class _Liability:
-    partition: str
-    text: str
-    amount: Decimal
-    index: int
-    nonce: str | None
-    witnesses: tuple[tuple[str, Decimal], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _User:
-    audit_id: str
-    user_id: str
-    liabilities: tuple[_Liability, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Walk:
-    """One liability followed up: ``leaf_bound`` says whether the user's own secret and id went into the leaf."""
-
-    liability: _Liability
-    partition: _Partition | None
-    nodes: tuple[BoundNode, ...]
-    steps: tuple[BoundStep, ...]
-    nonce_fits: bool
-
-    @property
-    def reached(self) -> bool:
-        return self.partition is not None and bool(self.nodes) and self.nodes[-1].hash == self.partition.digest
-
-
-def _sha(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _keyed(key: str, text: str) -> str:
-    return hmac.new(key.encode("utf-8", "surrogatepass"), text.encode("utf-8", "surrogatepass"), sha256).hexdigest()
-
-
-def _leaf(nonce: str, user_id: str, liability: str) -> str:
-    return _sha(f"leaf,{nonce},{user_id},{liability}")
-
-
-def _inner(left: BoundNode, right: BoundNode) -> str:
-    (one,), (other,) = left.amounts.values(), right.amounts.values()
-    return _sha(f"inner,{stripped(one)},{stripped(other)},{left.hash},{right.hash}")
-
-
-def _recognise(document: Document) -> Match | None:
-    keys = document.json_keys()
-    if {"audit_id", "liabilities"} <= keys:
-        return Match(_USER)
-    if "audit" in keys:
-        value = document.json()
-        audit = value.get("audit") if isinstance(value, dict) else None
-        if isinstance(audit, dict) and "partitions" in audit:
-            return Match(_AUDIT)
-    return None
-
-
-def _read_audit(document: Document) -> _Audit:
-    audit = document.shape()["audit"]
-    time = audit.get("time")
-    partitions = tuple(
-        _Partition(
-            entry["id"].text(),
-            entry["currency"].text(longest=64),
-            *entry["commitment"]["liability"].amount(),
-            entry["commitment"]["digest"].hex(64),
-        )
-        for entry in audit["partitions"].entries(_MOST_PARTITIONS)
-    )
-    return _Audit(
-        audit["id"].text(),
-        time.text(longest=64) if time is not None and time.is_text else None,
-        audit["commitment"]["digest"].hex(64),
-        partitions,
-    )
-
-
-def _read_user(document: Document) -> _User:
-    shape = document.shape()
-    liabilities = tuple(map(_read_liability, shape["liabilities"].entries(_MOST_LIABILITIES)))
-    return _User(shape["audit_id"].text(), shape["user_id"].text(), liabilities)
-
-
-def _read_liability(entry: Shape) -> _Liability:
-    proof = entry["proof"]
-    nonce = proof.get("nonce")
-    witnesses = tuple(
-        (witness["digest"].hex(64), witness["liability"].amount()[1])
-        for witness in proof["witnesses"].entries(limits.PATH_ENTRIES)
-    )
-    text, amount = entry["liability"].amount()
-    return _Liability(
-        entry["audit_partition_id"].text(),
-        text,
-        amount,
-        proof["leaf_index"].integer(),
-        None if nonce is None else nonce.text(),
-        witnesses,
-    )
-
-
 def _verify(evidence: Evidence, given: Given, progress: Progress) -> Findings:
     audit = _audit_of(evidence, given)
-    document = evidence.one(_USER)
-    user = None if document is None else _read_user(document)
+    document = evidence.one(USER)
+    user = None if document is None else read_user(document)
     credential = given.secret("credential")
     checks = Checks()
-    walks = () if user is None else _walks(user, audit, credential, progress)
+    walks = () if user is None else follow(user, audit, credential, progress)
     if user is None:
         checks.not_checked("leaf.found", say("swissborg.no_user"))
         checks.not_checked("path.hash", say("swissborg.no_user"))
@@ -220,7 +76,7 @@ def _verify(evidence: Evidence, given: Given, progress: Progress) -> Findings:
     )
 
 
-def _picture(walks: Sequence[_Walk]) -> PathPicture | None:
+def _picture(walks: Sequence[Walk]) -> PathPicture | None:
     """A path per liability: failing ones first, then those that hold something. Without an audit no top is wrong."""
     drawn = [walk for walk in walks if walk.nodes]
     drawn.sort(key=lambda walk: (walk.partition is None or walk.reached, walk.liability.amount == 0))
@@ -230,61 +86,24 @@ def _picture(walks: Sequence[_Walk]) -> PathPicture | None:
     return replace(paths[0], more=tuple(paths[1:])) if paths else None
 
 
-def _snapshot_id(audit: _Audit | None, user: _User | None) -> str | None:
+def _snapshot_id(audit: Audit | None, user: User | None) -> str | None:
     if audit is not None:
         return audit.id
     return None if user is None else user.audit_id
 
 
-def _audit_of(evidence: Evidence, given: Given) -> _Audit | None:
+def _audit_of(evidence: Evidence, given: Given) -> Audit | None:
     """The audit's roots: those given beside the user's file, else those saved from the publisher."""
-    beside = evidence.one(_AUDIT)
+    beside = evidence.one(AUDIT)
     if beside is not None:
-        return _read_audit(beside)
-    published = [each for each in given.published if _recognise(each) == Match(_AUDIT)]
+        return read_audit(beside)
+    published = [each for each in given.published if recognise(each) == Match(AUDIT)]
     if len(published) > 1:
-        raise role_twice(_AUDIT, [each.name for each in published])
-    return _read_audit(published[0]) if published else None
+        raise role_twice(AUDIT, [each.name for each in published])
+    return read_audit(published[0]) if published else None
 
 
-def _walks(user: _User, audit: _Audit | None, credential: str | None, progress: Progress) -> tuple[_Walk, ...]:
-    partitions: dict[str, _Partition] = {}
-    for partition in () if audit is None else audit.partitions:
-        partitions.setdefault(partition.id, partition)
-    walks = []
-    for liability in user.liabilities:
-        progress.checkpoint()
-        walks.append(_walk(user, liability, partitions.get(liability.partition), credential))
-    return tuple(walks)
-
-
-def _walk(user: _User, liability: _Liability, partition: _Partition | None, credential: str | None) -> _Walk:
-    currency = partition.currency if partition is not None else liability.partition
-    steps = tuple(
-        BoundStep(Side.RIGHT if liability.index >> level & 1 else Side.LEFT, BoundNode(digest, {currency: amount}))
-        for level, (digest, amount) in enumerate(liability.witnesses)
-    )
-
-    def path(leaf: str) -> tuple[BoundNode, ...]:
-        return climb(BoundNode(leaf, {currency: liability.amount}), steps, _inner)
-
-    if credential is not None and partition is not None:
-        audit_nonce = _keyed(credential, f"SB PoL - Audit nonce derivation,{user.audit_id}")
-        tree_nonce = _keyed(audit_nonce, f"SB PoL - Currency Merkle tree nonce derivation,{currency}")
-        nonce = _keyed(tree_nonce, f"SB PoL - Leaf nonce derivation,{liability.index}")
-        leaf = _leaf(nonce, user.user_id, liability.text)
-        return _Walk(liability, partition, path(leaf), steps, liability.nonce in (None, nonce, leaf))
-    if liability.nonce is None:
-        return _Walk(liability, partition, (), steps, nonce_fits=False)
-    walked = _Walk(
-        liability, partition, path(_leaf(liability.nonce, user.user_id, liability.text)), steps, nonce_fits=False
-    )
-    # The oldest files state the leaf itself where later ones state its nonce.
-    oldest = _Walk(liability, partition, path(liability.nonce), steps, nonce_fits=False)
-    return oldest if oldest.reached else walked
-
-
-def _path_checks(user: _User, audit: _Audit | None, walks: Sequence[_Walk], checks: Checks) -> None:
+def _path_checks(user: User, audit: Audit | None, walks: Sequence[Walk], checks: Checks) -> None:
     count = len(walks)
     short = [walk for walk in walks if not walk.steps]
     far = [walk for walk in walks if walk.liability.index >= 1 << len(walk.steps)]
@@ -325,7 +144,7 @@ def _path_checks(user: _User, audit: _Audit | None, walks: Sequence[_Walk], chec
         _each(checks, "path.sum", off, passed=say("swissborg.sum_ok", count=count), rule="swissborg.sum_bad")
 
 
-def _each(checks: Checks, check_id: str, wrong: Sequence[_Walk], *, passed: Message, rule: str) -> None:
+def _each(checks: Checks, check_id: str, wrong: Sequence[Walk], *, passed: Message, rule: str) -> None:
     if not wrong:
         checks.passed(check_id, passed)
         return
@@ -333,7 +152,7 @@ def _each(checks: Checks, check_id: str, wrong: Sequence[_Walk], *, passed: Mess
     checks.failed(check_id, Message(rule, args))
 
 
-def _partition_ids(audit: _Audit, walks: Sequence[_Walk], checks: Checks) -> None:
+def _partition_ids(audit: Audit, walks: Sequence[Walk], checks: Checks) -> None:
     ids = [partition.id for partition in audit.partitions]
     twice = next((name for name in sorted(ids) if ids.count(name) > 1), None) if len(set(ids)) != len(ids) else None
     unknown = next((walk.liability.partition for walk in walks if walk.partition is None), None)
@@ -345,7 +164,7 @@ def _partition_ids(audit: _Audit, walks: Sequence[_Walk], checks: Checks) -> Non
         checks.passed("path.partition", say("swissborg.partition_ok", count=len(ids)))
 
 
-def _leaf_checks(walks: Sequence[_Walk], credential: str | None, checks: Checks) -> None:
+def _leaf_checks(walks: Sequence[Walk], credential: str | None, checks: Checks) -> None:
     if not walks:
         checks.failed("leaf.found", say("swissborg.no_liability"))
         return
@@ -370,7 +189,7 @@ def _leaf_checks(walks: Sequence[_Walk], credential: str | None, checks: Checks)
         checks.not_checked("leaf.hash", say("swissborg.leaf_not_reached"), private=True)
 
 
-def _commitment(audit: _Audit) -> Check:
+def _commitment(audit: Audit) -> Check:
     expected, seen = audit.recomputed, audit.commitment
     if expected == seen:
         reason = say("swissborg.commitment_ok", count=len(audit.partitions))
@@ -378,7 +197,7 @@ def _commitment(audit: _Audit) -> Check:
     return Check("root.commitment", Outcome.FAILED, say("swissborg.commitment_bad"), expected=expected, seen=seen)
 
 
-def _balances(walks: Sequence[_Walk]) -> dict[str, Decimal]:
+def _balances(walks: Sequence[Walk]) -> dict[str, Decimal]:
     """The sum per currency, every place of a tree counted once."""
     counted: set[tuple[str, int]] = set()
     balances: dict[str, Decimal] = {}
@@ -391,7 +210,7 @@ def _balances(walks: Sequence[_Walk]) -> dict[str, Decimal]:
     return balances
 
 
-def _totals(audit: _Audit, walks: Sequence[_Walk]) -> dict[str, str]:
+def _totals(audit: Audit, walks: Sequence[Walk]) -> dict[str, str]:
     """What the partitions of the user's own currencies state; of all of them where no user is given."""
     wanted = {walk.liability.partition for walk in walks}
     totals: dict[str, Decimal] = {}
@@ -401,7 +220,7 @@ def _totals(audit: _Audit, walks: Sequence[_Walk]) -> dict[str, str]:
     return {currency: stripped(amount) for currency, amount in totals.items()}
 
 
-def _total(audit: _Audit | None, walks: Sequence[_Walk], root_checks: Sequence[Check], checks: Checks) -> None:
+def _total(audit: Audit | None, walks: Sequence[Walk], root_checks: Sequence[Check], checks: Checks) -> None:
     if audit is None or not walks:
         checks.not_checked("total.bound", say("swissborg.total_stated"))
     elif checks.outcome("path.sum") is Outcome.FAILED:
@@ -415,7 +234,7 @@ def _total(audit: _Audit | None, walks: Sequence[_Walk], root_checks: Sequence[C
         checks.passed("total.bound", say("swissborg.total_ok", others=others))
 
 
-def _view(document: Document, user: _User, root: str | None, walks: Sequence[_Walk], checks: Checks) -> SnapshotView:
+def _view(document: Document, user: User, root: str | None, walks: Sequence[Walk], checks: Checks) -> SnapshotView:
     bad = any(check.claim in ("leaf", "path") and check.outcome is Outcome.FAILED for check in checks)
     walked = [walk for walk in walks if walk.nodes]
     return SnapshotView(
@@ -436,9 +255,9 @@ FORMATS: tuple[Format, ...] = (
         family=Family.SUM_PATH,
         since="2022-12-07",
         guarantees=_GUARANTEES,
-        recognise=_recognise,
+        recognise=recognise,
         verify=_verify,
-        per_user=_USER,
+        per_user=USER,
         guide="swissborg",
         user_fields=("credential",),
         unbound=("audit.time", "audit_id"),
