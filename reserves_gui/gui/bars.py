@@ -215,7 +215,7 @@ class TopBar(QFrame):
         """Compact measures."""
         side = 24 if narrow else 32
         self._line.setContentsMargins(side, 0, side, 0)
-        self.search.setFixedWidth(232 if narrow else 264)
+        self.search.setFixedWidth(252 if narrow else 264)
         self.keep.setVisible(not narrow)
         self.keep_narrow.setVisible(narrow)
 

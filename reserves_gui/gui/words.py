@@ -131,6 +131,11 @@ class Words:
         key = f"window.brief.{message.key}"
         return self.render(replace(message, key=key) if key in catalogue("en") else message)
 
+    def in_row(self, message: Message) -> str:
+        """The reason of a row as a table has room for it; the tooltip has the whole sentence."""
+        key = f"window.row.{message.key}"
+        return self.render(replace(message, key=key) if key in catalogue("en") else message)
+
     def claim_sentence(self, claim: Claim) -> str:
         """One sentence for a claim: what failed, what is missing, or what was seen."""
         failed = [check for check in claim.checks if check.outcome is Outcome.FAILED]

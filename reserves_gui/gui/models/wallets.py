@@ -23,6 +23,8 @@ _HEADS = (
 )
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_LEAST_AMOUNT = 9
+"""Characters of an amount that are always shown."""
 _GLYPHS = {
     "verified": Glyph.VERIFIED,
     "failed": Glyph.FAILED,
@@ -105,13 +107,15 @@ class WalletModel(QAbstractTableModel):
             return f"{words.amount(row.amount)} {visible(row.coin)}" if row.amount else ""
         return words.render(row.reason)
 
-    def short_amount(self, at: int, decimals: int) -> str:
-        """An amount that does not fit, with its first decimals only and a mark that there are more."""
+    def reason(self, at: int) -> str:
+        """Why a row has its state, in the few words a cell has room for."""
+        return self._words.in_row(self.row(at).reason)
+
+    def short_amount(self, at: int, most: int) -> str:
+        """An amount in at most ``most`` characters with its coin, which is never the part that gives way."""
         row = self.row(at)
-        whole, dot, fraction = row.amount.partition(".")
-        if len(fraction) > decimals:
-            return f"{self._words.amount(f'{whole}{dot}{fraction[:decimals]}')}… {visible(row.coin)}"
-        return self.text(at, AMOUNT)
+        coin = visible(row.coin)
+        return f"{self._words.short_amount(row.amount, max(_LEAST_AMOUNT, most - len(coin) - 1))} {coin}"
 
     def plain(self, at: int, column: int) -> str:
         """What is copied: amounts without the thousands sign."""

@@ -19,6 +19,7 @@ from reserves_gui.gui.widgets.check_table import CheckTable
 from reserves_gui.gui.widgets.claims import ClaimsCard
 from reserves_gui.gui.widgets.guarantees import GuaranteesCard
 from reserves_gui.gui.widgets.headline import HeadlineCard
+from reserves_gui.gui.widgets.job_bar import duration
 from reserves_gui.gui.widgets.leaf_sizes_view import HEIGHTS
 from reserves_gui.gui.widgets.notes import NotesCard
 from reserves_gui.gui.widgets.picture import LeafSizesCard
@@ -291,8 +292,7 @@ def _facts(words: Words, verdict: Verdict) -> dict[str, tuple[str, bool]]:
 
 
 def _run_text(words: Words, result: Result) -> str:
-    seconds = f"{result.seconds:.1f}"
-    took = words("window.run.took", seconds=words.amount(seconds))
+    took = words("window.run.took", time=duration(words, result.seconds))
     step = result.work
     if step is None or not step.total or step.seconds < 0.05:
         return took

@@ -156,7 +156,7 @@ def _list_card(title: str, *end: QWidget) -> Card:
     card.body.setContentsMargins(1, 0, 1, 1)
     head = QWidget()
     head.setFixedHeight(_HEAD)
-    head.setLayout(row(4, label(title, Role.TITLE), None, *end, 4, spacing=12))
+    head.setLayout(row(15, label(title, Role.TITLE), None, *end, 15, spacing=12))
     card.body.addWidget(head)
     card.setAccessibleName(title)
     return card

@@ -22,11 +22,16 @@ _LEGEND_WIDTH = 600.0
 _RHYTHM = 24.0
 _COVERAGE = 64.0
 _FLOW = 88.0
+# What the upper pane takes before the lower ones give way, and what they keep: three labels.
+_AMOUNTS = 160.0
+_LEAST = 52.0
 _AXIS = 22.0
 _USUAL = (94.0, 108.0)
 _STEPS_DAYS = (1, 2, 7, 14, 30, 61, 91, 182, 365, 730, 1826, 3652)
 _FEWEST_TICKS = 3
 _MOST_TICKS = 5
+# Height of the label of a tick.
+_LABEL = 16.0
 # Daily looks that come some hours late still stand next to one another.
 _NEIGHBOURS = 36 * 3600
 
@@ -77,9 +82,12 @@ def lay_out(rect: QRectF, model: ChartModel) -> ChartLayout:
     legend = QRectF(rect.left(), rect.top(), rect.width(), rows * _LEGEND)
     plot = rect.adjusted(_GUTTER, legend.height() + 4, -(_PRICE if model.prices else _RIGHT), -_AXIS)
     events = QRectF(plot.left(), plot.top(), plot.width(), _EVENTS)
-    flow = QRectF(plot.left(), plot.bottom() - _FLOW, plot.width(), _FLOW)
-    coverage = QRectF(plot.left(), flow.top() - _RHYTHM - _COVERAGE, plot.width(), _COVERAGE)
     top = events.bottom() + 8
+    # In a low picture the upper pane, which says most, stays the highest.
+    share = min(1.0, (plot.bottom() - top - 2 * _RHYTHM) / (_FLOW + _COVERAGE + _AMOUNTS))
+    flow_height, coverage_height = max(_LEAST, _FLOW * share), max(_LEAST, _COVERAGE * share)
+    flow = QRectF(plot.left(), plot.bottom() - flow_height, plot.width(), flow_height)
+    coverage = QRectF(plot.left(), flow.top() - _RHYTHM - coverage_height, plot.width(), coverage_height)
     amounts = QRectF(plot.left(), top, plot.width(), max(40.0, coverage.top() - _RHYTHM - top))
     held = [one.at for one in (*model.reserves, *model.owed) if one.at is not None]
     ratios = [end for one in model.coverage for end in (one.low, one.high) if end is not None]
@@ -105,21 +113,21 @@ def _scale(rect: QRectF, values: Sequence[float]) -> Scale:
         low, high = low - spread, high + spread
     pad = (high - low) * 0.06
     low, high = (max(0.0, low - pad) if low >= 0 else low - pad), high + pad
-    step = _round_step(low, high)
+    step = _round_step(low, high, min(_MOST_TICKS, max(_FEWEST_TICKS, int(rect.height() / _LABEL))))
     ticks = tuple(at * step for at in range(math.ceil(low / step), math.floor(high / step) + 1))
     return Scale(rect, low, high, ticks, step)
 
 
-def _round_step(low: float, high: float) -> float:
+def _round_step(low: float, high: float, most: int) -> float:
     """The widest of the steps 1, 2, 2.5 and 5 times a power of ten that puts at least three ticks in the scale.
 
-    Where that would be more than five, the next wider one.
+    Where that would be more than ``most``, the next wider one.
     """
     power = 10.0 ** math.floor(math.log10((high - low) / 2))
     steps = [power * one / ten for ten in (1, 10) for one in (10.0, 5.0, 2.5, 2.0, 1.0)]
     counts = [math.floor(high / step) - math.ceil(low / step) + 1 for step in steps]
     at = next(at for at, count in enumerate(counts) if count >= _FEWEST_TICKS)
-    return steps[at] if counts[at] <= _MOST_TICKS else steps[max(0, at - 1)]
+    return steps[at] if counts[at] <= most else steps[max(0, at - 1)]
 
 
 def date_ticks(layout: ChartLayout) -> list[int]:

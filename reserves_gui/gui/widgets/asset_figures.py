@@ -17,7 +17,7 @@ from reserves_gui.gui.widgets.buttons import GlyphMark, row
 from reserves_gui.gui.widgets.card import head_label
 from reserves_gui.gui.widgets.coverage_bar_view import CoverageBarView, CoverageScaleView
 from reserves_gui.gui.widgets.figure_card import FigureCard
-from reserves_gui.gui.widgets.text import Elided, Value, label
+from reserves_gui.gui.widgets.text import Value, label
 from reserves_gui.gui.words import Words
 from reserves_gui.messages import visible
 from reserves_gui.verdict import State
@@ -137,13 +137,13 @@ class AssetFigures(FigureCard):
         figures = set(seen.by_source.values())
         self._amount(asset, key, next(iter(figures)) if len(figures) == 1 else None)
         if seen.differ:
-            self.add(Elided(words("window.wallets.figure.differ"), Role.SMALL, "partial"))
+            self.sentence(words("window.wallets.figure.differ"), "partial")
             for source, amount in seen.by_source.items():
                 self.source(source, amount, words.amount(amount), f"{visible(asset)}, {visible(source)}: {amount}")
         for source, count in seen.missing.items():
             if count:
                 text = words("window.wallets.figure.missing", source=source, count=words.count(count))
-                self.add(Elided(text, Role.SMALL, "text3"))
+                self.sentence(text)
         for chain, height in seen.heights.items():
             time = seen.times.get(chain)
             key = "window.wallets.figure.block" if time is None else "window.wallets.figure.block_time"

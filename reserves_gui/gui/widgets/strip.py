@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.theme import Role, Theme
 from reserves_gui.gui.widgets.buttons import IconMark
-from reserves_gui.gui.widgets.text import Elided, label
+from reserves_gui.gui.widgets.text import Details, Elided, label
 
 
 class SourceStrip(QFrame):
@@ -15,7 +15,7 @@ class SourceStrip(QFrame):
         super().__init__()
         self.setProperty("kind", "strip")
         self.name = Elided()
-        self.details = Elided(role=Role.SMALL, tone="text3")
+        self.details = Details(role=Role.SMALL, tone="text3")
         self.details.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._lock = IconMark(theme, Icon.LOCK, 16, "text2")
         self.note = label("", Role.SMALL, "text2")

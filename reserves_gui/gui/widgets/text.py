@@ -19,6 +19,7 @@ from reserves_gui.messages import visible
 
 _LEAST_AMOUNT = 13
 """Characters of an amount that are always shown."""
+_BETWEEN = " · "
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
@@ -126,10 +127,21 @@ class Elided(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        metrics = QFontMetrics(self.font())
-        shown = metrics.elidedText(self._full, Qt.TextElideMode.ElideMiddle, max(self.width(), 1))
+        shown = self._shorten(QFontMetrics(self.font()), max(self.width(), 1))
         self.setText(shown)
         self.setToolTip(self._full if shown != self._full else "")
+
+    def _shorten(self, metrics: QFontMetrics, width: int) -> str:
+        return metrics.elidedText(self._full, Qt.TextElideMode.ElideMiddle, width)
+
+
+class Details(Elided):
+    """Short facts between dots: as many of them as fit are shown whole, the tooltip has the rest."""
+
+    def _shorten(self, metrics: QFontMetrics, width: int) -> str:
+        parts = self._full.split(_BETWEEN)
+        shown = [_BETWEEN.join(parts[:count]) for count in range(len(parts), 0, -1)]
+        return next((text for text in shown if metrics.horizontalAdvance(text) <= width), "")
 
 
 class Value(QLabel):

@@ -1,7 +1,7 @@
 """The table of listed addresses: glyph and state, chain, address, amount, reason. Rows of one height, any number."""
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -25,7 +25,9 @@ _ROWS_LEAST = 4
 _CHAIN_WIDTH = 84
 _NARROW = 560
 _ADDRESS_CHARACTERS = 13
-_DECIMALS = (8, 6, 4, 2, 1)
+_AMOUNT_CHARACTERS = (19, 23)
+"""Room for amount and coin at least and at most, in characters."""
+_REASON_WIDTH = 190
 _FONTS = {
     STATE: Role.NAME,
     CHAIN: Role.BODY,
@@ -71,25 +73,18 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(colour(ink))
         room = QRectF(left, box.top() + 2, box.right() - left - 6, box.height() - 3)
         if column == WHY:
-            self._reason(painter, room, font, text)
+            self._reason(painter, room, font, self._model.reason(index.row()))
         else:
             side = Qt.AlignmentFlag.AlignRight if column == AMOUNT else Qt.AlignmentFlag.AlignLeft
             mode = Qt.TextElideMode.ElideRight if column == STATE else Qt.TextElideMode.ElideMiddle
             shown = QFontMetrics(font).elidedText(text, mode, int(room.width()))
             if column == AMOUNT and shown != text:
-                shown = self._short_amount(QFontMetrics(font), index.row(), int(room.width()))
+                characters = int(room.width() / QFontMetricsF(font).horizontalAdvance("0"))
+                shown = self._model.short_amount(index.row(), characters)
             painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
         if option.state & QStyle.StateFlag.State_HasFocus and self._table.hasFocus():
             paint_ring(painter, box.adjusted(1, 1, -1, -1), self._theme, radius=4)
         painter.restore()
-
-    def _short_amount(self, metrics: QFontMetrics, at: int, width: int) -> str:
-        """With as many decimals as fit: digits are left out at the end only, where the mark says so."""
-        for decimals in _DECIMALS:
-            text = self._model.short_amount(at, decimals)
-            if metrics.horizontalAdvance(text) <= width:
-                return text
-        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
     @staticmethod
     def _reason(painter: QPainter, room: QRectF, font: QFont, text: str) -> None:
@@ -173,7 +168,8 @@ class WalletTableView(QTableView):
         self.setColumnHidden(CHAIN, narrow)
         chain = 0 if narrow else _CHAIN_WIDTH
         rest = max(160, width - state - chain - address)
-        amount = min(rest * 45 // 100, mono.horizontalAdvance("m" * 20))
+        least, most = (mono.horizontalAdvance("m" * count) + 14 for count in _AMOUNT_CHARACTERS)
+        amount = min(most, max(least, rest - _REASON_WIDTH))
         for column, value in ((STATE, state), (CHAIN, _CHAIN_WIDTH), (ADDRESS, address), (AMOUNT, amount)):
             self.setColumnWidth(column, value)
         self.setColumnWidth(WHY, max(60, width - state - chain - address - amount))
