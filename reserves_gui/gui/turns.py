@@ -1,9 +1,23 @@
 """Work for the GUI thread in small pieces, one a turn of the event loop: what is on screen first, the rest after."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+Piece = Callable[[], None]
+
+
+def unseen(stack: QStackedWidget, part: QWidget, pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """What fills ``part`` while ``stack`` still looks as it did; the last piece shows ``part`` as a whole.
+
+    A part that is shown before it is filled gets its style and its places piece by piece, and is painted once.
+    """
+    stack.setUpdatesEnabled(False)
+    yield lambda: stack.setCurrentWidget(part)
+    yield from pieces
+    yield lambda: stack.setUpdatesEnabled(True)
 
 
 class Turns(QObject):
@@ -11,7 +25,7 @@ class Turns(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._waiting: deque[Callable[[], None]] = deque()
+        self._waiting: deque[Piece] = deque()
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._next)
@@ -21,7 +35,7 @@ class Turns(QObject):
         """Whether nothing waits."""
         return not self._waiting
 
-    def start(self, pieces: Iterable[Callable[[], None]]) -> None:
+    def start(self, pieces: Iterable[Piece]) -> None:
         """Run ``pieces`` in order, beginning with the next turn."""
         self._waiting = deque(pieces)
         self._timer.start()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QSpacerItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSpacerItem, QVBoxLayout, QWidget
 
 from reserves_gui.errors import ReservesError
 from reserves_gui.gui.context import Context
@@ -15,7 +15,7 @@ from reserves_gui.gui.pages.start import StartPanel
 from reserves_gui.gui.pictures.time_model import iso
 from reserves_gui.gui.session import Page, Result, source_name
 from reserves_gui.gui.theme import Role
-from reserves_gui.gui.turns import Turns
+from reserves_gui.gui.turns import Turns, unseen
 from reserves_gui.gui.widgets.buttons import Button, IconButton
 from reserves_gui.gui.widgets.card import Banner, TitledCard
 from reserves_gui.gui.widgets.check_table import CheckTable
@@ -24,6 +24,7 @@ from reserves_gui.gui.widgets.expected import ExpectedCard
 from reserves_gui.gui.widgets.guarantees import GuaranteesCard
 from reserves_gui.gui.widgets.headline import HeadlineCard
 from reserves_gui.gui.widgets.notes import NotesCard
+from reserves_gui.gui.widgets.parts import Parts
 from reserves_gui.gui.widgets.picture import PictureCard
 from reserves_gui.gui.widgets.proofs import ProofsCard
 from reserves_gui.gui.widgets.root_entry import RootEntry
@@ -33,7 +34,7 @@ from reserves_gui.gui.widgets.strip import SourceStrip
 from reserves_gui.gui.widgets.tabs import JumpMarks
 from reserves_gui.gui.widgets.text import Prose
 from reserves_gui.gui.wording import format_line
-from reserves_gui.verdict import State
+from reserves_gui.verdict import State, Verdict
 
 if TYPE_CHECKING:
     from reserves_gui.services.verify import VerifyRequest
@@ -53,7 +54,7 @@ class BalancePage(PageFrame):
     def __init__(self, context: Context) -> None:
         super().__init__(right=376, right_narrow=320, bleed=BAR)
         self._context = context
-        self._stack = QStackedWidget()
+        self._stack = Parts()
         self.start = StartPanel(context)
         self.running = RunningPanel(context.theme, context.words)
         self.running.cancel.clicked.connect(context.session.jobs.cancel)
@@ -75,7 +76,7 @@ class BalancePage(PageFrame):
 
     def show_result(self, result: Result) -> None:
         """A run ended with a verdict."""
-        self.result.show_result(result, lambda: self._stack.setCurrentWidget(self.result))
+        self.result.show_result(result, self._stack)
 
     def show_error(self, error: ReservesError) -> None:
         """The input cannot be used: nothing is claimed."""
@@ -194,10 +195,21 @@ class ResultPanel(QWidget):
         """Set the claims as close as they must be to stand on the first screen."""
         self.claims.fit(self._columns.left.content_width, self._columns.room_below(self.headline))
 
-    def show_result(self, result: Result, ready: Callable[[], None]) -> None:
-        """Show ``result``; ``ready``: what brings this panel on screen once headline and claims are there."""
+    def show_result(self, result: Result, stack: Parts) -> None:
+        """Show ``result`` in ``stack``, headline and claims at once and the rest after."""
         before = self._result
         self._result = result
+        verdict = result.verdict
+        first = (
+            lambda: self._show_source(result),
+            *self.claims.pieces(verdict),
+            lambda: self._add_steps(result),
+            self._fit,
+            lambda: self._begin_above(before, verdict),
+        )
+        self.turns.start((*unseen(stack, self, first), *self._rest(result)))
+
+    def _show_source(self, result: Result) -> None:
         words, verdict = self._context.words, result.verdict
         details = format_line(result.format, verdict, words)
         note = words("window.private.example") if result.example else words("window.private.file")
@@ -208,11 +220,11 @@ class ResultPanel(QWidget):
         self.share.setVisible(not result.example)
         self.own.setVisible(bool(result.example))
         self.headline.show_verdict(verdict)
-        self.claims.show_verdict(verdict)
-        self._add_steps(result)
-        self.turns.start((ready, self._fit, *self._rest(result)))
         count = sum(len(claim.checks) for claim in verdict.claims)
         self.tabs.set_counts({3: count, 4: 6} if verdict.guarantees is not None else {3: count})
+
+    def _begin_above(self, before: Result | None, verdict: Verdict) -> None:
+        """Another file is read from its headline on; the same one from where it was."""
         if before is None or before.verdict.inputs != verdict.inputs:
             self._columns.left.verticalScrollBar().setValue(0)
             self.tabs.mark(0)

@@ -5,12 +5,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget
 from shiboken6 import isValid
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.pages.frame import PageFrame
 from reserves_gui.gui.session import Page
+from reserves_gui.gui.widgets.parts import Parts
 
 if TYPE_CHECKING:
     from reserves_gui.gui.pages.balance import BalancePage
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _Made = TypeVar("_Made", bound=PageFrame)
 
 
-class Pages(QStackedWidget):
+class Pages(Parts):
     """Holds the pages; ``added`` is told of each one once it is made."""
 
     wallets_shut = Signal()

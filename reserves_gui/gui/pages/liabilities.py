@@ -1,10 +1,9 @@
 """Liabilities: whole trees and global proofs, with totals, leaf sizes and the user's own leaves."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.own_values import OwnValuesDialog
@@ -12,7 +11,7 @@ from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.pages.frame import Columns, PageFrame
 from reserves_gui.gui.session import Page, Result, source_name
 from reserves_gui.gui.theme import Role
-from reserves_gui.gui.turns import Turns
+from reserves_gui.gui.turns import Turns, unseen
 from reserves_gui.gui.widgets.buttons import Button, IconButton
 from reserves_gui.gui.widgets.card import Banner, Card, EmptyState, TitledCard, head_label
 from reserves_gui.gui.widgets.check_table import CheckTable
@@ -22,6 +21,7 @@ from reserves_gui.gui.widgets.headline import HeadlineCard
 from reserves_gui.gui.widgets.job_bar import duration
 from reserves_gui.gui.widgets.leaf_sizes_view import HEIGHTS
 from reserves_gui.gui.widgets.notes import NotesCard
+from reserves_gui.gui.widgets.parts import Parts
 from reserves_gui.gui.widgets.picture import LeafSizesCard
 from reserves_gui.gui.widgets.root_entry import RootEntry
 from reserves_gui.gui.widgets.running import RunningPanel
@@ -44,7 +44,7 @@ class LiabilitiesPage(PageFrame):
         super().__init__(right=312, right_narrow=312, top=16)
         self._context = context
         words, theme = context.words, context.theme
-        self._stack = QStackedWidget()
+        self._stack = Parts()
         empty = Card()
         empty.body.addWidget(
             EmptyState(
@@ -76,7 +76,7 @@ class LiabilitiesPage(PageFrame):
 
     def show_result(self, result: Result) -> None:
         """A run over a tree ended."""
-        self.result.show_result(result, lambda: self._stack.setCurrentWidget(self.result))
+        self.result.show_result(result, self._stack)
 
     def _put(self, part: QWidget) -> None:
         """Bring ``part`` on screen, for good: what is still to be shown of a result is shown first."""
@@ -162,9 +162,24 @@ class TreePanel(QWidget):
         self.sizes.view.setFixedHeight(height)
         return self.claims.fit(self._columns.left.content_width, self._columns.room_below(self.headline, self.sizes))
 
-    def show_result(self, result: Result, ready: Callable[[], None]) -> None:
-        """Show ``result``; ``ready``: what brings this panel on screen once headline and claims are there."""
+    def show_result(self, result: Result, stack: Parts) -> None:
+        """Show ``result`` in ``stack``, headline and claims at once and the rest after."""
         self._result = result
+        verdict = result.verdict
+        first = (
+            lambda: self._show_source(result),
+            *self.claims.pieces(verdict),
+            lambda: self._add_steps(verdict),
+            self._fit,
+        )
+        rest = (
+            lambda: self._show_figures(result),
+            lambda: self.checks.show_verdict(verdict),
+            lambda: self.guarantees.show_guarantees(verdict.guarantees),
+        )
+        self.turns.start((*unseen(stack, self, first), *rest))
+
+    def _show_source(self, result: Result) -> None:
         words, verdict = self._context.words, result.verdict
         size = sum(record.bytes for record in verdict.inputs)
         details = words(
@@ -179,8 +194,10 @@ class TreePanel(QWidget):
         if verdict.state is not State.FAILED:
             self.headline.show_facts(_facts(words, verdict))
         self.sizes.show_verdict(verdict)
-        self.claims.show_verdict(verdict)
         self.notes.show_verdict(verdict)
+
+    def _add_steps(self, verdict: Verdict) -> None:
+        words = self._context.words
         for line in self.claims.lines:
             if line.claim.id == "root" and line.claim.state is State.UNDECIDED:
                 entry = RootEntry(self._context.theme, words, self._open_published)
@@ -193,15 +210,6 @@ class TreePanel(QWidget):
             elif line.claim.id == "coverage" and line.claim.state is State.UNDECIDED:
                 text = words("window.claim_line.open_wallets")
                 line.add_link(Button(self._context.theme, text, self._context.open_files, kind="link", size="small"))
-        self.turns.start(
-            (
-                ready,
-                self._fit,
-                lambda: self._show_figures(result),
-                lambda: self.checks.show_verdict(verdict),
-                lambda: self.guarantees.show_guarantees(verdict.guarantees),
-            )
-        )
 
     def _show_figures(self, result: Result) -> None:
         words, verdict = self._context.words, result.verdict

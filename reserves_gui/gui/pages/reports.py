@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.icons import Icon
@@ -19,6 +19,7 @@ from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.between_users import BetweenUsersCard
 from reserves_gui.gui.widgets.buttons import Button, IconMark
 from reserves_gui.gui.widgets.card import Card, EmptyState
+from reserves_gui.gui.widgets.parts import Parts
 from reserves_gui.gui.widgets.report_details import ReportDetails
 from reserves_gui.gui.widgets.report_table import ReportTable
 from reserves_gui.gui.widgets.text import Prose, label
@@ -51,7 +52,7 @@ class ReportsPage(PageFrame):
         self.table = ReportTable(theme, words)
         self.details = ReportDetails(theme, words)
         self.none = Prose(words("window.reports.none_match"), Role.BODY, "text2")
-        self._stack = QStackedWidget()
+        self._stack = Parts()
         self._build()
         self.filter.textChanged.connect(self._filter)
         self.table.chosen.connect(self._choose)

@@ -1,7 +1,7 @@
 """Wallets: the addresses an exchange lists, who controls them, and what they hold."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.icons import Icon
@@ -10,6 +10,7 @@ from reserves_gui.gui.session import Page, Result
 from reserves_gui.gui.theme import Role
 from reserves_gui.gui.widgets.buttons import Button
 from reserves_gui.gui.widgets.card import Card, EmptyState
+from reserves_gui.gui.widgets.parts import Parts
 from reserves_gui.gui.widgets.running import RunningPanel
 from reserves_gui.gui.widgets.scroll import BAR
 from reserves_gui.gui.widgets.term import Term
@@ -48,7 +49,7 @@ class WalletsPage(PageFrame):
         self.running.cancel.clicked.connect(context.session.jobs.cancel)
         self.result = WalletPanel(context, self)
         self.result.shut.clicked.connect(self.shut)
-        self._stack = QStackedWidget()
+        self._stack = Parts()
         for part in (self._empty, self.running, self.result):
             self._stack.addWidget(part)
         inset(self._empty, self.running)
@@ -71,7 +72,7 @@ class WalletsPage(PageFrame):
 
     def show_result(self, result: Result) -> None:
         """A check of a wallet list ended."""
-        self.result.show_result(result, lambda: self._stack.setCurrentWidget(self.result))
+        self.result.show_result(result, self._stack)
 
     def _put(self, part: QWidget) -> None:
         """Bring ``part`` on screen, for good: what is still to be shown of a result is shown first."""

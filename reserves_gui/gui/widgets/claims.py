@@ -1,12 +1,16 @@
 """The card of claims: failed ones first and open, the rest in the contract's order."""
 
+from collections.abc import Iterator
+from functools import partial
+
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from reserves_gui.gui.theme import Theme
+from reserves_gui.gui.turns import Piece
 from reserves_gui.gui.widgets.claim_line import DENSITIES, ClaimLine
 from reserves_gui.gui.wording import ordered_claims
 from reserves_gui.gui.words import Words
-from reserves_gui.verdict import InputRecord, State, Verdict
+from reserves_gui.verdict import Claim, InputRecord, State, Verdict
 
 
 class ClaimsCard(QFrame):
@@ -27,22 +31,32 @@ class ClaimsCard(QFrame):
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Show the claims of ``verdict``; a line that was open stays open as long as the files are the same."""
+        for piece in self.pieces(verdict):
+            piece()
+
+    def pieces(self, verdict: Verdict) -> Iterator[Piece]:
+        """The same, a line a piece."""
         opened = {line.claim.id for line in self.lines if line.is_open} if verdict.inputs == self._inputs else set()
-        self._inputs = verdict.inputs
+        claims = ordered_claims(verdict)
+        yield partial(self._clear, verdict.inputs)
+        for at, claim in enumerate(claims):
+            yield partial(self._add, claim, first=at == 0, last=at == len(claims) - 1, is_open=claim.id in opened)
+
+    def _clear(self, inputs: tuple[InputRecord, ...]) -> None:
+        self._inputs = inputs
         for line in self.lines:
             self._column.removeWidget(line)
             line.hide()
             line.deleteLater()
-        claims = ordered_claims(verdict)
-        self.lines = [
-            ClaimLine(self._theme, self._words, claim, first=at == 0, last=at == len(claims) - 1)
-            for at, claim in enumerate(claims)
-        ]
-        for line in self.lines:
-            line.set_narrow(self._narrow)
-            self._column.addWidget(line)
-            if line.claim.id in opened:
-                line.header.setChecked(True)
+        self.lines = []
+
+    def _add(self, claim: Claim, *, first: bool, last: bool, is_open: bool) -> None:
+        line = ClaimLine(self._theme, self._words, claim, first=first, last=last)
+        line.set_narrow(self._narrow)
+        self.lines.append(line)
+        self._column.addWidget(line)
+        if is_open:
+            line.header.setChecked(True)
 
     def fit(self, width: int, room: int) -> bool:
         """Set the lines as close as it takes to stand in ``room`` pixels; whether they do, lines of the user aside."""

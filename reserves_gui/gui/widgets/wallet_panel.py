@@ -1,6 +1,6 @@
 """A checked wallet list: strip, headline, claims side by side, filters and table, figures per asset, remarks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,14 @@ from reserves_gui.gui.looking_up import LookUp
 from reserves_gui.gui.pages.frame import PageFrame
 from reserves_gui.gui.session import Result, source_name
 from reserves_gui.gui.theme import LINE_HEIGHTS, Role
-from reserves_gui.gui.turns import Turns
+from reserves_gui.gui.turns import Turns, unseen
 from reserves_gui.gui.widgets.asset_figures import AssetFigures
 from reserves_gui.gui.widgets.buttons import Button, IconButton, row
 from reserves_gui.gui.widgets.card import Banner, TitledCard
 from reserves_gui.gui.widgets.check_table import CheckTable
 from reserves_gui.gui.widgets.claims_side import ClaimsSide
 from reserves_gui.gui.widgets.looking_card import LookingCard
+from reserves_gui.gui.widgets.parts import Parts
 from reserves_gui.gui.widgets.scroll import BAR, Scroll
 from reserves_gui.gui.widgets.strip import SourceStrip
 from reserves_gui.gui.widgets.text import Prose
@@ -137,8 +138,8 @@ class WalletPanel(QWidget):
         self.strip.set_narrow(narrow)
         self.sentence.set_role(Role.HEADLINE_NARROW if narrow else Role.HEADLINE)
 
-    def show_result(self, result: Result, ready: Callable[[], None]) -> None:
-        """Show a checked list; ``ready``: what brings this panel on screen once headline and claims are there."""
+    def show_result(self, result: Result, stack: Parts) -> None:
+        """Show a checked list in ``stack``, headline and claims at once and the rest after."""
         self._result, self._ownership, self._looks = result, result.verdict, None
         self.banner.hide()
         self.usd.hide()
@@ -146,11 +147,10 @@ class WalletPanel(QWidget):
         assert rows is not None
         details = words("window.wallets.details", count=words.count(len(rows)), chains=words.count(len(rows.chains())))
         self.strip.show_source(source_name(result.request, verdict), details)
-        self._show_verdict(verdict)
+        first = (lambda: self._show_verdict(verdict), lambda: self.list.show_table(rows))
         self.turns.start(
             (
-                ready,
-                lambda: self.list.show_table(rows),
+                *unseen(stack, self, first),
                 lambda: self._show_listed(verdict),
                 lambda: self._show_remarks(verdict),
                 lambda: self.covering.begin(result, verdict),
