@@ -5,10 +5,13 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from reserves_gui.gui.quiet_memory import QuietMemory
-from reserves_gui.gui.turns import Turns
+from reserves_gui.gui.turns import Turns, unseen
+from reserves_gui.gui.widgets.parts import Parts
+from tests.gui.pauses import MOST, Pauses
 
 pytestmark = pytest.mark.usefixtures("turn_by_turn")
 
@@ -73,6 +76,63 @@ def test_a_result_is_whole_after_its_turns(
     qtbot.waitUntil(lambda: panel.turns.idle)
     assert panel.isVisible()
     assert panel.checks.checks.rowCount() == sum(len(claim.checks) for claim in verdict.claims)
+
+
+@pytest.mark.parametrize("example", ["verified", "tampered", "many-coins", "whole-tree"])
+def test_no_result_holds_the_window_up(
+    program: "Program",  # noqa: F821
+    open_example: Callable[[str], None],
+    qtbot: QtBot,
+    example: str,
+) -> None:
+    """From opening the file until the last card is there; the first time round, Python also loads what it needs."""
+    window = program.window
+    pauses = Pauses(window)
+    found = []
+    for _ in range(3):
+        window.start_again()
+        qtbot.wait(20)
+        with pauses.measured():
+            open_example(example)
+            panel = (window.liabilities if example == "whole-tree" else window.balance).result
+            qtbot.waitUntil(lambda panel=panel: panel.turns.idle)
+            qtbot.wait(50)
+        found.append(pauses.longest)
+    assert min(found) < MOST, found
+
+
+def test_a_part_is_filled_unseen_and_shown_as_a_whole(qtbot: QtBot) -> None:
+    stack, old, new = Parts(), QLabel("old"), QLabel()
+    qtbot.addWidget(stack)
+    stack.addWidget(old)
+    stack.addWidget(new)
+    stack.show()
+    qtbot.wait(20)
+    seen: list[bool] = []
+    for piece in unseen(stack, new, [lambda: seen.append(stack.updatesEnabled()), lambda: new.setText("new")]):
+        piece()
+    assert seen == [False]
+    assert stack.updatesEnabled()
+    assert stack.currentWidget() is new
+
+
+def test_no_part_is_asked_for_its_height(qtbot: QtBot) -> None:
+    asked = []
+
+    class Asked(QLabel):
+        def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+            asked.append(width)
+            return super().heightForWidth(width)
+
+    window, stack, shown = QWidget(), Parts(), Asked("shown")
+    shown.setWordWrap(True)
+    stack.addWidget(shown)
+    QVBoxLayout(window).addWidget(stack)
+    qtbot.addWidget(window)
+    window.show()
+    shown.setText("other and longer")
+    qtbot.wait(20)
+    assert asked == []
 
 
 def test_a_new_run_is_not_covered_by_what_was_left_of_the_last(

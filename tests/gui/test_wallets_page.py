@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -34,6 +34,7 @@ from reserves_gui.wallets.rules.plain import Unsigned
 from tests.chain.contracts import GET_OWNERS, GET_THRESHOLD, address_array, word
 from tests.chain.evm_stub import EvmStub
 from tests.chain.servers import serving
+from tests.gui.pauses import MOST, Pauses
 from tests.gui.states import answer_host
 from tests.wallets.owner_rows import ANN, BEN, owner_list, plain, row
 
@@ -389,28 +390,19 @@ def _many(count: int) -> WalletTable:
 
 
 def _longest_pause(program: Program, panel: WalletPanel, qtbot: QtBot) -> float:
-    """Filter 200,000 rows twice and scroll through them; the longest time between two turns of the event loop."""
-    last, longest = [time.perf_counter()], [0.0]
-
-    def tick() -> None:
-        now = time.perf_counter()
-        longest[0] = max(longest[0], now - last[0])
-        last[0] = now
-
-    timer = QTimer(program.window)
-    timer.timeout.connect(tick)
+    """Filter 200,000 rows twice and scroll through them; the longest work of the window's thread at one go."""
+    pauses = Pauses(program.window)
     model, chips = panel.list.table.wallets, panel.list.filter.chips
-    timer.start(0)
-    chips.chips[RowState.FAILED].click()
-    qtbot.waitUntil(lambda: model.rowCount() == 40_000, timeout=20_000)
-    chips.all.click()
-    qtbot.waitUntil(lambda: model.rowCount() == 200_000, timeout=20_000)
-    bar = panel.list.table.verticalScrollBar()
-    for step in range(20):
-        bar.setValue(bar.maximum() * step // 20)
-        qtbot.wait(5)
-    timer.stop()
-    return longest[0]
+    with pauses.measured():
+        chips.chips[RowState.FAILED].click()
+        qtbot.waitUntil(lambda: model.rowCount() == 40_000, timeout=20_000)
+        chips.all.click()
+        qtbot.waitUntil(lambda: model.rowCount() == 200_000, timeout=20_000)
+        bar = panel.list.table.verticalScrollBar()
+        for step in range(20):
+            bar.setValue(bar.maximum() * step // 20)
+            qtbot.wait(5)
+    return pauses.longest
 
 
 def test_200_000_rows_never_hold_up_the_window(
@@ -426,8 +418,8 @@ def test_200_000_rows_never_hold_up_the_window(
     monkeypatch.setattr(WalletTable, "chosen", watched)
     panel.list.show_table(_many(200_000))
     qtbot.waitUntil(lambda: panel.list.table.wallets.rowCount() == 200_000, timeout=20_000)
-    # Other work on the machine can only add pauses, so the best of a few tries is the window's own.
-    assert any(_longest_pause(program, panel, qtbot) < 0.05 for _ in range(8))
+    # What Python collects in between is not the table's, so the best of a few tries counts.
+    assert min(_longest_pause(program, panel, qtbot) for _ in range(3)) < MOST
     assert choosing
     assert threading.main_thread() not in choosing
 

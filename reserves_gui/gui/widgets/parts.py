@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QStackedWidget
 class Parts(QStackedWidget):
     """Parts of a page, or the pages of a window, one of them on screen.
 
-    A stack of Qt asks all its parts for the height they need, hidden ones too, whenever a label anywhere in it is shown
-    or changes, and so does every layout around it. The parts of a page scroll or have room in the smallest window, so
-    that none of them has to be asked.
+    Whenever a label is shown or changes, every layout around it asks for its height anew, up to the window: through a
+    stack of Qt that goes on to all the text of the part on screen, for each label again. Parts of a page scroll or have
+    room in the smallest window, so none of them has to be asked.
     """
 
     def hasHeightForWidth(self) -> bool:
