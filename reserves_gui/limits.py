@@ -87,6 +87,8 @@ HOST_REST_SECONDS = 600.0
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
 ANSWER_SECONDS = 120.0
+# A proxy that is asked itself has nobody else to ask.
+PROXY_SECONDS = 15.0
 # One pass over the set of unspent outputs takes minutes on a main network.
 SCAN_SECONDS = 3600.0
 ANSWER_BYTES = 32 * MIB

@@ -2,13 +2,11 @@
 
 import socket
 import ssl
-from urllib.parse import urlsplit
-
-import socks
 
 from reserves_gui import limits
 from reserves_gui.chain.policy import host_of
 from reserves_gui.chain.port import unusable
+from reserves_gui.chain.proxies import connect_through
 from reserves_gui.chain.transport import Sent, Transport, is_flood
 from reserves_gui.errors import ReservesError
 from reserves_gui.progress import Progress
@@ -36,10 +34,10 @@ class LineLink:
         transport.close_with(self.close)
 
     def _connected(self) -> socket.socket:
-        proxy = self._transport.policy.proxy
+        proxy = self._transport.policy.proxy_to(self.host)
         target = (self.host.name, self.host.port)
         try:
-            made = self._proxied(proxy, target) if proxy else socket.create_connection(target, limits.CONNECT_SECONDS)
+            made = connect_through(proxy, target) if proxy else socket.create_connection(target, limits.CONNECT_SECONDS)
         except OSError:
             raise unusable("chain.refused", host=self.host.authority) from None
         if not self._secure:
@@ -52,22 +50,6 @@ class LineLink:
         except OSError:
             made.close()
             raise unusable("chain.tls", host=self.host.authority) from None
-
-    @staticmethod
-    def _proxied(proxy: str, target: tuple[str, int]) -> socket.socket:
-        parts = urlsplit(proxy)
-        kind = socks.SOCKS5 if parts.scheme == "socks5h" else socks.HTTP
-        made: socket.socket = socks.create_connection(
-            target,
-            timeout=limits.CONNECT_SECONDS,
-            proxy_type=kind,
-            proxy_addr=parts.hostname,
-            proxy_port=parts.port,
-            proxy_rdns=True,
-            proxy_username=parts.username,
-            proxy_password=parts.password,
-        )
-        return made
 
     def send(self, line: bytes, progress: Progress) -> None:
         """Send one line, spaced as the host's lane asks; counts as one request."""

@@ -100,7 +100,8 @@ def shown_url(url: str) -> str:
 class Policy:
     """What this run may contact. ``consented`` are authorities (``host:port``) the user allowed.
 
-    ``proxy`` is an ``http://`` or ``socks5h://`` URL; names are then resolved by the proxy. ``offline`` wins over all.
+    ``proxy`` is an ``http://``, ``https://`` or ``socks5h://`` URL; names are then looked up by the proxy. ``offline``
+    wins over all.
     """
 
     offline: bool = True
@@ -110,6 +111,10 @@ class Policy:
     def __post_init__(self) -> None:
         if self.proxy is not None and not self.proxy.startswith(("http://", "https://", "socks5h://")):
             raise ReservesError(ErrorCode.USAGE, say("chain.proxy"))
+
+    def proxy_to(self, host: Host) -> str | None:
+        """The proxy ``host`` is asked through: this computer's own services would not be found from elsewhere."""
+        return None if host.loopback else self.proxy
 
     def admit(self, host: Host) -> None:
         """Raise ``source.unusable`` unless ``host`` may be contacted now."""

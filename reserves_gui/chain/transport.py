@@ -183,7 +183,7 @@ class Transport:
         self.note(Sent(host.authority, method, url.partition("://")[2].partition("/")[2], body or b""))
         with self._guard:
             if host not in self._sessions:
-                self._sessions[host] = session(self._tls_locked(), limits.OWN_HOST_PARALLEL, self.policy.proxy)
+                self._sessions[host] = session(self._tls_locked(), limits.OWN_HOST_PARALLEL, self.policy.proxy_to(host))
             used = self._sessions[host]
 
         begun = threading.Event()

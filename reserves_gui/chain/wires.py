@@ -65,18 +65,19 @@ def _watched(pool_class: type[Any]) -> type[Any]:
     class Watched(base):  # type: ignore[misc, valid-type]
         def _new_conn(self) -> socket.socket:
             made: socket.socket = super()._new_conn()
-            _report(made)
+            report(made)
             return made
 
         def request(self, *args: Any, **kwargs: Any) -> None:
             if self.sock is not None:
-                _report(self.sock)
+                report(self.sock)
             super().request(*args, **kwargs)
 
     return type(pool_class.__name__, (pool_class,), {"ConnectionCls": Watched})
 
 
-def _report(sock: socket.socket) -> None:
+def report(sock: socket.socket) -> None:
+    """Let a new socket be cut with the request of this thread."""
     cutter: Cutter | None = getattr(_CURRENT, "cutter", None)
     if cutter is not None:
         cutter.watch(sock)

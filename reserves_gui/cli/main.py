@@ -113,7 +113,9 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
 def _global_options(parser: argparse.ArgumentParser, *, default: Any) -> None:
     offline = os.environ.get("RESERVES_OFFLINE", "") == "1" if default is None else default
     parser.add_argument("--offline", action="store_true", default=offline, help="contact nothing (RESERVES_OFFLINE=1)")
-    parser.add_argument("--proxy", metavar="URL", default=default, help="SOCKS or HTTP proxy for every request")
+    parser.add_argument(
+        "--proxy", metavar="URL", default=default, help="SOCKS or HTTP proxy; only this computer is asked directly"
+    )
     parser.add_argument("--db", metavar="URL", default=default, help="the store (RESERVES_DB)")
     quiet = False if default is None else default
     parser.add_argument("--quiet", action="store_true", default=quiet, help="no progress on standard error")
