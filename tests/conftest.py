@@ -1,10 +1,14 @@
 """Settings shared by all tests: nothing is written outside the test's own folder, nothing is contacted."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from reserves_gui.services.ways import use_ways
+from tests.keyrings import Ring, keyring_in_place
 
 # How long an example takes depends on what else the machine does: no test fails for that.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -32,3 +36,16 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     # Systems that ask no variable where a user's data lies are told by our own.
     monkeypatch.setenv("RESERVES_DATA", str(home / "reserves"))
     monkeypatch.delenv("RESERVES_DB", raising=False)
+
+
+@pytest.fixture
+def ring() -> Iterator[Ring]:
+    """A keyring that works."""
+    with keyring_in_place() as one:
+        yield one
+
+
+@pytest.fixture(autouse=True)
+def _no_ways() -> None:
+    """No test goes out through the proxy, or into the store, of another one."""
+    use_ways(proxy="", db="")

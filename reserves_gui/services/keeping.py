@@ -11,11 +11,14 @@ from platformdirs import user_cache_path, user_data_path
 
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
+from reserves_gui.services.ways import db_of_ways
 from reserves_gui.trust.root_log import RootLog
 
 if TYPE_CHECKING:
     from reserves_gui.history.store import Store
 
+STORE_VARIABLE = "RESERVES_DB"
+"""Names the store for one start; it counts more than settings and less than ``--db``."""
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:Z|\+00:00)?)?)?", re.ASCII)
 
 
@@ -32,10 +35,19 @@ def cache_folder() -> Path:
 
 
 def store_url(db: str | None) -> str:
-    """The URL of the store: as given, from ``RESERVES_DB``, or a SQLite file in the data folder."""
+    """The URL of the store: as given, from ``RESERVES_DB``, as settings say, or a SQLite file in the data folder."""
+    return _named_store(db) or usual_store()
+
+
+def usual_store() -> str:
+    """The URL of the store where nothing names one: a SQLite file in the data folder."""
     from reserves_gui.history.database import sqlite_url
 
-    return db or os.environ.get("RESERVES_DB") or sqlite_url(data_folder() / "history.sqlite")
+    return sqlite_url(data_folder() / "history.sqlite")
+
+
+def _named_store(db: str | None) -> str | None:
+    return db or os.environ.get(STORE_VARIABLE) or db_of_ways()
 
 
 def open_store(db: str | None) -> "Store":
@@ -47,7 +59,7 @@ def open_store(db: str | None) -> "Store":
 
 def has_store(db: str | None) -> bool:
     """Whether there is a store to look into: one that was named, or the default file if it exists."""
-    return bool(db or os.environ.get("RESERVES_DB") or (data_folder() / "history.sqlite").exists())
+    return bool(_named_store(db)) or (data_folder() / "history.sqlite").exists()
 
 
 def readable_store(db: str | None) -> str | None:

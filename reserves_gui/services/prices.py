@@ -10,7 +10,6 @@ from typing import Any
 
 from reserves_gui import limits
 from reserves_gui.amounts import stripped
-from reserves_gui.chain.policy import Policy
 from reserves_gui.chain.price_sources import PriceSource, Refused, Wanted, ask_prices, parse_price_source
 from reserves_gui.chain.prices import Price, far_apart, timely
 from reserves_gui.chain.transport import Budget, Transport
@@ -19,7 +18,7 @@ from reserves_gui.history.records import StoredPrice
 from reserves_gui.messages import Message, message_data, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.keeping import existing_store, open_store, shown_time
-from reserves_gui.services.probed import NamedSource, OpenDoor
+from reserves_gui.services.probed import NamedSource, OpenDoor, policy_for
 
 __all__ = [
     "NOWHERE",
@@ -84,8 +83,7 @@ def get_prices(
     asked = {asset: tuple(sorted(set(times))) for asset, times in wanted.items() if times}
     if not sources or not asked:
         return GotPrices(in_vain=bool(sources))
-    consented = frozenset(one.authority for one in sources if one.authority is not None)
-    policy = Policy(offline=pricing.offline, consented=consented, proxy=pricing.proxy)
+    policy = policy_for((one.authority for one in sources), offline=pricing.offline, proxy=pricing.proxy)
     prices: list[Price] = []
     refused: list[Refused] = []
     progress.stage(say("progress.prices"), len(sources))

@@ -1,7 +1,7 @@
 """Sources opened and asked who they are, before any question is put to them."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from reserves_gui.chain.transport import Budget, Transport
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import Message, render, say
 from reserves_gui.progress import Progress
+from reserves_gui.services.ways import proxy_of
 
 CACHE_FILE = "chain.sqlite"
 """What is kept of chains, in the cache folder."""
@@ -128,8 +129,13 @@ def sources_json(reports: Sequence[SourceReport], *, requests: int, budget: int)
 
 def policy_of(sources: Sequence[SourceUrl], *, offline: bool, proxy: str | None) -> Policy:
     """Naming a source is the user's consent to contact it in this run, and nothing else."""
-    consented = frozenset(source.authority for source in sources if source.authority is not None)
-    return Policy(offline=offline, consented=consented, proxy=proxy)
+    return policy_for((source.authority for source in sources), offline=offline, proxy=proxy)
+
+
+def policy_for(authorities: Iterable[str | None], *, offline: bool, proxy: str | None) -> Policy:
+    """The policy of a run that may contact ``authorities`` (None: a file) and nothing else, by the proxy of the run."""
+    consented = frozenset(one for one in authorities if one is not None)
+    return Policy(offline=offline, consented=consented, proxy=proxy_of(proxy))
 
 
 def door_of(cache: Cache, requests_per_run: int, told: Callable[[str], None] | None) -> OpenDoor:

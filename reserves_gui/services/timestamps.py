@@ -17,7 +17,7 @@ from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.bitcoin_wire import Header, read_header
 from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import chain_named
-from reserves_gui.chain.policy import Policy, host_of, offline_by_environment
+from reserves_gui.chain.policy import host_of, offline_by_environment
 from reserves_gui.chain.port import BalanceSource, HeaderSource, unusable
 from reserves_gui.chain.providers import service_maker
 from reserves_gui.chain.sources import open_source, parse_source
@@ -27,7 +27,7 @@ from reserves_gui.intake.opening import open_path
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.keeping import data_folder, shown_time
-from reserves_gui.services.probed import NamedSource, OpenDoor, door_of, named_sources
+from reserves_gui.services.probed import NamedSource, OpenDoor, door_of, named_sources, policy_for
 from reserves_gui.services.writing import write_atomically
 from reserves_gui.trust.opentimestamps import (
     PROOF_BYTES,
@@ -251,7 +251,7 @@ def _ask(transport: Transport, url: str, progress: Progress, *, body: bytes) -> 
 
 
 def _door(asking: Asking, authorities: Sequence[str], door: OpenDoor | None) -> Transport:
-    policy = Policy(offline=asking.offline, consented=frozenset(authorities), proxy=asking.proxy)
+    policy = policy_for(authorities, offline=asking.offline, proxy=asking.proxy)
     return (door or door_of(Cache(), limits.REQUESTS_PER_RUN, asking.told))(policy)
 
 

@@ -17,6 +17,7 @@ from reserves_gui.services.owner_links import OWNER_SOURCES, evm_chain
 from reserves_gui.services.probed import OpenDoor
 from reserves_gui.services.wallet_table import WalletTable
 from reserves_gui.services.wallets import check_wallets
+from reserves_gui.services.ways import split_password
 from reserves_gui.verdict import Verdict
 
 
@@ -129,11 +130,7 @@ def _ownership(
 def without_password(text: str) -> str:
     """A source text as it may be remembered: a password in it is left out. Raises ``source.unusable``."""
     parse_source(text, {})
-    scheme, mark, rest = text.strip().partition("://")
-    place, slash, path = rest.partition("/")
-    before, at, host = place.rpartition("@")
-    user = before.partition(":")[0]
-    return f"{scheme}{mark}{user}{at if user else ''}{host}{slash}{path}" if at else text.strip()
+    return split_password(text)[0]
 
 
 def _seen(one: Mapping[str, Any], found: LookUp) -> SeenAmounts:

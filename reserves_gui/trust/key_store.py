@@ -13,9 +13,9 @@ from pathlib import Path
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
 from reserves_gui.trust.minisign import PublicKey, SecretKey, parse_public_key
+from reserves_gui.trust.passwords import from_keyring, into_keyring
 from reserves_gui.trust.secret_key_file import secret_key_text
 
-_SERVICE = "Reserves"
 _USER = "report key"
 SECRET_NAME = "report-key"  # noqa: S105 - a file name
 PUBLIC_NAME = "report-key.pub"
@@ -65,7 +65,7 @@ class KeyStore:
         public = self.public()
         if public is None:
             return None
-        text = _from_keyring(public.shown_id)
+        text = from_keyring(f"{_USER} {public.shown_id}")
         if text is None:
             raise ReservesError(ErrorCode.STORE_UNUSABLE, say("key.unreachable", id=public.shown_id), str(self._folder))
         return StoredKey(text, KeyPlace.KEYRING)
@@ -76,7 +76,7 @@ class KeyStore:
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             place = KeyPlace.FILE
-            if _into_keyring(key.public.shown_id, text):
+            if into_keyring(f"{_USER} {key.public.shown_id}", text):
                 place = KeyPlace.KEYRING
                 (self._folder / SECRET_NAME).unlink(missing_ok=True)
             else:
@@ -110,26 +110,3 @@ def _owner_only(path: Path) -> None:
     """Windows keeps the data folder private by its own rules; elsewhere the mode says who may read."""
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise ReservesError(ErrorCode.STORE_UNUSABLE, say("key.readable_by_others"), str(path))
-
-
-def _from_keyring(key_id: str) -> str | None:
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        text = keyring.get_password(_SERVICE, f"{_USER} {key_id}")
-    except (KeyringError, OSError, RuntimeError):
-        return None
-    return text if isinstance(text, str) else None
-
-
-def _into_keyring(key_id: str, text: str) -> bool:
-    """Whether the keyring took the key and gives it back: some backends accept everything and keep nothing."""
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        keyring.set_password(_SERVICE, f"{_USER} {key_id}", text)
-    except (KeyringError, OSError, RuntimeError):
-        return False
-    return _from_keyring(key_id) == text

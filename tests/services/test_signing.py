@@ -4,13 +4,9 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
-import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import KeyringLocked
 
 from reserves_gui.cli.main import main
 from reserves_gui.errors import ErrorCode, ReservesError
@@ -33,42 +29,11 @@ from reserves_gui.trust.key_store import SECRET_NAME, KeyPlace
 from reserves_gui.trust.minisign import SecretKey
 from reserves_gui.trust.secret_key_file import read_secret_key, secret_key_text
 from reserves_gui.verdict import ExitCode, Outcome
+from tests.keyrings import Ring
 from tests.report import samples
 
 SIGNED = "2026-11-22T12:00:00Z"
 DATA = b"a report"
-
-
-class _Ring(KeyringBackend):
-    """A keyring in memory that can be locked, or that forgets."""
-
-    priority = 1
-
-    def __init__(self, *, forgets: bool = False) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-        self.locked = False
-        self.forgets = forgets
-
-    def get_password(self, service: str, username: str) -> str | None:
-        if self.locked:
-            raise KeyringLocked
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        if not self.forgets:
-            self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
-@pytest.fixture
-def ring() -> Iterator[_Ring]:
-    before, one = keyring.get_keyring(), _Ring()
-    keyring.set_keyring(one)
-    yield one
-    keyring.set_keyring(before)
 
 
 @pytest.fixture
@@ -160,7 +125,7 @@ def test_without_a_keyring_the_key_lies_in_a_file_for_its_owner_alone() -> None:
     assert caught.value.code is ErrorCode.STORE_UNUSABLE
 
 
-def test_with_a_keyring_no_file_holds_the_secret(ring: _Ring) -> None:
+def test_with_a_keyring_no_file_holds_the_secret(ring: Ring) -> None:
     key = make_report_key()
     assert key.place is KeyPlace.KEYRING
     assert len(ring.kept) == 1
@@ -168,7 +133,7 @@ def test_with_a_keyring_no_file_holds_the_secret(ring: _Ring) -> None:
     assert open_signer().key_id == key.id
 
 
-def test_a_locked_keyring_makes_no_second_key(ring: _Ring) -> None:
+def test_a_locked_keyring_makes_no_second_key(ring: Ring) -> None:
     make_report_key()
     ring.locked = True
     for action in (open_signer, make_report_key, report_key):
@@ -177,7 +142,7 @@ def test_a_locked_keyring_makes_no_second_key(ring: _Ring) -> None:
         assert caught.value.message.key == "key.unreachable"
 
 
-def test_a_lost_key_is_replaced_only_on_request_and_the_old_public_half_stays(ring: _Ring, report: Path) -> None:
+def test_a_lost_key_is_replaced_only_on_request_and_the_old_public_half_stays(ring: Ring, report: Path) -> None:
     with pytest.raises(ReservesError) as caught:
         replace_report_key()
     assert caught.value.message.key == "key.none"
@@ -195,7 +160,7 @@ def test_a_lost_key_is_replaced_only_on_request_and_the_old_public_half_stays(ri
     assert main(["key", "replace"]) == 0
 
 
-def test_a_keyring_that_keeps_nothing_is_not_trusted(ring: _Ring) -> None:
+def test_a_keyring_that_keeps_nothing_is_not_trusted(ring: Ring) -> None:
     ring.forgets = True
     assert make_report_key().place is KeyPlace.FILE
     assert open_signer().key_id == report_key().id
@@ -247,7 +212,7 @@ def test_a_damaged_secret_is_refused(passphrase: str | None) -> None:
             read_secret_key(bad, passphrase)
 
 
-def test_nothing_secret_shows(ring: _Ring) -> None:
+def test_nothing_secret_shows(ring: Ring) -> None:
     make_report_key()
     text = next(iter(ring.kept.values()))
     shown = repr(open_signer()) + repr(report_key()) + json.dumps(str(report_key()))
