@@ -16,7 +16,7 @@ from reserves_gui.gui.context import Network
 from reserves_gui.gui.engine import Engine, services
 from reserves_gui.gui.focus import FocusRing
 from reserves_gui.gui.instance import FirstInstance, hand_over, instance_name
-from reserves_gui.gui.jobs import Jobs
+from reserves_gui.gui.jobs import Fetch, Jobs
 from reserves_gui.gui.log import LogHandler, SessionLog
 from reserves_gui.gui.main_window import MainWindow
 from reserves_gui.gui.quiet_memory import QuietMemory
@@ -68,12 +68,22 @@ class Program(QObject):
         self.session = Session(engine, self.jobs, self)
         self.network = Network(self)
         self.log = SessionLog(self)
+        self._lay_ways()
         self.window = self._make_window()
 
     def _make_window(self) -> MainWindow:
         words = Words(self.settings.language or language_of(QLocale.system().name()))
         self._translate(words.language)
-        return MainWindow(self.theme, words, self.settings, self.session, self.network, self.log, self.change_language)
+        return MainWindow(
+            self.theme,
+            words,
+            self.settings,
+            self.session,
+            self.network,
+            self.log,
+            self.change_language,
+            self.change_ways,
+        )
 
     def change_language(self) -> None:
         """Build the window again in the language of the settings."""
@@ -86,6 +96,27 @@ class Program(QObject):
         self.window.show()
         old.hide()
         old.deleteLater()
+
+    def change_ways(self) -> None:
+        """Another proxy or store was chosen: from the next job on it counts."""
+        self._lay_ways()
+        self.window.show_store()
+
+    def _lay_ways(self) -> None:
+        from reserves_gui.services.ways import use_ways
+
+        database = self.settings.database
+        use_ways(proxy=self.settings.proxy, db=database)
+        if not database.startswith("postgresql"):
+            self.network.set_database("")
+            return
+
+        def host() -> object:
+            from reserves_gui.services.store_place import other_host
+
+            return other_host(database) or ""
+
+        Fetch(host, lambda found: self.network.set_database(str(found)), self)
 
     def open(self, paths: tuple[str, ...]) -> None:
         """Raise the window and verify ``paths``."""

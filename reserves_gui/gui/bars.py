@@ -283,6 +283,8 @@ class StatusBar(QFrame):
         count = len(network.hosts)
         if network.online:
             self.word.setText(words("window.network.online"))
+        elif network.database:
+            self.word.setText(words("window.network.offline_database"))
         else:
             self.word.setText(words("window.network.offline" if not count else "window.network.offline_again"))
         self.switch.setAccessibleName(self.word.text())

@@ -23,6 +23,7 @@ class Network(QObject):
         super().__init__(parent)
         self._online = False
         self._hosts: list[str] = []
+        self._database = ""
 
     @property
     def online(self) -> bool:
@@ -39,6 +40,19 @@ class Network(QObject):
     def hosts(self) -> tuple[str, ...]:
         """Hosts contacted in this run, in the order of first contact."""
         return tuple(self._hosts)
+
+    @property
+    def database(self) -> str:
+        """The other computer the store lies on (``host:port``): contacted whenever it is used, online or not."""
+        return self._database
+
+    def set_database(self, host: str) -> None:
+        """Where the store lies from now on; empty for this computer."""
+        if host != self._database:
+            self._database = host
+            self.changed.emit()
+        if host:
+            self.contacted(host)
 
     def contacted(self, host: str) -> None:
         """A host was contacted."""
@@ -80,3 +94,5 @@ class Context:
     complain: Callable[[ReservesError], None]
     reports_changed: Callable[[], None]
     language_changed: Callable[[], None]
+    ways_changed: Callable[[], None]
+    """Another proxy or another store was chosen: what starts from now on uses it."""

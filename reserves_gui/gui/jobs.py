@@ -3,10 +3,14 @@
 2026-11-22: progress is not a stream of signals. The worker leaves its latest step where a timer of the GUI thread
 looks 30 times a second, so a fast engine cannot flood the event loop and a slow one costs nothing. Results cross as
 ``Signal(object)``: amounts stay texts, and a Qt ``int`` would wrap at 2^31.
+
+2026-11-27: a thread takes the context of whoever starts it, so the proxy and the store of a job are those of the
+settings at its start (:mod:`reserves_gui.services.ways`), whatever is chosen while it runs.
 """
 
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -86,7 +90,7 @@ class Jobs(QObject):
                 error = caught
             self._hand_over((job, result, error, done, failed))
 
-        job.thread = threading.Thread(target=run, name=f"job-{job.generation}", daemon=True)
+        job.thread = threading.Thread(target=copy_context().run, args=(run,), name=f"job-{job.generation}", daemon=True)
         self._threads.add(job.thread)
         self._running = job
         self.started.emit(job)
@@ -175,7 +179,7 @@ class Fetch:
                 found = error
             post.came.emit(number, found)
 
-        threading.Thread(target=run, name="fetch", daemon=True).start()
+        threading.Thread(target=copy_context().run, args=(run,), name="fetch", daemon=True).start()
 
 
 class _Post(QObject):

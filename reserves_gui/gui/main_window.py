@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         network: Network,
         log: SessionLog,
         language_changed: Callable[[], None],
+        ways_changed: Callable[[], None],
     ) -> None:
         super().__init__()
         self.commands = Commands(self)
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
             complain=commands.complain,
             reports_changed=self.show_reports,
             language_changed=language_changed,
+            ways_changed=ways_changed,
         )
         self.setWindowTitle("Reserves")
         self.setMinimumSize(*LEAST)
@@ -219,6 +221,11 @@ class MainWindow(QMainWindow):
         """Show what is kept about an exchange over time."""
         self.over_time.choose(exchange)
         self.go_to(Page.OVER_TIME)
+
+    def show_store(self) -> None:
+        """Another store is used from now on."""
+        if self.current_page is Page.OVER_TIME:
+            self.over_time.refresh()
 
     def start_again(self) -> None:
         """Forget the results on screen, as after a start."""

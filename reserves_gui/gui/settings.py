@@ -1,4 +1,4 @@
-"""What the window remembers, in one file of the data folder: theme, language, recent files, its size and place."""
+"""What the window remembers, in one file of the data folder: theme, language, files, proxy, store, size and place."""
 
 import json
 import re
@@ -106,6 +106,24 @@ class Settings:
     @price_sources.setter
     def price_sources(self, sources: tuple[str, ...]) -> None:
         self._file.setValue("sources/prices", list(sources))
+
+    @property
+    def proxy(self) -> str:
+        """The URL of the proxy all hosts are asked through, empty for none. A password is never in it."""
+        return str(self._file.value("ways/proxy", "") or "")
+
+    @proxy.setter
+    def proxy(self, url: str) -> None:
+        self._file.setValue("ways/proxy", url)
+
+    @property
+    def database(self) -> str:
+        """The URL of the store, empty for the usual one. A password is never in it."""
+        return str(self._file.value("ways/database", "") or "")
+
+    @database.setter
+    def database(self, url: str) -> None:
+        self._file.setValue("ways/database", url)
 
     @property
     def thresholds(self) -> dict[str, str]:

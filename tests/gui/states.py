@@ -12,6 +12,7 @@ from reserves_gui.gui.app import Program
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.choose_format import ChooseFormat
 from reserves_gui.gui.dialogs.crash import CrashDialog
+from reserves_gui.gui.dialogs.database import DatabaseDialog
 from reserves_gui.gui.dialogs.form import FormDialog
 from reserves_gui.gui.dialogs.guides import GuideDialog
 from reserves_gui.gui.dialogs.host_question import HostQuestion
@@ -22,6 +23,7 @@ from reserves_gui.gui.dialogs.log import LogDialog
 from reserves_gui.gui.dialogs.notice import Notice
 from reserves_gui.gui.dialogs.own_values import OwnValuesDialog
 from reserves_gui.gui.dialogs.paste import PasteDialog
+from reserves_gui.gui.dialogs.proxy import ProxyDialog
 from reserves_gui.gui.dialogs.receipts import ReceiptsDialog
 from reserves_gui.gui.dialogs.root_log import RootLogDialog
 from reserves_gui.gui.dialogs.save_report import Source, source_of, write
@@ -34,6 +36,7 @@ from reserves_gui.gui.dialogs.time_stamp import TimeStampDialog
 from reserves_gui.gui.glyphs import Glyph
 from reserves_gui.gui.session import Page, Result
 from reserves_gui.gui.settings import RememberedReport
+from reserves_gui.messages import say
 from reserves_gui.progress import Progress, silent
 from reserves_gui.services.examples import example
 from reserves_gui.services.formats import formats
@@ -202,6 +205,25 @@ def _known_key(context: Context, window: QWidget) -> KeyDialog:
     return dialog
 
 
+def _tested_proxy(context: Context, window: QWidget) -> ProxyDialog:
+    """Another proxy of a long name, with what a test of it says."""
+    dialog = ProxyDialog(context, window)
+    dialog.options["other"].setChecked(True)
+    dialog.url.setText("socks5h://a-rather-long-name-of-a-proxy.example:65535")
+    said = say("proxy.answer.ready_password", host="a-rather-long-name-of-a-proxy.example:65535")
+    dialog.banner.tell("neutral", context.words.render(said))
+    return dialog
+
+
+def _tested_database(context: Context, window: QWidget) -> DatabaseDialog:
+    """A database on another computer that is not to be contacted while the window is offline."""
+    dialog = DatabaseDialog(context, window)
+    dialog.options["server"].setChecked(True)
+    words, host = context.words, "a-rather-long-name-of-a-host.example:5432"
+    dialog.banner.tell("partial", words("window.tested.online", host=host), words("window.tested.go_online"))
+    return dialog
+
+
 def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     """Every dialog, made when it is asked for."""
     window = program.window
@@ -231,6 +253,10 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
         ),
     )
     yield "sources", lambda: SourcesDialog(context, window)
+    yield "proxy", lambda: ProxyDialog(context, window)
+    yield "proxy, tested", lambda: _tested_proxy(context, window)
+    yield "database", lambda: DatabaseDialog(context, window)
+    yield "database, tested", lambda: _tested_database(context, window)
     yield "thresholds", lambda: ThresholdsDialog(context, window)
     open_result = Result(request=VerifyRequest(), verdict=samples.verdict(), format=None)
     yield "keep", lambda: KeepDialog(context, open_result, window)

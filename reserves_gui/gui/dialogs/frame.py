@@ -87,6 +87,11 @@ class Dialog(QDialog):
         self._foot.addWidget(button)
         return button
 
+    def add_aside(self, *buttons: Button) -> None:
+        """Buttons at the lower left, for what lies beside the question."""
+        for at, button in enumerate(buttons):
+            self._foot.insertWidget(at, button)
+
     def add_closing(self) -> Button:
         """The button that closes a notice."""
         button = self.add_button(self.context.words("window.close"), primary=True)

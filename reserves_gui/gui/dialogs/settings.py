@@ -1,9 +1,18 @@
-"""Theme, language, recent files."""
+"""Theme, language, recent files; sources, proxy, database and thresholds behind a button each."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QWidget,
+)
 
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.frame import Dialog
@@ -43,14 +52,11 @@ class SettingsDialog(Dialog):
         self.recent = QCheckBox(words("window.settings.recent"))
         self.recent.setChecked(context.settings.keeps_recent)
         self.recent.toggled.connect(self._keep_recent)
-        self.body.addWidget(self.recent)
-        self.body.addWidget(Prose(words("window.settings.recent_sentence"), Role.SMALL, "text3"))
         forget = Button(context.theme, words("window.recent.forget"), context.settings.forget_recent, size="small")
-        self.body.addLayout(row(forget, None))
+        self.body.addLayout(row(self.recent, None, forget))
+        self.body.addWidget(Prose(words("window.settings.recent_sentence"), Role.SMALL, "text3"))
         self.body.addWidget(Rule())
-        sources = Button(context.theme, words("window.sources.edit"), self._sources, size="small")
-        sources.setAccessibleName(words("window.sources.title"))
-        self.body.addLayout(row(label(words("window.sources.title"), Role.NAME), None, sources))
+        self.body.addLayout(self._ways())
         self.body.addWidget(Rule())
         self.signs = QCheckBox(words("window.settings.signs"))
         self.signs.setChecked(context.settings.signs_reports)
@@ -69,15 +75,10 @@ class SettingsDialog(Dialog):
         self.body.addWidget(Prose(words("window.settings.folder_sentence"), Role.SMALL, "text3"))
         self._themes.idToggled.connect(self._theme)
         self._languages.idToggled.connect(self._language)
-        self.body.addWidget(Rule())
-        self.body.addLayout(
-            row(
-                Button(context.theme, words("window.log"), log, size="small"),
-                Button(context.theme, words("window.about"), about, size="small"),
-                None,
-            )
-        )
         self.body.addStretch(1)
+        self.add_aside(
+            Button(context.theme, words("window.log"), log), Button(context.theme, words("window.about"), about)
+        )
         self.add_closing()
 
     def _choice(self, title: QLabel, options: dict[str, str], chosen: str) -> QButtonGroup:
@@ -96,6 +97,46 @@ class SettingsDialog(Dialog):
         self.body.addLayout(line)
         return group
 
+    def _ways(self) -> QGridLayout:
+        """A line each: what it is, how it is now, the button that changes it."""
+        words, grid = self.context.words, QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        self.shown: dict[str, Elided] = {}
+        for at, (name, change, show) in enumerate(
+            (
+                ("window.settings.sources", "window.sources.edit", self._sources),
+                ("window.proxy", "window.proxy.change", self._proxy),
+                ("window.database", "window.database.change", self._database),
+                ("window.settings.thresholds", "window.settings.thresholds_change", self._thresholds),
+            )
+        ):
+            grid.addWidget(label(words(name), Role.NAME), at, 0)
+            self.shown[name] = Elided("", Role.SMALL, "text2")
+            grid.addWidget(self.shown[name], at, 1)
+            grid.addWidget(Button(self.context.theme, words(change), show, size="small"), at, 2)
+        self._show_ways()
+        return grid
+
+    def _show_ways(self) -> None:
+        from reserves_gui.gui.dialogs.database import shown_database
+        from reserves_gui.gui.dialogs.proxy import shown_proxy
+
+        words, settings = self.context.words, self.context.settings
+        self.shown["window.settings.sources"].set_full(
+            ", ".join(settings.sources) or words("window.settings.sources_none")
+        )
+        self.shown["window.proxy"].set_full(shown_proxy(self.context))
+        self.shown["window.database"].set_full(shown_database(self.context))
+        changed = (f"{words(f'window.thresholds.{name}')}: {value}" for name, value in settings.thresholds.items())
+        thresholds = ", ".join(changed) or words("window.settings.thresholds_usual")
+        self.shown["window.settings.thresholds"].set_full(thresholds)
+
+    def _change(self, dialog: Dialog) -> None:
+        dialog.finished.connect(lambda _code: self._show_ways())
+        dialog.show_over()
+
     def _theme(self, at: int, on: bool) -> None:  # noqa: FBT001 - a Qt slot
         if on:
             choice = ThemeChoice(str(self._themes.button(at).property("value")))
@@ -110,7 +151,22 @@ class SettingsDialog(Dialog):
     def _sources(self) -> None:
         from reserves_gui.gui.dialogs.sources import SourcesDialog
 
-        SourcesDialog(self.context, self).show_over()
+        self._change(SourcesDialog(self.context, self))
+
+    def _proxy(self) -> None:
+        from reserves_gui.gui.dialogs.proxy import ProxyDialog
+
+        self._change(ProxyDialog(self.context, self))
+
+    def _database(self) -> None:
+        from reserves_gui.gui.dialogs.database import DatabaseDialog
+
+        self._change(DatabaseDialog(self.context, self))
+
+    def _thresholds(self) -> None:
+        from reserves_gui.gui.dialogs.thresholds import ThresholdsDialog
+
+        self._change(ThresholdsDialog(self.context, self))
 
     def _bound_cases(self, text: str) -> None:
         usable = text.isascii() and text.isdecimal() and len(text) < 8
