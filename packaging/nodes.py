@@ -307,11 +307,14 @@ def get_json(port: int, path: str) -> dict[str, object]:
     return _http(urllib.request.Request(f"http://127.0.0.1:{port}{path}"), f"x:{PASSWORD}")  # type: ignore[return-value]
 
 
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
 def _http(request: urllib.request.Request, user: str) -> object:
     if user:
         request.add_header("Authorization", "Basic " + base64.b64encode(user.encode()).decode())
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+        with _DIRECT.open(request, timeout=30) as answer:
             return json.loads(answer.read())
     except urllib.error.HTTPError as error:
         text = error.read().decode("utf-8", "replace")

@@ -1,5 +1,6 @@
 """The regression test chain of bcoin, mined and paid from here, in the shape that the Esplora facade asks for."""
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.nodes.starting import nodes
@@ -15,7 +16,7 @@ class BitcoinChain:
         account = nodes.get_json(node.other_port, "/wallet/primary/account/default")
         self._own = str(account["receiveAddress"])
         self._moment = nodes.FIRST_TIME
-        self.mine(101)
+        self._told: dict[str, Any] = {}
 
     def rpc(self, method: str, *params: object) -> Any:
         body = {"method": method, "params": list(params)}
@@ -25,9 +26,7 @@ class BitcoinChain:
 
     def mine(self, count: int = 1) -> None:
         for _ in range(count):
-            self._moment += _BLOCK_SECONDS
-            self.rpc("setmocktime", self._moment)
-            self.rpc("generatetoaddress", 1, self._own)
+            self.mine_at(self._moment + _BLOCK_SECONDS, self._own)
 
     def pay(self, address: str, satoshi: int) -> None:
         """Pay and mine."""
@@ -40,19 +39,32 @@ class BitcoinChain:
         )
         self.mine()
 
-    # What the facade asks
+    def send(self, raw: str) -> str:
+        """Into the next block; its id."""
+        self._told.clear()
+        return str(self.rpc("sendrawtransaction", raw))
+
+    def mine_at(self, moment: int, address: str) -> str:
+        """One block of that time with all that was sent, its reward to ``address``; its hash."""
+        self._moment = moment
+        self._told.clear()
+        self.rpc("setmocktime", moment)
+        return str(self.rpc("generatetoaddress", 1, address)[0])
+
+    # What the facade asks: until the next block the same answer
 
     def tip(self) -> int:
-        return int(self.rpc("getblockcount"))
+        return int(self._once("tip", lambda: self.rpc("getblockcount")))
 
     def hash(self, height: int) -> str | None:
-        return str(self.rpc("getblockhash", height)) if 0 <= height <= self.tip() else None
+        found = self._once(f"hash {height}", lambda: self.rpc("getblockhash", height) if height <= self.tip() else "")
+        return str(found) or None
 
     def header(self, block_hash: str) -> str | None:
-        return str(self.rpc("getblockheader", block_hash, False))
+        return str(self._once(f"header {block_hash}", lambda: self.rpc("getblockheader", block_hash, False)))
 
     def block(self, block_hash: str) -> dict[str, Any] | None:
-        found = self.rpc("getblockheader", block_hash, True)
+        found = self._once(f"block {block_hash}", lambda: self.rpc("getblockheader", block_hash, True))
         return {
             "id": found["hash"],
             "height": found["height"],
@@ -62,12 +74,20 @@ class BitcoinChain:
         }
 
     def history(self, address: str) -> list[dict[str, Any]]:
-        found: Any = nodes.get_json(self._node.port, f"/tx/address/{address}")
-        return [_transaction(one) for one in found if one["height"] >= 0]
+        def ask() -> list[dict[str, Any]]:
+            found: Any = nodes.get_json(self._node.port, f"/tx/address/{address}")
+            return [_transaction(one) for one in found if one["height"] >= 0]
+
+        return list(self._once(f"history {address}", ask))
 
     def found(self, identifier: str) -> dict[str, Any] | None:
         found: Any = nodes.get_json(self._node.port, f"/tx/{identifier}")
         return _transaction(found) if found["height"] >= 0 else None
+
+    def _once(self, name: str, ask: Callable[[], Any]) -> Any:
+        if name not in self._told:
+            self._told[name] = ask()
+        return self._told[name]
 
 
 def _transaction(one: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from tests.nodes.starting import need, nodes
 def bitcoin() -> Iterator[BitcoinChain]:
     need("bcoin")
     with nodes.bcoin() as node:
-        yield BitcoinChain(node)
+        chain = BitcoinChain(node)
+        chain.mine(101)
+        yield chain
 
 
 @pytest.fixture(scope="session")
