@@ -15,6 +15,7 @@ from tests.encoders import (
     sum_trees,
     swissborg,
 )
+from tests.publishers.bitgo import accounts
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def _trees() -> list[Seed]:
         Seed("stamped", "coinfloor-list", {"a.txt": stamped}, {"key": (users[0][0],)}),
         Seed("piped", "lemon-tree", {"a": piped.root_file(), "b": piped.user_file(someone)}),
         Seed("piped-whole", "lemon-tree", {"a": piped.tree_file(), "b": piped.root_file()}, {"uid": (someone,)}),
+        Seed("three-layers", "bitgo-zk", {"accountproof.json": _dumped(accounts.fresh())}),
         Seed("hashed-list", "hashed-list", {"a.csv": listed}, {"uid": ("abcd",)}),
         Seed(
             "committed",
