@@ -10,7 +10,7 @@ from reserves_gui.messages import Message, render, visible
 from reserves_gui.progress import Progress, Step
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import RenderableType
     from rich.text import Text
 
 _PIPE_WIDTH = 160
@@ -28,44 +28,40 @@ class Terminal:
 
     def line(self, text: str = "", style: str | None = None) -> None:
         """One line of the result."""
-        self._settle()
-        self._out().print(_plain(text, style))
+        self._print(_plain(text, style))
 
     def item(self, glyph: str, text: str, style: str | None = None, *, indent: int = 0) -> None:
         """A glyph and a sentence; lines that wrap keep to the right of the glyph."""
         from rich.padding import Padding
         from rich.table import Table
 
-        self._settle()
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=1)
         grid.add_column(overflow="fold")
         grid.add_row(_plain(glyph, style), _plain(text, style))
-        self._out().print(Padding(grid, (0, 0, 0, indent)))
+        self._print(Padding(grid, (0, 0, 0, indent)))
 
     def facts(self, rows: Iterable[tuple[str, str]]) -> None:
         """Labels and their values, one pair a line."""
         from rich.table import Table
 
-        self._settle()
         grid = Table.grid(padding=(0, 2))
         grid.add_column(style="dim")
         grid.add_column(overflow="fold")
         for label, value in rows:
             grid.add_row(_plain(label, None), _plain(value, None))
-        self._out().print(grid)
+        self._print(grid)
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]], *, mono: Sequence[int] = ()) -> None:
         """A table of the result. Columns in ``mono`` hold hashes or amounts and fold instead of wrapping at words."""
         from rich.table import Table
 
-        self._settle()
         table = Table(box=None, pad_edge=False, header_style="bold")
         for index, heading in enumerate(headings):
             table.add_column(heading, overflow="fold", no_wrap=False, style="cyan" if index in mono else None)
         for row in rows:
             table.add_row(*[_plain(cell, None) for cell in row])
-        self._out().print(table)
+        self._print(table)
 
     def json(self, value: object) -> None:
         """One JSON object on one line of standard output."""
@@ -112,12 +108,19 @@ class Terminal:
             body = {"code": "internal", "message": text, "where": place}
             self.json({"schema": "reserves/error/1", "error": body})
 
-    def _out(self) -> "Console":
+    def _print(self, shown: "RenderableType") -> None:
         from rich.console import Console
 
-        # A file or a pipe has no width: long lines there are easier to search than wrapped ones.
-        width = None if sys.stdout.isatty() else _PIPE_WIDTH
-        return Console(file=sys.stdout, highlight=False, width=width)
+        self._settle()
+        if sys.stdout.isatty():
+            Console(file=sys.stdout, highlight=False).print(shown)
+            return
+        # A file or a pipe has no width: long lines there are easier to search than wrapped ones, and nothing stands
+        # behind the last word of a line.
+        console = Console(file=sys.stdout, highlight=False, width=_PIPE_WIDTH)
+        with console.capture() as caught:
+            console.print(shown)
+        sys.stdout.write("".join(f"{line.rstrip()}\n" for line in caught.get().removesuffix("\n").split("\n")))
 
     def _show(self, step: Step) -> None:
         share = f" {step.done * 100 // step.total} %" if step.total else ""
