@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 
 from reserves_gui.chain.chains import Chain
-from reserves_gui.chain.port import Account, Asset, Block, How, Observation, Seen, Speaker
+from reserves_gui.chain.port import (
+    Account,
+    Asset,
+    Block,
+    How,
+    Observation,
+    Outpoint,
+    OutputFound,
+    OutputSeen,
+    Seen,
+    Speaker,
+)
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import Message, say
 
@@ -56,6 +67,39 @@ class Stamp:
             outcome=outcome,
             height=self.at.height,
             block_hash=self.at.hash,
+            reason=reason,
+            code=code,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OutputStamp:
+    """The fixed part of what one speaker says of outputs after one block."""
+
+    chain: Chain
+    speaker: Speaker
+    at: Block
+    asked_at: str
+
+    def seen(self, outpoint: Outpoint, found: OutputFound) -> OutputSeen:
+        """That is what became of the output."""
+        return self._made(outpoint, found, None, None)
+
+    def failed(self, outpoint: Outpoint, error: ReservesError) -> OutputSeen:
+        """The question failed with ``error``."""
+        return self._made(outpoint, None, error.message, error.code)
+
+    def _made(
+        self, outpoint: Outpoint, found: OutputFound | None, reason: Message | None, code: ErrorCode | None
+    ) -> OutputSeen:
+        return OutputSeen(
+            chain=self.chain.name,
+            outpoint=outpoint,
+            speaker=self.speaker,
+            asked_at=self.asked_at,
+            height=self.at.height,
+            block_hash=self.at.hash,
+            found=found,
             reason=reason,
             code=code,
         )

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from reserves_gui import limits
 from reserves_gui.chain.answers import Answer, is_unusable
-from reserves_gui.chain.asking import Stamp
+from reserves_gui.chain.asking import OutputStamp, Stamp
 from reserves_gui.chain.bitcoin_wire import MOST_UNITS, read_header
 from reserves_gui.chain.chains import Chain, Kind, Work
 from reserves_gui.chain.checkpoints import hold_to_checkpoint
@@ -18,8 +18,12 @@ from reserves_gui.chain.port import (
     Asset,
     Block,
     Delta,
+    Fate,
     How,
     Observation,
+    Outpoint,
+    OutputFound,
+    OutputSeen,
     Party,
     Speaker,
     Standing,
@@ -71,7 +75,7 @@ class Bitcoind:
 
     def _newest(self, found: Identified, progress: Progress) -> Block:
         """The newest block, its work checked, on a chain that has the block known to be there."""
-        tip = self._header(self._rpc.call("getbestblockhash", [], progress).hash(), progress)
+        tip = self._best(progress)
         if tip.height and found.chain.work is not Work.NONE:
             # Where the work is not looked at, the hash of a header may be another one, too.
             self.header(tip.height, progress)
@@ -124,11 +128,89 @@ class Bitcoind:
             else:
                 yield stamp.seen(account, amounts[account.key], chain.decimals, how)
 
+    def outputs(self, outpoints: Sequence[Outpoint], at: Block, progress: Progress) -> Iterator[OutputSeen]:
+        """``gettxout`` of each; what is spent now is looked for in the blocks above ``at``, newest first."""
+        stamp = OutputStamp(self._identified().chain, self.speaker, at, self._transport.now())
+        told: dict[Outpoint, OutputFound | ReservesError] = {}
+        failure: ReservesError | None = None
+        try:
+            told = self._outputs(outpoints, at, progress)
+        except ReservesError as error:
+            if not is_unusable(error):
+                raise
+            failure = error
+        for one in outpoints:
+            found = failure or told.get(one, OutputFound(Fate.GONE))
+            yield stamp.failed(one, found) if isinstance(found, ReservesError) else stamp.seen(one, found)
+
+    def _outputs(
+        self, outpoints: Sequence[Outpoint], at: Block, progress: Progress
+    ) -> dict[Outpoint, OutputFound | ReservesError]:
+        """What is known of each after block ``at``; an output that is not in it was spent by then, or never was."""
+        chain = self._identified().chain
+        for _ in range(_TRIES):
+            best = self._best(progress)
+            if at.height > best.height:
+                raise unusable("chain.above_tip", source=self.speaker.name, height=at.height, tip=best.height)
+            present = self._present_outputs(outpoints, best, at.height, chain, progress)
+            found: dict[Outpoint, OutputFound | ReservesError] = {**present}
+            missing = [one for one in outpoints if one not in present]
+            if missing and at.height < best.height:
+                try:
+                    found |= self._spent_since(missing, best, at.height, chain, progress)
+                except ReservesError as error:
+                    if not is_unusable(error):
+                        raise
+                    found |= dict.fromkeys(missing, error)
+            if self._best(progress) != best:
+                continue
+            if at.hash is not None and self._rpc.call("getblockhash", [at.height], progress).hash() != at.hash:
+                raise unusable("chain.reorganised", source=self.speaker.name, height=at.height)
+            return found
+        raise unusable("chain.moving", source=self.speaker.name)
+
+    def _best(self, progress: Progress) -> Block:
+        return self._header(self._rpc.call("getbestblockhash", [], progress).hash(), progress)
+
+    def _present_outputs(
+        self, outpoints: Sequence[Outpoint], best: Block, height: int, chain: Chain, progress: Progress
+    ) -> dict[Outpoint, OutputFound]:
+        """The outputs that are unspent now; one that came above ``height`` was not there yet."""
+        found: dict[Outpoint, OutputFound] = {}
+        for one in outpoints:
+            progress.checkpoint()
+            told = self._rpc.call("gettxout", [one.transaction, one.index, False], progress)
+            if told.value is None:
+                continue
+            created = best.height + 1 - told["confirmations"].integer(low=1, high=best.height + 1)
+            found[one] = _output_found(one, told, chain, created, height)
+        return found
+
+    def _spent_since(
+        self, missing: Sequence[Outpoint], best: Block, height: int, chain: Chain, progress: Progress
+    ) -> dict[Outpoint, OutputFound]:
+        """Those that a block above ``height`` spends and none above it made: they were unspent then."""
+        found: dict[Outpoint, OutputFound] = {}
+        wanted: dict[tuple[str, int], list[Outpoint]] = {}
+        for one in missing:
+            wanted.setdefault((one.transaction, one.index), []).append(one)
+        for at, _, entry in self._entries_above(best, height, progress):
+            for spent in entry["vin"].entries(200_000):
+                if spent.get("coinbase") is not None or spent.get("txid") is None:
+                    continue
+                for one in wanted.get((spent["txid"].hash(), spent["vout"].integer(high=2**32)), ()):
+                    previous = spent.get("prevout") or self._output(one.transaction, one.index, progress)
+                    found[one] = _output_found(one, previous, chain, None, height, spent=at)
+            made = entry["txid"].hash()
+            for one in [each for each in found if each.transaction == made]:
+                found[one] = OutputFound(Fate.GONE, created=at)
+        return found
+
     def deltas(self, accounts: Sequence[Account], down_to: int, progress: Progress) -> Iterator[Delta]:
         """Net changes of the group above ``down_to``, read from the blocks themselves."""
         chain = self._identified().chain
         scripts = {account.key for account in accounts if account.key is not None}
-        tip = self._header(self._rpc.call("getbestblockhash", [], progress).hash(), progress)
+        tip = self._best(progress)
         for delta, _ in self._changes(scripts, tip, down_to, chain, progress):
             yield delta
 
@@ -186,6 +268,13 @@ class Bitcoind:
         self, scripts: set[bytes], top: Block, down_to: int, chain: Chain, progress: Progress
     ) -> Iterator[tuple[Delta, dict[bytes, int]]]:
         """Per transaction above ``down_to``, newest first: the group's net change, and the change of each script."""
+        for height, time, entry in self._entries_above(top, down_to, progress):
+            per_script = self._net(entry, scripts, chain, progress)
+            if per_script:
+                yield Delta(entry["txid"].hash(), height, sum(per_script.values()), time), per_script
+
+    def _entries_above(self, top: Block, down_to: int, progress: Progress) -> Iterator[tuple[int, int, Answer]]:
+        """(height, time, transaction) of every transaction above ``down_to``, newest first."""
         if top.height - down_to > _WALK_BLOCKS:
             raise unusable("chain.too_far_back", source=self.speaker.name, blocks=top.height - down_to)
         block_hash = top.hash
@@ -195,9 +284,7 @@ class Bitcoind:
                 found.refuse()
             time = found["time"].integer(high=2**34)
             for entry in reversed(found["tx"].entries(200_000)):
-                per_script = self._net(entry, scripts, chain, progress)
-                if per_script:
-                    yield Delta(entry["txid"].hash(), height, sum(per_script.values()), time), per_script
+                yield height, time, entry
             block_hash = found["previousblockhash"].hash()
 
     def _net(self, entry: Answer, scripts: Container[bytes], chain: Chain, progress: Progress) -> dict[bytes, int]:
@@ -243,6 +330,17 @@ class Bitcoind:
         if self._found is None:
             raise unusable("chain.not_probed", source=self.speaker.name)
         return self._found
+
+
+def _output_found(
+    outpoint: Outpoint, told: Answer, chain: Chain, created: int | None, height: int, *, spent: int | None = None
+) -> OutputFound:
+    """An output as a node shows it, after block ``height``."""
+    if created is not None and created > height:
+        return OutputFound(Fate.GONE, created=created)
+    if outpoint.script is not None and told["scriptPubKey"]["hex"].hex() != outpoint.script:
+        return OutputFound(Fate.OTHER, created=created)
+    return OutputFound(Fate.UNSPENT, told["value"].coins(chain.decimals, high=MOST_UNITS), created, spent)
 
 
 class _Everything(Container[bytes]):

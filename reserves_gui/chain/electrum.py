@@ -1,38 +1,41 @@
 """The Electrum protocol 1.4 (spesmilo/electrumx docs/protocol-methods.rst) over TCP or TLS."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
+from typing import TypeVar
 
 from reserves_gui import limits
-from reserves_gui.chain.answers import Answer, is_unusable, parse_answer
-from reserves_gui.chain.asking import Stamp
+from reserves_gui.chain.answers import Answer, is_unusable
+from reserves_gui.chain.asking import OutputStamp, Stamp
 from reserves_gui.chain.bitcoin_wire import (
     MOST_UNITS,
     Header,
     Transaction,
     check_in_block,
     median_time,
-    merkle_root,
     read_header,
     read_transaction,
     script_hash,
 )
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.checkpoints import header_root, hold_to_checkpoint
+from reserves_gui.chain.electrum_wire import HELLO, ElectrumWire, check_under_root
 from reserves_gui.chain.following import Follower
 from reserves_gui.chain.keeping import Kept, hex_bytes
-from reserves_gui.chain.lines import LineLink
 from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import (
     Account,
     Asset,
     Block,
     Delta,
+    Fate,
     How,
     Observation,
+    Outpoint,
+    OutputFound,
+    OutputSeen,
     Party,
     Speaker,
     Standing,
@@ -44,7 +47,10 @@ from reserves_gui.chain.walking import Allowance, Walks, walked_back
 from reserves_gui.errors import ReservesError
 from reserves_gui.progress import Progress
 
+_R = TypeVar("_R")
+
 _TRIES = 3
+_CHUNK = 25
 _MOST_TRANSACTIONS = 100_000
 # Each input of a transaction looked at in detail costs one more request.
 _MOST_INPUTS = 100
@@ -54,10 +60,18 @@ _MOST_INPUTS = 100
 _NOTHING = "00" * 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class _Entry:
     transaction: str
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a script has to do with: its transactions, and its unspent outputs with (amount, height)."""
+
+    history: list[_Entry]
+    unspent: dict[tuple[str, int], tuple[int, int]]
 
 
 class Electrum:
@@ -66,23 +80,21 @@ class Electrum:
     def __init__(
         self, url: str, transport: Transport, *, fixed: Chain | None = None, allowance: int | None = None
     ) -> None:
-        self._url = url
         self._transport = transport
         self._fixed = fixed
         self._host = host_of(url)
         self._allowance = allowance
-        self._link: LineLink | None = None
-        self._asked = 0
         self._found: Identified | None = None
         self._headers: dict[int, Header] = {}
         self._transactions: dict[str, Transaction] = {}
         self._walks = Walks()
         self.speaker = Speaker(name=shown_url(url), operator=self._host.operator, own=self._host.own)
         self._kept = Kept(transport.cache, self.speaker, transport.now)
+        self._wire = ElectrumWire(url, self.speaker.name, transport)
 
     def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:
         """server.version, the genesis hash of server.features, and the newest header with its work."""
-        self._ask("server.version", ["reserves", ["1.4", "1.4.2"]], progress)
+        self._ask("server.version", HELLO, progress)
         try:
             genesis: str | None = self._ask("server.features", [], progress)["genesis_hash"].hash()
         except ReservesError as error:
@@ -188,18 +200,112 @@ class Electrum:
             found[outputs[index].script] = found.get(outputs[index].script, 0) - outputs[index].amount
         return [Party("", script, amount) for script, amount in found.items() if amount]
 
+    def outputs(self, outpoints: Sequence[Outpoint], at: Block, progress: Progress) -> Iterator[OutputSeen]:
+        """Each output after block ``at``: by its transaction's own bytes, and the unspent outputs of its script."""
+        stamp = OutputStamp(self._identified().chain, self.speaker, at, self._transport.now())
+        for start in range(0, len(outpoints), _CHUNK):
+            part = outpoints[start : start + _CHUNK]
+            try:
+                yield from self._at_one_tip(at, partial(self._some_outputs, stamp, part, progress), progress)
+            except ReservesError as error:
+                if not is_unusable(error):
+                    raise
+                yield from (stamp.failed(one, error) for one in part)
+
+    def _some_outputs(
+        self, stamp: OutputStamp, outpoints: Sequence[Outpoint], progress: Progress, _tip: int
+    ) -> list[OutputSeen]:
+        scripts: dict[bytes, _Held] = {}
+        found = []
+        for one in outpoints:
+            progress.checkpoint()
+            try:
+                found.append(stamp.seen(one, self._output(one, stamp.at.height, scripts, progress)))
+            except ReservesError as error:
+                if not is_unusable(error):
+                    raise
+                found.append(stamp.failed(one, error))
+        return found
+
+    def _output(self, outpoint: Outpoint, height: int, scripts: dict[bytes, _Held], progress: Progress) -> OutputFound:
+        """One output after block ``height``; ``scripts`` remembers what was asked of its script."""
+        try:
+            transaction = self._transaction(outpoint.transaction, height, progress)
+        except ReservesError as error:
+            if error.message.key != "chain.rpc_error" or outpoint.script is None:
+                raise
+            # Servers have no word for a transaction that is not there; the script's own history tells.
+            history = self._all_history(Account("", outpoint.script), progress)
+            if any(one.transaction == outpoint.transaction for one in history):
+                raise
+            return OutputFound(Fate.GONE)
+        if outpoint.index >= len(transaction.outputs):
+            return OutputFound(Fate.GONE)
+        output = transaction.outputs[outpoint.index]
+        held = scripts.get(output.script) or self._held(Account("", output.script), progress)
+        scripts[output.script] = held
+        made = next((one for one in held.history if one.height > 0 and one.transaction == outpoint.transaction), None)
+        if made is None or made.height > height:
+            return OutputFound(Fate.GONE, created=None if made is None else made.height)
+        self._prove(made, progress)
+        if outpoint.script not in (None, output.script):
+            return OutputFound(Fate.OTHER, created=made.height)
+        listed = held.unspent.get((outpoint.transaction, outpoint.index))
+        if listed is not None:
+            if listed != (output.amount, made.height):
+                raise unusable("chain.unspent_other", source=self.speaker.name, outpoint=str(outpoint))
+            return OutputFound(Fate.UNSPENT, output.amount, made.height)
+        spent = self._spender(outpoint, held.history, made.height, progress)
+        if spent is not None and spent <= height:
+            return OutputFound(Fate.GONE, created=made.height, spent=spent)
+        return OutputFound(Fate.UNSPENT, output.amount, made.height, spent)
+
+    def _held(self, account: Account, progress: Progress) -> _Held:
+        found = self._ask("blockchain.scripthash.listunspent", [self._hash(account)], progress)
+        unspent = {
+            (item["tx_hash"].hash(), item["tx_pos"].integer(high=2**32)): (
+                item["value"].integer(high=MOST_UNITS),
+                item["height"].integer(low=-1, high=2**31),
+            )
+            for item in found.entries(_MOST_TRANSACTIONS)
+        }
+        return _Held(self._all_history(account, progress), unspent)
+
+    def _spender(self, outpoint: Outpoint, history: Sequence[_Entry], above: int, progress: Progress) -> int | None:
+        """The block whose transaction spends the output; None where only a transaction in no block does."""
+        allowance = Allowance(self._allowance) if self._allowance is not None else Allowance()
+        # Transactions in no block come last.
+        places = sorted((entry.height if entry.height > 0 else 2**32, entry) for entry in history)
+        for place, entry in places:
+            if place >= above:
+                allowance.spend(len(history))
+                transaction = self._transaction(entry.transaction, place, progress)
+                if (outpoint.transaction, outpoint.index) in transaction.spends:
+                    if entry.height <= 0:
+                        return None
+                    self._prove(entry, progress)
+                    return entry.height
+        raise unusable("chain.unspent_missing", source=self.speaker.name, outpoint=str(outpoint))
+
     def _balance(self, account: Account, at: Block, progress: Progress) -> tuple[int, How]:
+        def look(tip: int) -> tuple[int, How] | None:
+            present = self._present(account, progress)
+            if at.height == tip:
+                return present, How.POINT
+            amount = self._walked(account, present, at.height, progress)
+            return (amount, How.WALK) if self._present(account, progress) == present else None
+
+        return self._at_one_tip(at, look, progress)
+
+    def _at_one_tip(self, at: Block, look: Callable[[int], _R | None], progress: Progress) -> _R:
+        """What ``look`` finds between two equal tips, with block ``at`` still where it was; None of it: once more."""
         for _ in range(_TRIES):
             tip, header = self._tip(progress)
             if at.height > tip:
                 raise unusable("chain.above_tip", source=self.speaker.name, height=at.height, tip=tip)
-            present = self._present(account, progress)
-            if at.height == tip:
-                amount, how = present, How.POINT
-            else:
-                amount, how = self._walked(account, present, at.height, progress), How.WALK
-                if self._present(account, progress) != present:
-                    continue
+            found = look(tip)
+            if found is None:
+                continue
             again, same = self._tip(progress)
             if (again, same.hash) != (tip, header.hash):
                 self._headers.clear()
@@ -207,7 +313,7 @@ class Electrum:
             self._headers.pop(at.height, None)
             if at.hash is not None and self._header(at.height, progress).hash != at.hash:
                 raise unusable("chain.reorganised", source=self.speaker.name, height=at.height)
-            return amount, how
+            return found
         raise unusable("chain.moving", source=self.speaker.name)
 
     def _walked(self, account: Account, present: int, height: int, progress: Progress) -> int:
@@ -224,6 +330,9 @@ class Electrum:
         return found["confirmed"].integer(high=MOST_UNITS)
 
     def _history(self, account: Account, progress: Progress) -> list[_Entry]:
+        return [entry for entry in self._all_history(account, progress) if entry.height > 0]
+
+    def _all_history(self, account: Account, progress: Progress) -> list[_Entry]:
         found = self._ask("blockchain.scripthash.get_history", [self._hash(account)], progress)
         entries = [
             _Entry(item["tx_hash"].hash(), item["height"].integer(low=-1, high=2**31))
@@ -231,7 +340,7 @@ class Electrum:
         ]
         if len({entry.transaction for entry in entries}) != len(entries):
             raise unusable("chain.page_repeated")
-        return [entry for entry in entries if entry.height > 0]
+        return entries
 
     def _delta(self, entry: _Entry, scripts: set[bytes], known: dict[str, _Entry], progress: Progress) -> Delta:
         """An input spends of the group only if the transaction it spends is in the group's history, too."""
@@ -311,59 +420,4 @@ class Electrum:
         return script_hash(self._script(account))[::-1].hex()
 
     def _ask(self, method: str, params: list[object], progress: Progress) -> Answer:
-        """One request over the one connection, opened again with growing waits where it breaks; then the host rests."""
-        lane = self._transport.lane(self._host)
-        for attempt in range(limits.REQUEST_TRIES):
-            try:
-                return self._once(method, params, progress)
-            except ReservesError as error:
-                if error.message.key not in ("chain.rpc_error", "chain.history_too_large"):
-                    self.close()
-                if error.message.key != "chain.no_answer":
-                    raise
-            if attempt + 1 < limits.REQUEST_TRIES:
-                lane.back_off(attempt, None, progress)
-        lane.rest()
-        raise unusable("chain.no_answer", host=self._host.authority)
-
-    def _once(self, method: str, params: list[object], progress: Progress) -> Answer:
-        if self._link is None:
-            self._link = LineLink(self._transport, self._url, progress)
-            if method != "server.version":
-                self._exchange("server.version", ["reserves", ["1.4", "1.4.2"]], progress)
-        return self._exchange(method, params, progress)
-
-    def _exchange(self, method: str, params: list[object], progress: Progress) -> Answer:
-        if self._link is None:
-            raise unusable("chain.no_answer", host=self._host.authority)
-        self._asked += 1
-        request = {"jsonrpc": "2.0", "id": self._asked, "method": method, "params": params}
-        self._link.send(json.dumps(request, separators=(",", ":")).encode(), progress)
-        for _ in range(1000):
-            answer = parse_answer(self._link.receive(progress))
-            if answer.get("method") is not None:
-                continue
-            error = answer.get("error")
-            if error is not None:
-                text = str(error.value)[:200]
-                key = "chain.history_too_large" if "history" in text.lower() else "chain.rpc_error"
-                raise unusable(key, source=self.speaker.name)
-            if answer["id"].integer() != self._asked:
-                raise unusable("chain.answer_shape", place="id")
-            return answer["result"]
-        raise unusable("chain.answer_shape", place="id")
-
-    def close(self) -> None:
-        """Close the connection."""
-        if self._link is not None:
-            self._link.close()
-            self._link = None
-
-
-def check_under_root(found: Answer, height: int) -> Header:
-    """A header with its branch to a root over headers (``blockchain.block.header [h, cp]``). Raises if it is false."""
-    header = read_header(found["header"].hex(80))
-    branch = [item.hex(32)[::-1] for item in found["branch"].entries(32)]
-    if merkle_root(bytes.fromhex(header.hash)[::-1], branch, height)[::-1] != found["root"].hex(32):
-        raise unusable("chain.merkle_branch")
-    return header
+        return self._wire.ask(method, params, progress)

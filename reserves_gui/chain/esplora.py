@@ -3,16 +3,25 @@
 import json
 import re
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import TypeVar
 
 from reserves_gui import limits
 from reserves_gui.chain.answers import Answer, is_unusable
-from reserves_gui.chain.asking import Stamp
-from reserves_gui.chain.bitcoin_wire import MOST_UNITS, read_header, script_hash
+from reserves_gui.chain.asking import OutputStamp, Stamp
+from reserves_gui.chain.bitcoin_wire import read_header, script_hash
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.checkpoints import hold_to_checkpoint
+from reserves_gui.chain.esplora_answers import (
+    MOST_ENTRIES,
+    Stats,
+    delta_of,
+    output_of,
+    stats_of,
+    summary_of,
+    value_of,
+)
 from reserves_gui.chain.keeping import Kept, read_deltas, written_deltas
 from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import (
@@ -20,8 +29,12 @@ from reserves_gui.chain.port import (
     Asset,
     Block,
     Delta,
+    Fate,
     How,
     Observation,
+    Outpoint,
+    OutputFound,
+    OutputSeen,
     Party,
     Speaker,
     Standing,
@@ -34,27 +47,17 @@ from reserves_gui.chain.walking import Allowance, Walks, in_order, walked_back
 from reserves_gui.errors import ReservesError
 from reserves_gui.progress import Progress
 
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
 _PAGE = 25
 _SUMMARY_PAGE = 5000
 _GROUP = 300
 _GROUP_BYTES = 21_600
 _TRIES = 3
 _CHUNK = 25
+_NOT_FOUND = 404
 _HEIGHT = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """Confirmed statistics of an address; amounts in the smallest unit."""
-
-    transactions: int
-    funded: int
-    spent: int
-
-    @property
-    def balance(self) -> int:
-        """Funded less spent."""
-        return self.funded - self.spent
 
 
 class Esplora:
@@ -119,42 +122,68 @@ class Esplora:
         for start in range(0, len(accounts), _CHUNK):
             yield from self._chunk(stamp, accounts[start : start + _CHUNK], progress)
 
-    def _chunk(self, stamp: Stamp, accounts: Sequence[Account], progress: Progress) -> list[Observation]:
-        """t0; ask; t1 must equal t0 and block H must still be the one asked for, else again: three times."""
-        at = stamp.at
-        tip = at.height
-
-        def one(account: Account) -> Observation:
+    def _chunk(self, stamp: Stamp, accounts: Sequence[Account], progress: Progress) -> Iterator[Observation]:
+        def one(tip: int, account: Account) -> Observation:
             if stamp.asset.contract is not None or stamp.asset.name != stamp.chain.coin:
                 return stamp.unsupported(account)
             try:
-                amount, how = self._balance(account, at.height, tip, progress)
+                amount, how = self._balance(account, stamp.at.height, tip, progress)
             except ReservesError as error:
                 if not is_unusable(error):
                     raise
                 return stamp.failed(account, error)
             return stamp.seen(account, amount, stamp.chain.decimals, how)
 
-        error = unusable("chain.moving", source=self.speaker.name)
+        found = self._at_one_tip(stamp.at, accounts, one, progress)
+        yield from (stamp.failed(each, found) for each in accounts) if isinstance(found, ReservesError) else found
+
+    def outputs(self, outpoints: Sequence[Outpoint], at: Block, progress: Progress) -> Iterator[OutputSeen]:
+        """Each output after block ``at``, by the transaction that made it and those that spend of it."""
+        stamp = OutputStamp(self._identified().chain, self.speaker, at, self._transport.now())
+
+        def one(_tip: int, outpoint: Outpoint) -> OutputSeen:
+            try:
+                return stamp.seen(outpoint, self._output(outpoint, at.height, progress))
+            except ReservesError as error:
+                if not is_unusable(error):
+                    raise
+                return stamp.failed(outpoint, error)
+
+        for start in range(0, len(outpoints), _CHUNK):
+            part = outpoints[start : start + _CHUNK]
+            found = self._at_one_tip(at, part, one, progress)
+            yield from (stamp.failed(each, found) for each in part) if isinstance(found, ReservesError) else found
+
+    def _output(self, outpoint: Outpoint, height: int, progress: Progress) -> OutputFound:
+        path = f"/tx/{outpoint.transaction}"
+        try:
+            entry = self._json(path, progress)
+        except ReservesError as error:
+            if error.message.key == "chain.status" and error.message.args.get("status") == _NOT_FOUND:
+                return OutputFound(Fate.GONE)
+            raise
+        return output_of(entry, self._json(f"{path}/outspends", progress), outpoint, height)
+
+    def _at_one_tip(
+        self, at: Block, items: Sequence[_T], work: Callable[[int, _T], _R], progress: Progress
+    ) -> list[_R] | ReservesError:
+        """t0; ask; t1 must equal t0 and block H must still be the one asked for, else again: three times."""
         for _ in range(_TRIES):
             try:
                 tip, tip_hash = self._tip(progress)
                 if at.height > tip:
-                    error = unusable("chain.above_tip", source=self.speaker.name, height=at.height, tip=tip)
-                    break
-                found = list(self._transport.gather(self._host, one, accounts, progress))
+                    return unusable("chain.above_tip", source=self.speaker.name, height=at.height, tip=tip)
+                found = list(self._transport.gather(self._host, partial(work, tip), items, progress))
                 if self._tip(progress) != (tip, tip_hash):
                     continue
                 if at.hash is not None and at.hash != tip_hash and self._hash(at.height, progress) != at.hash:
-                    error = unusable("chain.reorganised", source=self.speaker.name, height=at.height)
-                    break
+                    return unusable("chain.reorganised", source=self.speaker.name, height=at.height)
             except ReservesError as failure:
                 if not is_unusable(failure):
                     raise
-                error = failure
-                break
+                return failure
             return found
-        return [stamp.failed(account, error) for account in accounts]
+        return unusable("chain.moving", source=self.speaker.name)
 
     def deltas(self, accounts: Sequence[Account], down_to: int, progress: Progress) -> Iterator[Delta]:
         """Net changes of the group above ``down_to``, by the group summary where it is offered."""
@@ -176,12 +205,15 @@ class Esplora:
         if shown != (delta.transaction, delta.height):
             entry.refuse()
         found: dict[tuple[str, bytes], int] = {}
-        spent = [one.get("prevout") for one in entry["vin"].entries(200_000)]
-        for sign, outputs in ((1, entry["vout"].entries(200_000)), (-1, [one for one in spent if one is not None])):
+        spent = [one.get("prevout") for one in entry["vin"].entries(MOST_ENTRIES)]
+        for sign, outputs in (
+            (1, entry["vout"].entries(MOST_ENTRIES)),
+            (-1, [one for one in spent if one is not None]),
+        ):
             for output in outputs:
                 address = output.get("scriptpubkey_address")
                 key = ("" if address is None else address.text(200), output["scriptpubkey"].hex())
-                found[key] = found.get(key, 0) + sign * _value(output)
+                found[key] = found.get(key, 0) + sign * value_of(output)
         return [Party(address, script, amount) for (address, script), amount in found.items() if amount]
 
     # Balance -----------------------------------------------------------------------------------------------------
@@ -199,15 +231,7 @@ class Esplora:
         raise unusable("chain.moving", source=self.speaker.name)
 
     def _stats(self, account: Account, progress: Progress) -> Stats:
-        found = self._json(self._path(account), progress)["chain_stats"]
-        stats = Stats(
-            transactions=found["tx_count"].integer(high=2**40),
-            funded=found["funded_txo_sum"].integer(high=2**62),
-            spent=found["spent_txo_sum"].integer(high=2**62),
-        )
-        if stats.balance < 0 or stats.balance > MOST_UNITS or (stats.transactions == 0 and stats.funded):
-            raise unusable("chain.stats", source=self.speaker.name)
-        return stats
+        return stats_of(self._json(self._path(account), progress), self.speaker.name)
 
     def _changes(self, account: Account, stats: Stats, tip: int, progress: Progress) -> Iterator[Delta]:
         """Guarded changes of one address, newest first; a walk to the end must reconcile with the statistics."""
@@ -257,38 +281,18 @@ class Esplora:
         if known is not None:
             return known
         answer = self._json(f"{self._path(account)}/txs/chain{last}", progress)
-        page = [self._delta(entry, account) for entry in answer.entries(_PAGE)]
+        page = [delta_of(entry, account, self.speaker.name) for entry in answer.entries(_PAGE)]
         if last and page:
             newest = max(delta.height for delta in page)
             self._kept.put("page", name, written_deltas(page), height=newest, deep=limits.DEEP_TRANSACTION)
         return page
-
-    def _delta(self, entry: Answer, account: Account) -> Delta:
-        """Σ outputs to the account − Σ inputs from it, by script where it is known, else by the address text."""
-        status = entry["status"]
-        if not status["confirmed"].flag():
-            raise unusable("chain.unconfirmed_listed", source=self.speaker.name)
-        amount = 0
-        for output in entry["vout"].entries(200_000):
-            amount += _value(output) if _pays(output, account) else 0
-        for spent in entry["vin"].entries(200_000):
-            previous = spent.get("prevout")
-            if previous is not None and _pays(previous, account):
-                amount -= _value(previous)
-        time = status.get("block_time")
-        return Delta(
-            entry["txid"].hash(),
-            status["block_height"].integer(high=2**31),
-            amount,
-            None if time is None else time.integer(high=2**34),
-        )
 
     def _summaries(self, account: Account, stats: Stats, progress: Progress) -> Iterator[Delta]:
         last = ""
         fetched = 0
         while fetched < stats.transactions:
             page = self._json(f"/address/{account.address}/txs/summary{last}", progress).entries(_SUMMARY_PAGE)
-            yield from (_summary(entry) for entry in page)
+            yield from (summary_of(entry) for entry in page)
             fetched += len(page)
             if not page:
                 return
@@ -299,7 +303,7 @@ class Esplora:
             last = ""
             while True:
                 page = self._json(f"/addresses/txs/summary{last}", progress, body=body).entries(_SUMMARY_PAGE)
-                yield from (_summary(entry) for entry in page)
+                yield from (summary_of(entry) for entry in page)
                 if len(page) < _SUMMARY_PAGE:
                     return
                 last = f"/{page[-1]['txid'].hash()}"
@@ -322,7 +326,7 @@ class Esplora:
                 try:
                     page = self._json(f"/address/{account.address}/txs/summary?max_txs=1", progress)
                     for entry in page.entries(_SUMMARY_PAGE):
-                        _summary(entry)
+                        summary_of(entry)
                     self._summary = page.is_list
                     self._kept.put_recent("summary", "", "offered")
                 except ReservesError as error:
@@ -410,29 +414,6 @@ class Esplora:
     @staticmethod
     def _shown_hash(text: str) -> str:
         return Answer(text, "hash").hash()
-
-
-def _value(entry: Answer) -> int:
-    return entry["value"].integer(high=MOST_UNITS)
-
-
-def _pays(entry: Answer, account: Account) -> bool:
-    if account.key is not None:
-        script = entry.get("scriptpubkey")
-        if script is not None:
-            return script.hex() == account.key
-    address = entry.get("scriptpubkey_address")
-    return address is not None and address.text(200) == account.address
-
-
-def _summary(entry: Answer) -> Delta:
-    time = entry.get("time")
-    return Delta(
-        entry["txid"].hash(),
-        entry["height"].integer(high=2**31),
-        entry["value"].integer(low=-MOST_UNITS, high=MOST_UNITS),
-        None if time is None else time.integer(high=2**34),
-    )
 
 
 def offers_esplora(base: str, transport: Transport, progress: Progress) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from reserves_gui.amounts import scaled
 from reserves_gui.chain.chains import Chain
@@ -142,6 +142,54 @@ class Party:
     amount: int
 
 
+class Fate(StrEnum):
+    """What became of an output by a block. ``GONE``: spent, or never there; ``OTHER``: it pays to another script."""
+
+    UNSPENT = "unspent"
+    GONE = "gone"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Outpoint:
+    """One output of a transaction: its id as shown (reversed hex), and the place. ``script``: what it shall pay to."""
+
+    transaction: str
+    index: int
+    script: bytes | None = None
+
+    def __str__(self) -> str:
+        return f"{self.transaction}:{self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFound:
+    """One output after one block. ``amount`` in the smallest unit, where it is unspent.
+
+    ``created``: the block that made it, where that is known; ``spent``: the block that spent it, then or later.
+    """
+
+    fate: Fate
+    amount: int | None = None
+    created: int | None = None
+    spent: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputSeen:
+    """What one source said of one output after the block at ``height``. ``found`` None: no usable answer, and why."""
+
+    chain: str
+    outpoint: Outpoint
+    speaker: Speaker
+    asked_at: str
+    height: int
+    block_hash: str | None
+    found: OutputFound | None = None
+    reason: Message | None = None
+    code: ErrorCode | None = None
+
+
 class BalanceSource(Protocol):
     """One source of balances for one chain.
 
@@ -178,6 +226,15 @@ class HistorySource(BalanceSource, Protocol):
 
     def parties(self, delta: Delta, progress: Progress) -> Sequence[Party]:
         """Everybody whose balance the transaction of ``delta`` changed; the miner's fee is nobody's."""
+        ...
+
+
+@runtime_checkable
+class OutputSource(Protocol):
+    """A source that can also tell of single outputs (Bitcoin-like chains)."""
+
+    def outputs(self, outpoints: Sequence[Outpoint], at: Block, progress: Progress) -> Iterator[OutputSeen]:
+        """One answer per output, in their order, after block ``at``. Raises as :meth:`BalanceSource.observe`."""
         ...
 
 

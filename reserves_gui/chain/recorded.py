@@ -17,17 +17,20 @@ from pathlib import Path
 from reserves_gui import limits
 from reserves_gui.amounts import is_plain, parse_plain, scaled, units
 from reserves_gui.chain.answers import Answer, parse_answer
-from reserves_gui.chain.asking import Stamp
+from reserves_gui.chain.asking import OutputStamp, Stamp
 from reserves_gui.chain.chains import Chain, chain_named
 from reserves_gui.chain.port import (
     Account,
     Asset,
     Block,
     Observation,
+    Outpoint,
+    OutputSeen,
     Speaker,
     Standing,
     unusable,
 )
+from reserves_gui.chain.recorded_outputs import RecordedOutput, read_outputs
 from reserves_gui.errors import ReservesError
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
@@ -58,16 +61,23 @@ class RecordedFile:
     """
 
     def __init__(
-        self, speaker: Speaker, chain: Chain, rows: Mapping[_Key, _Row], problem: Message | None = None
+        self,
+        speaker: Speaker,
+        chain: Chain,
+        rows: Mapping[_Key, _Row],
+        problem: Message | None = None,
+        outputs: Sequence[RecordedOutput] = (),
     ) -> None:
         self.chain = chain
         self.problem = problem
         self._rows = rows
-        heights = {key[3] for key in rows}
+        self._outputs = {(one.transaction, one.index, one.height): one for one in outputs}
+        heights = {key[3] for key in rows} | {one.height for one in outputs}
         hashes: dict[int, set[str]] = {}
-        for key, row in rows.items():
-            if row.block_hash is not None:
-                hashes.setdefault(key[3], set()).add(row.block_hash)
+        named = [(key[3], row.block_hash) for key, row in rows.items()]
+        for height, block_hash in (*named, *((one.height, one.block_hash) for one in outputs)):
+            if block_hash is not None:
+                hashes.setdefault(height, set()).add(block_hash)
         self._hashes = {height: found.pop() for height, found in hashes.items() if len(found) == 1}
         self._mixed = {height for height, found in hashes.items() if found}
         self._heights = heights
@@ -121,6 +131,22 @@ class RecordedFile:
                     account, row.amount, row.decimals
                 )
 
+    @property
+    def recorded_outputs(self) -> tuple[RecordedOutput, ...]:
+        """Every single output the file tells of."""
+        return tuple(self._outputs.values())
+
+    def outputs(self, outpoints: Sequence[Outpoint], at: Block, progress: Progress) -> Iterator[OutputSeen]:
+        """What the file says of single outputs; one that is not in it is unknown, never spent."""
+        for one in outpoints:
+            progress.checkpoint()
+            kept = self._outputs.get((one.transaction, one.index, at.height))
+            stamp = OutputStamp(self.chain, self.speaker, at, "" if kept is None else kept.asked_at)
+            if kept is None:
+                yield stamp.failed(one, unusable("chain.not_recorded", source=self.speaker.name, height=at.height))
+            else:
+                yield stamp.seen(one, kept.found)
+
 
 def folded(address: str) -> str:
     """Addresses whose letter case carries nothing compare equal."""
@@ -141,9 +167,9 @@ def read_recorded(path: Path) -> list[RecordedFile]:
 
     found = []
     split = _split(path.name, _contents(path))
-    for (chain, source), rows in split.items():
+    for (chain, source), (rows, outputs) in split.items():
         alone = len({one for _, one in split}) == 1
-        found.append(RecordedFile(speaker(source, alone), chain, rows))
+        found.append(RecordedFile(speaker(source, alone), chain, rows, outputs=outputs))
     return found
 
 
@@ -155,8 +181,8 @@ def read_as_recorded(
     ``speaker`` gives who stands behind a name; ``problems``: the sources that decided nothing then, and why.
     """
     return [
-        RecordedFile(speaker(source), chain, rows, problems.get(source))
-        for (chain, source), rows in _split(name, data).items()
+        RecordedFile(speaker(source), chain, rows, problems.get(source), outputs)
+        for (chain, source), (rows, outputs) in _split(name, data).items()
     ]
 
 
@@ -179,13 +205,23 @@ def _contents(path: Path) -> bytes:
     return data
 
 
-def _split(name: str, data: bytes) -> dict[tuple[Chain, str], dict[_Key, _Row]]:
-    rows = _from_json(parse_answer(data)) if data.lstrip()[:1] == b"{" else _from_csv(data, name)
-    found: dict[tuple[str, str], dict[_Key, _Row]] = {}
+_Contents = tuple[dict[_Key, _Row], list[RecordedOutput]]
+
+
+def _split(name: str, data: bytes) -> dict[tuple[Chain, str], _Contents]:
+    outputs: list[RecordedOutput] = []
+    if data.lstrip()[:1] == b"{":
+        answer = parse_answer(data)
+        rows, outputs = _from_json(answer), read_outputs(answer)
+    else:
+        rows = _from_csv(data, name)
+    found: dict[tuple[str, str], _Contents] = {}
     for key, row in rows:
-        kept = found.setdefault((key[0], row.source), {})
+        kept, _ = found.setdefault((key[0], row.source), ({}, []))
         if kept.setdefault(key, row) != row:
             raise unusable("chain.recorded_twice", name=name, height=key[3])
+    for one in outputs:
+        found.setdefault((one.chain, one.source), ({}, []))[1].append(one)
     if not found:
         raise unusable("chain.file", name=name)
     chains = {chain: named for chain, _ in found if (named := chain_named(chain)) is not None}
@@ -264,8 +300,8 @@ class Recorded:
     source: str
 
 
-def recorded_file(figures: Iterable[Recorded]) -> str:
-    """The figures as a file that :func:`read_recorded` reads."""
+def recorded_file(figures: Iterable[Recorded], outputs: Iterable[RecordedOutput] = ()) -> str:
+    """The figures, and what was told of single outputs, as a file that :func:`read_recorded` reads."""
     rows = []
     for one in figures:
         decimals = len(one.amount.partition(".")[2])
@@ -282,4 +318,6 @@ def recorded_file(figures: Iterable[Recorded]) -> str:
             "source": one.source,
         }
         rows.append(row if one.time is None else row | {"time": one.time})
-    return json.dumps({"schema": SCHEMA, "observations": rows}, indent=1, ensure_ascii=False) + "\n"
+    whole: dict[str, object] = {"schema": SCHEMA, "observations": rows}
+    told = [one.data for one in outputs]
+    return json.dumps(whole | ({"outputs": told} if told else {}), indent=1, ensure_ascii=False) + "\n"

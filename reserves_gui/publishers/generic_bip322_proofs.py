@@ -14,7 +14,7 @@ from reserves_gui.publishers.wallet_list import ROLE, list_format
 from reserves_gui.verdict import Check, Outcome, Snapshot
 from reserves_gui.wallets.dated import STAMP
 from reserves_gui.wallets.items import Item
-from reserves_gui.wallets.row import Rule, WalletRow
+from reserves_gui.wallets.row import NamedOutput, Rule, WalletRow
 from reserves_gui.wallets.rules.bip322 import SignedProof
 from reserves_gui.wallets.rules.plain import NoRule
 from reserves_gui.wallets.tally import Policy
@@ -82,7 +82,19 @@ def _items(whole: Shape) -> Iterator[Item]:
             height="" if stamp is None else str(stamp.height),
             message=text,
             signature=proof["signature"].text(longest=limits.MIB),
+            outputs=tuple(_named(output) for output in proof["utxos"].entries()),
+            block="" if stamp is None else stamp.hash,
         )
+
+
+def _named(output: Shape) -> NamedOutput:
+    height = output.get("height")
+    return NamedOutput(
+        transaction=output["txid"].text(longest=200).lower(),
+        place=output["vout"].integer(below=2**32),
+        amount=output["amount_sat"].integer(below=_BELOW),
+        height=None if height is None else height.integer(below=_BELOW),
+    )
 
 
 def _stamp(whole: Shape, text: str, problems: list[Message]) -> _Stamp | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reserves_gui.amounts import stripped
-from reserves_gui.chain.port import Observation, Seen
+from reserves_gui.chain.port import Observation, Seen, Speaker
 from reserves_gui.errors import ErrorCode
 from reserves_gui.messages import Message, say
 from reserves_gui.services.claimed import Against, Claimed
@@ -84,14 +84,23 @@ def compare(
     if common is None:
         figures = "; ".join(f"{one.speaker.name}: {stripped(one.coins or Decimal(0))}" for one in seen)
         return result(RowAnswer.DIFFER, say("balances.row.differ", figures=figures))
-    if len({one.speaker.operator for one in counted}) > 1:
-        return result(RowAnswer.AGREE, say("balances.row.agree", sources=_names(counted)), decided=True)
-    strong = next((one.speaker for one in counted if one.speaker.own or one.speaker.proves), None)
+    answer, reason, decided = weighed([one.speaker for one in seen], [one.speaker for one in counted])
+    return result(answer, reason, decided=decided)
+
+
+def weighed(seen: Sequence[Speaker], counted: Sequence[Speaker]) -> tuple[RowAnswer, Message, bool]:
+    """What it is worth that all of ``seen`` say the same, of whom ``counted`` are up to date; last: it decides.
+
+    Two operators decide, and so does one own node, or one that proves what it says.
+    """
+    if len({one.operator for one in counted}) > 1:
+        return RowAnswer.AGREE, say("balances.row.agree", sources=_named(counted)), True
+    strong = next((one for one in counted if one.own or one.proves), None)
     if strong is not None:
         key = "balances.row.proven" if strong.proves else "balances.row.own_node"
-        return result(RowAnswer.SINGLE_SOURCE, say(key, source=strong.name), decided=True)
+        return RowAnswer.SINGLE_SOURCE, say(key, source=strong.name), True
     key = "balances.row.single" if counted else "balances.row.stale"
-    return result(RowAnswer.SINGLE_SOURCE, say(key, sources=_names(seen)))
+    return RowAnswer.SINGLE_SOURCE, say(key, sources=_named(seen)), False
 
 
 def _nothing(listed: Listed, observations: Sequence[Observation]) -> Compared:
@@ -127,4 +136,8 @@ def _amount_reason(against: Against, seen: Decimal | None, claimed: Claimed | No
 
 
 def _names(observations: Sequence[Observation]) -> str:
-    return ", ".join(dict.fromkeys(one.speaker.name for one in observations))
+    return _named([one.speaker for one in observations])
+
+
+def _named(speakers: Sequence[Speaker]) -> str:
+    return ", ".join(dict.fromkeys(one.name for one in speakers))

@@ -5,21 +5,26 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from reserves_gui.amounts import add, stripped
-from reserves_gui.chain.port import Seen
+from reserves_gui.amounts import add, scaled, stripped
+from reserves_gui.chain.port import OutputSeen, Seen
 from reserves_gui.messages import Message, render, say
 from reserves_gui.services.agreement import Compared, RowAnswer
 from reserves_gui.services.claimed import Against
 from reserves_gui.services.listed import listed_total
+from reserves_gui.services.outputs import ComparedOutput
 from reserves_gui.services.probed import SourceReport, sources_json
 from reserves_gui.verdict import Check, Claim, Outcome
 
 _FAILURES_LISTED = 10_000
+_OUTPUT_DECIMALS = 8
 
 
-def claim_of(rows: Sequence[Compared], reports: Sequence[SourceReport]) -> Claim:
-    """The claim ``balances`` with its three checks."""
-    return Claim("balances", (_chain(reports), _sources(rows), _amounts(rows)))
+def claim_of(
+    rows: Sequence[Compared], reports: Sequence[SourceReport], outputs: Sequence[ComparedOutput] = ()
+) -> Claim:
+    """The claim ``balances`` with its three checks, and one more where rows name single outputs."""
+    unspent = (_unspent(outputs),) if outputs else ()
+    return Claim("balances", (_chain(reports), _sources(rows), _amounts(rows), *unspent))
 
 
 def _chain(reports: Sequence[SourceReport]) -> Check:
@@ -91,18 +96,83 @@ def _amounts(rows: Sequence[Compared]) -> Check:
     return Check("balances.amount", Outcome.PARTIAL if held else Outcome.NOT_CHECKED, message)
 
 
+def _unspent(outputs: Sequence[ComparedOutput]) -> Check:
+    """One output that two sources show otherwise than the proof has it fails the claim."""
+    check_id, count = "balances.unspent", len(outputs)
+    failed = [one for one in outputs if one.holds is False]
+    held = sum(one.holds is True for one in outputs)
+    if failed:
+        reason = say("balances.unspent.failed", count=len(failed), outputs=count, reason=failed[0].reason)
+        return Check(check_id, Outcome.FAILED, reason)
+    if held == count:
+        return Check(check_id, Outcome.PASSED, say("balances.unspent.all", outputs=count))
+    reason = next(one.reason for one in outputs if one.holds is None)
+    message = say("balances.unspent.some", held=held, outputs=count, reason=reason)
+    return Check(check_id, Outcome.PARTIAL if held else Outcome.NOT_CHECKED, message)
+
+
 def extra_of(
-    rows: Sequence[Compared], reports: Sequence[SourceReport], *, requests: int, budget: int
+    rows: Sequence[Compared],
+    reports: Sequence[SourceReport],
+    outputs: Sequence[ComparedOutput] = (),
+    *,
+    requests: int,
+    budget: int,
 ) -> dict[str, Any]:
     """The additions to the JSON object: row counts, failures, figures per asset, provenance of every number."""
     counts = Counter(row.answer for row in rows)
     failures = [_failure(row) for row in rows if row.against is Against.LESS or not row.decided]
+    failures += [_output_failure(one) for one in outputs if not one.holds]
     return {
         "rows": {answer.value: counts[answer] for answer in RowAnswer},
         "failures": failures[:_FAILURES_LISTED],
         "assets": assets_of(rows),
         **sources_json(reports, requests=requests, budget=budget),
         "observations": [_observation(row, one) for row in rows for one in row.observations],
+        **({"outputs": _outputs(outputs)} if outputs else {}),
+    }
+
+
+def output_counts(outputs: Sequence[ComparedOutput]) -> dict[str, int]:
+    """How many outputs were seen unspent as the proof has them, seen otherwise, or left open."""
+    counts = Counter(one.holds for one in outputs)
+    return {"unspent": counts[True], "failed": counts[False], "open": counts[None]}
+
+
+def _outputs(outputs: Sequence[ComparedOutput]) -> dict[str, Any]:
+    return {
+        **output_counts(outputs),
+        "observations": [output_json(seen) for one in outputs for seen in one.observations],
+    }
+
+
+def output_json(seen: OutputSeen) -> dict[str, Any]:
+    """What one source said of one output; ``amount`` in coin units."""
+    found = seen.found
+    amount = None if found is None or found.amount is None else stripped(scaled(found.amount, _OUTPUT_DECIMALS))
+    return {
+        "chain": seen.chain,
+        "output": str(seen.outpoint),
+        "source": seen.speaker.name,
+        "fate": None if found is None else found.fate.value,
+        "amount": amount,
+        "created": None if found is None else found.created,
+        "spent": None if found is None else found.spent,
+        "height": seen.height,
+        "block_hash": seen.block_hash,
+        "asked_at": seen.asked_at,
+        "reason": None if seen.reason is None else render(seen.reason),
+    }
+
+
+def _output_failure(one: ComparedOutput) -> dict[str, Any]:
+    return {
+        "line": one.listed.line,
+        "coin": one.listed.coin,
+        "address": one.listed.address,
+        "state": "failed" if one.holds is False else one.answer.value,
+        "reason": render(one.reason),
+        "code": None,
     }
 
 

@@ -102,13 +102,15 @@ def look_verdict(
         format=lists[0][1].id,
         exchange=lists[0][1].exchange,
         decisive=("balances",),
-        claims=(claim_of(found.compared, found.reports),),
+        claims=(claim_of(found.compared, found.reports, found.outputs),),
         guarantees=None,
         inputs=inputs,
         snapshot=Snapshot(height=heights.pop() if len(heights) == 1 else None),
         warnings=found.alarms,
         notes=(*(note for report in found.reports for note in report.notes), *_kept(found)),
-        extra=extra_of(found.compared, found.reports, requests=found.requests, budget=request.requests_per_run),
+        extra=extra_of(
+            found.compared, found.reports, found.outputs, requests=found.requests, budget=request.requests_per_run
+        ),
     )
 
 

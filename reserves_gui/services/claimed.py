@@ -57,10 +57,11 @@ def claimed_by_address(
     asked: Sequence[Question | NoQuestion], at: Mapping[str, int]
 ) -> Mapping[AskedAt, Claimed | None]:
     """What all rows of one address and asset list together: different figures add up, a repeated row counts once."""
-    figures: dict[AskedAt, set[Figure]] = {}
+    figures: dict[AskedAt, dict[object, Figure]] = {}
     for one in asked:
         if isinstance(one, Question):
-            kept = figures.setdefault((*one.identity, at.get(one.chain.name, one.listed.height)), set())
+            kept = figures.setdefault((*one.identity, at.get(one.chain.name, one.listed.height)), {})
             if one.listed.figure is not None:
-                kept.add(one.listed.figure)
-    return {key: Claimed(tuple(found)) if found else None for key, found in figures.items()}
+                # Other outputs of the same amount are no repetition.
+                kept[one.listed.figure, one.listed.outputs] = one.listed.figure
+    return {key: Claimed(tuple(found.values())) if found else None for key, found in figures.items()}

@@ -272,7 +272,7 @@ def held_by_lists(
     return HeldSide(
         reserves=summed(found, verified, exchange, frozenset()),
         source=", ".join(report.name for report in found.reports) or ownership.format,
-        claims=(*claims, claim_of(found.compared, found.reports)) if looking.sources else claims,
+        claims=(*claims, claim_of(found.compared, found.reports, found.outputs)) if looking.sources else claims,
         formats=(ownership.format,),
         inputs=ownership.inputs,
         warnings=(*ownership.warnings, *found.alarms),
@@ -302,7 +302,7 @@ def held_by_store(
         return HeldSide(
             reserves=summed(found, signed, kept.exchange, kept.elsewhere),
             source=", ".join(report.name for report in found.reports),
-            claims=(claim_of(found.compared, found.reports),),
+            claims=(claim_of(found.compared, found.reports, found.outputs),),
             warnings=found.alarms,
             notes=(*shared, *(note for report in found.reports for note in report.notes)),
             times=found.times,

@@ -12,7 +12,7 @@ from reserves_gui.progress import Progress
 from reserves_gui.wallets import bitcoin_address, kinds
 from reserves_gui.wallets.address_book import book_key
 from reserves_gui.wallets.chains import chain_of
-from reserves_gui.wallets.row import WalletRow
+from reserves_gui.wallets.row import NamedOutput, WalletRow
 
 # The address kinds of a chain; a test chain's own spellings are read, too, for nodes of the user.
 _BITCOIN_KINDS = {
@@ -48,7 +48,8 @@ class Listed:
     """One row of a list. ``amount`` in coin units, None if none is stated; ``height`` None if none is stated.
 
     ``rounded``: the decimals that the list rounds this asset to, None where its figures are exact. ``together``: what
-    its line states for all of its addresses, in place of an amount of its own.
+    its line states for all of its addresses, in place of an amount of its own. ``outputs``: the single outputs that a
+    proof of funds names for it; ``block``: the hash it gives for the block at ``height``.
     """
 
     line: int
@@ -60,6 +61,8 @@ class Listed:
     height: int | None = None
     rounded: int | None = None
     together: Together | None = None
+    outputs: tuple[NamedOutput, ...] = ()
+    block: str = ""
 
     @property
     def figure(self) -> Figure | None:
@@ -114,6 +117,8 @@ def listed_rows(rows: Iterable[WalletRow], name: str, progress: Progress) -> lis
                 amount=amount if row.has_amount else None,
                 height=int(digits) if digits else None,
                 together=None if row.has_amount or amount is None else Together(name, row.line, Figure(amount)),
+                outputs=row.outputs,
+                block=row.block,
             )
         )
     rounding = {asset: _rounded_to([text.partition(" ")[2] for text in texts]) for asset, texts in printed.items()}
@@ -148,11 +153,11 @@ def listed_total(rows: Iterable[Listed]) -> Decimal | None:
     None where nothing is stated.
     """
     kept = list(rows)
-    figures = {(row.chain, book_key(row.address), row.amount) for row in kept if row.amount is not None}
+    figures = {(row.chain, book_key(row.address), row.outputs, row.amount) for row in kept if row.amount is not None}
     lines = {row.together for row in kept if row.together is not None}
     if not figures and not lines:
         return None
-    return total([amount for _, _, amount in figures] + [line.figure.amount for line in lines])
+    return total([amount for *_, amount in figures] + [line.figure.amount for line in lines])
 
 
 def ask_of(listed: Listed, *, contracts: Mapping[tuple[str, str], str]) -> Question | NoQuestion:
@@ -165,6 +170,10 @@ def ask_of(listed: Listed, *, contracts: Mapping[tuple[str, str], str]) -> Quest
     if asset is None:
         message = say("balances.asset_unsupported", asset=listed.asset[:80], chain=chain.name)
         return NoQuestion(listed, message, supported=False)
+    script = next((one.script for one in listed.outputs if one.script is not None), None)
+    if chain.kind is Kind.BITCOIN and script is not None and script.hex() == listed.address:
+        # A proof of funds that shows the script itself.
+        return Question(listed, chain, asset, Account(spelled(chain, script), script))
     key = _key(chain, listed.address)
     if key is None:
         return NoQuestion(listed, say("chain.address_undecodable"), supported=True)

@@ -6,15 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 from reserves_gui import limits
+from reserves_gui.chain.port import OutputFound
 from reserves_gui.chain.recorded import RecordedFile, folded, is_recorded, read_as_recorded
+from reserves_gui.chain.recorded_outputs import RecordedOutput
 from reserves_gui.intake.document import Document
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.report.stored import stored_message
-from reserves_gui.services.balance_report import assets_of, extra_of
+from reserves_gui.services.balance_report import assets_of, extra_of, output_counts
 from reserves_gui.services.balances import rows_of
 from reserves_gui.services.listed import Listed, NoQuestion, ask_of
-from reserves_gui.services.looked_list import LOOKED, looks_of, seen_in
+from reserves_gui.services.looked_list import LOOKED, looks_of, outputs_in, seen_in
 from reserves_gui.services.lookup import Looking, LookUp, look_up
 from reserves_gui.services.speakers import speaker_of
 from reserves_gui.services.wallets import recognised_lists
@@ -23,6 +25,7 @@ from reserves_gui.verdict import Outcome, Verdict
 __all__ = ["LookFinding", "holds_observations", "looked_again"]
 
 _Key = tuple[str, str, str, str, int]
+_OutputKey = tuple[str, str, str, int, int]
 _COMPARED = ("listed", "seen", "heights", "agree")
 
 
@@ -54,8 +57,11 @@ def looked_again(
         ]
         known = _known(sources)
         wanted = {_key(one.source, one.chain, one.asset, one.address, one.height): one.amount for one in seen_in(look)}
-        missing = sum(key not in known for key in wanted)
+        told = _told(sources)
+        wanted_outputs = {_output_key(one): one.found for one in outputs_in(look)}
+        missing = sum(key not in known for key in wanted) + sum(key not in told for key in wanted_outputs)
         other = sum(key in known and known[key] != Decimal(amount) for key, amount in wanted.items())
+        other += sum(key in told and told[key] != seen for key, seen in wanted_outputs.items())
         if other:
             found.append(LookFinding(Outcome.FAILED, say("report.look.other", look=words, count=other)))
         elif missing or _unplaced(look):
@@ -67,7 +73,7 @@ def looked_again(
                 Looking(sources=(), offline=True, contracts=contracts, opened=tuple(sources)),
                 progress,
             )
-            found += _compared(look, again, words, len(wanted))
+            found += _compared(look, again, words, len(wanted) + len(wanted_outputs))
     return found
 
 
@@ -90,10 +96,23 @@ def _compared(look: Mapping[str, Any], again: LookUp, words: Message, count: int
     rows = extra_of(again.compared, again.reports, requests=0, budget=0)["rows"]
     if differing:
         yield LookFinding(Outcome.FAILED, say("report.look.sums", look=words, assets=", ".join(sorted(differing))))
-    elif rows != dict(_table(look, "rows")):
+    elif rows != dict(_table(look, "rows")) or not _same_outputs(look, again):
         yield LookFinding(Outcome.FAILED, say("report.look.rows", look=words))
     else:
         yield LookFinding(Outcome.PASSED, say("report.look.same", look=words, count=count))
+
+
+def _same_outputs(look: Mapping[str, Any], again: LookUp) -> bool:
+    before = _table(look, "outputs")
+    return all(before.get(name, 0) == count for name, count in output_counts(again.outputs).items())
+
+
+def _told(sources: Sequence[RecordedFile]) -> dict[_OutputKey, OutputFound]:
+    return {_output_key(one): one.found for source in sources for one in source.recorded_outputs}
+
+
+def _output_key(one: RecordedOutput) -> _OutputKey:
+    return one.source, one.chain, one.transaction, one.index, one.height
 
 
 def _figure(assets: Mapping[str, Any], asset: str, name: str) -> object:

@@ -1,17 +1,20 @@
 """A wallet list together with what was seen of it on chain: one verdict, and the figures a report keeps of the look."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reserves_gui.amounts import is_plain, stripped
+from reserves_gui.chain.answers import parse_answer
 from reserves_gui.chain.port import Seen
 from reserves_gui.chain.recorded import Recorded, recorded_file
+from reserves_gui.chain.recorded_outputs import RecordedOutput, read_output
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import message_data, say
 from reserves_gui.progress import Progress
-from reserves_gui.services.balance_report import extra_of
+from reserves_gui.services.balance_report import extra_of, output_counts
 from reserves_gui.services.balances import BalancesRequest
 from reserves_gui.services.inputs import sorted_files
 from reserves_gui.services.judging import judge, wallets_request
@@ -89,13 +92,14 @@ def _figures(found: LookUp) -> dict[str, Any]:
     """Row counts, failures, sums per asset, the sources as they were found, and every amount that was seen.
 
     ``seen``: amounts by address, in coin units, grouped by who said them of which asset at which block; with the time
-    of the block where a source dated it, and when it was asked.
+    of the block where a source dated it, and when it was asked. ``outputs``: counts, and every answer about an output.
     """
-    figures = extra_of(found.compared, found.reports, requests=found.requests, budget=found.requests)
+    figures = extra_of(found.compared, found.reports, found.outputs, requests=found.requests, budget=found.requests)
     return {
         **{name: figures[name] for name in ("rows", "failures", "assets")},
         "sources": [_source(one) for one in found.reports],
         "seen": _seen(found),
+        **({"outputs": _outputs(found)} if found.outputs else {}),
     }
 
 
@@ -137,6 +141,25 @@ def _seen(found: LookUp) -> list[dict[str, Any]]:
             group["asked_to"] = max(group["asked_to"], one.asked_at)
             group["amounts"][one.address] = stripped(one.coins)
     return list(groups.values())
+
+
+def _outputs(found: LookUp) -> dict[str, Any]:
+    answers = {
+        (seen.speaker.name, seen.chain, str(seen.outpoint), seen.height): RecordedOutput(
+            chain=seen.chain,
+            transaction=seen.outpoint.transaction,
+            index=seen.outpoint.index,
+            height=seen.height,
+            block_hash=seen.block_hash,
+            found=seen.found,
+            asked_at=seen.asked_at,
+            source=seen.speaker.name,
+        )
+        for one in found.outputs
+        for seen in one.observations
+        if seen.found is not None
+    }
+    return {**output_counts(found.outputs), "seen": [one.data for one in answers.values()]}
 
 
 def look_at_list(
@@ -205,11 +228,27 @@ def recorded_looks(verdict: Verdict) -> str | None:
     As a source it gives the same figures again, and a report is checked against it.
     """
     figures: dict[tuple[str, str, int, str, str], Recorded] = {}
+    outputs: dict[tuple[str, str, str, int, int], RecordedOutput] = {}
     for look in looks_of(verdict).values():
+        for told in outputs_in(look):
+            outputs.setdefault((told.source, told.chain, told.transaction, told.index, told.height), told)
         for one in seen_in(look):
             # Two looks at one block are one figure, asked for twice.
             figures.setdefault((one.source, one.chain, one.height, one.asset, one.address), one)
-    return recorded_file(figures[key] for key in sorted(figures)) if figures else None
+    if not figures and not outputs:
+        return None
+    return recorded_file((figures[key] for key in sorted(figures)), (outputs[key] for key in sorted(outputs)))
+
+
+def outputs_in(look: Mapping[str, Any]) -> Iterator[RecordedOutput]:
+    """What one look holds of single outputs. Other shapes are passed over."""
+    kept = look.get("outputs")
+    told = kept.get("seen") if isinstance(kept, Mapping) else None
+    for one in told if isinstance(told, (list, tuple)) else ():
+        try:
+            yield read_output(parse_answer(json.dumps(one, default=dict).encode()))
+        except (ReservesError, TypeError):
+            continue
 
 
 def _seconds(time: object) -> int | None:

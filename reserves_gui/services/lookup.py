@@ -14,7 +14,7 @@ from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import Chain
 from reserves_gui.chain.heights import heights_at
 from reserves_gui.chain.keeping import kept_block, kept_height_at, kept_of
-from reserves_gui.chain.port import BalanceSource, Block, Observation
+from reserves_gui.chain.port import BalanceSource, Block, Observation, Outpoint, OutputSeen
 from reserves_gui.chain.recorded import RecordedFile
 from reserves_gui.chain.sources import SourceUrl, parse_source
 from reserves_gui.chain.transport import Transport
@@ -24,6 +24,13 @@ from reserves_gui.progress import Progress
 from reserves_gui.services.agreement import Compared, RowAnswer, compare
 from reserves_gui.services.claimed import claimed_by_address
 from reserves_gui.services.listed import Listed, NoQuestion, Question, ask_of
+from reserves_gui.services.outputs import (
+    ComparedOutput,
+    compare_output,
+    outpoints_of,
+    outputs_said,
+    unasked_output,
+)
 from reserves_gui.services.probed import (
     CACHE_FILE,
     OpenDoor,
@@ -67,8 +74,8 @@ class Looking:
 class LookUp:
     """What came of it: one comparison per row in the order given, and the sources as they were found.
 
-    ``times`` maps (chain, height) to the block's time (seconds UTC) where a source dated it. ``told`` and ``joined``:
-    what was asked for about single transactions.
+    ``times`` maps (chain, height) to the block's time (seconds UTC) where a source dated it. ``outputs``: the single
+    outputs that rows name. ``told`` and ``joined``: what was asked for about single transactions.
     """
 
     compared: tuple[Compared, ...]
@@ -76,6 +83,7 @@ class LookUp:
     alarms: tuple[Message, ...]
     requests: int
     times: Mapping[tuple[str, int], int]
+    outputs: tuple[ComparedOutput, ...] = ()
     told: tuple[Told, ...] = ()
     joined: tuple[SeenTransaction, ...] = ()
 
@@ -88,8 +96,9 @@ def look_up(rows: Sequence[Listed], looking: Looking, progress: Progress, *, doo
     """
     with opened(rows, looking, progress, door=door) as run:
         compared = run.compare(rows)
+        outputs = run.compare_outputs(rows)
         heard = Heard() if looking.telling is None else run.hear(rows, looking.telling, compared)
-        return run.made(compared, heard)
+        return run.made(compared, heard, outputs)
 
 
 @contextmanager
@@ -119,6 +128,7 @@ class Run:
         self.times: dict[tuple[str, int], int] = {}
         self._clashes: dict[tuple[str, int | None], Message] = {}
         self._asked: set[tuple[str, int]] = set()
+        self._said_at: dict[tuple[str, int | None], list[Said]] = {}
 
     def open(self, sources: Sequence[SourceUrl], rows: Sequence[Listed]) -> None:
         """Open and probe every source."""
@@ -128,7 +138,7 @@ class Run:
         for one in self._looking.opened:
             self._found.probe(one, wanted, self._progress)
 
-    def made(self, compared: Sequence[Compared], heard: Heard) -> LookUp:
+    def made(self, compared: Sequence[Compared], heard: Heard, outputs: Sequence[ComparedOutput] = ()) -> LookUp:
         """What came of the looks so far, with the comparison of the last one."""
         return LookUp(
             compared=tuple(compared),
@@ -136,6 +146,7 @@ class Run:
             alarms=self.alarms,
             requests=self._transport.budget.spent,
             times=dict(self.times),
+            outputs=tuple(outputs),
             told=tuple(heard.told),
             joined=tuple(heard.joined),
         )
@@ -188,7 +199,7 @@ class Run:
         groups: dict[tuple[Chain, int | None], list[Question]] = {}
         for one in asked:
             if isinstance(one, Question):
-                height = self._looking.at.get(one.chain.name, one.listed.height)
+                height = self._height(one)
                 groups.setdefault((one.chain, height), []).append(one)
         said: dict[tuple[str, str, bytes, int | None], list[Observation]] = {}
         count = sum(len(group) for group in groups.values())
@@ -205,7 +216,7 @@ class Run:
             if isinstance(one, NoQuestion):
                 results.append(_unasked(one))
                 continue
-            height = self._looking.at.get(one.chain.name, one.listed.height)
+            height = self._height(one)
             key = (*one.identity, height)
             found = compare(
                 one.listed,
@@ -216,6 +227,49 @@ class Run:
             )
             results.append(found if found.observations else self._unanswered(one, found))
         return settled_together(asked, results)
+
+    def compare_outputs(self, rows: Sequence[Listed]) -> list[ComparedOutput]:
+        """One comparison per output that a row names, after the block that :meth:`compare` asked about."""
+        asked = [ask_of(row, contracts=self._looking.contracts) for row in rows if row.outputs]
+        wanted: dict[tuple[str, int | None], dict[Outpoint, None]] = {}
+        for one in asked:
+            if isinstance(one, Question):
+                points = wanted.setdefault((one.chain.name, self._height(one)), {})
+                points.update((point, None) for _, point in outpoints_of(one))
+        told = {place: self._told(self._said_at.get(place, []), list(points)) for place, points in wanted.items()}
+        found = []
+        for one in asked:
+            if isinstance(one, NoQuestion):
+                found += [unasked_output(one, named) for named in one.listed.outputs]
+                continue
+            place = (one.chain.name, self._height(one))
+            for named, outpoint in outpoints_of(one):
+                found.append(
+                    compare_output(
+                        one.listed,
+                        named,
+                        told[place][outpoint],
+                        distrusted=self._found.distrusted,
+                        clash=self._clashes.get(place),
+                    )
+                )
+        return found
+
+    def _told(self, said: Sequence[Said], outpoints: Sequence[Outpoint]) -> dict[Outpoint, list[OutputSeen]]:
+        """What every source that can tell of outputs says of each."""
+        if not said:
+            return {one: [] for one in outpoints}
+        self._progress.stage(say("progress.outputs", count=len(outpoints)), len(outpoints))
+        with ThreadPoolExecutor(len(said), thread_name_prefix="source") as pool:
+            answers = list(pool.map(lambda one: self._outputs_said(one, outpoints), said))
+        known = [each for each in answers if each is not None]
+        return {one: [each[number] for each in known] for number, one in enumerate(outpoints)}
+
+    def _outputs_said(self, said: Said, outpoints: Sequence[Outpoint]) -> list[OutputSeen] | None:
+        return outputs_said(said, outpoints, self._transport.now(), self._progress)
+
+    def _height(self, one: Question) -> int | None:
+        return self._looking.at.get(one.chain.name, one.listed.height)
 
     def hear(self, rows: Sequence[Listed], telling: Telling, compared: Sequence[Compared]) -> Heard:
         """What single transactions changed since the last look, as far as a source can tell."""
@@ -256,6 +310,7 @@ class Run:
         if differently is not None:
             self._clashes[chain.name, height] = differently
             self.alarms = (*self.alarms, differently)
+        self._said_at[chain.name, height] = said
         places = {question.identity: index for index, question in enumerate(unique)}
         return [(one, [each.observations[places[one.identity]] for each in said]) for one in group]
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from reserves_gui.chain.policy import offline_by_environment
 from reserves_gui.chain.sources import parse_source
+from reserves_gui.messages import Message
 from reserves_gui.progress import Progress
-from reserves_gui.services.agreement import Compared, RowAnswer
+from reserves_gui.services.agreement import RowAnswer
 from reserves_gui.services.balance_report import assets_of
 from reserves_gui.services.balances import BalancesRequest, look_verdict, opened_lists, rows_of
 from reserves_gui.services.claimed import Against
@@ -59,6 +60,14 @@ class Ownership:
     rows: WalletTable
 
 
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A row on which the sources differ or which does not hold, as a whole or in one of its outputs, and why."""
+
+    listed: Listed
+    reason: Message
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwoLooks:
     """``verdict`` judges listed against seen at the list's heights, or now where the list states none.
@@ -76,10 +85,15 @@ class TwoLooks:
     ownership: Ownership | None = None
 
     @property
-    def contested(self) -> tuple[Compared, ...]:
-        """The rows, of the look that is judged, on which the sources differ or which hold less than is listed."""
+    def contested(self) -> tuple[Contested, ...]:
+        """What the look that is judged leaves open between sources, or shows otherwise than the list has it."""
         judged = self.snapshot if self.dated and self.snapshot is not None else self.now
-        return tuple(row for row in judged.compared if row.answer is RowAnswer.DIFFER or row.against is Against.LESS)
+        rows = [one for one in judged.compared if one.answer is RowAnswer.DIFFER or one.against is Against.LESS]
+        outputs = [one for one in judged.outputs if one.answer is RowAnswer.DIFFER or one.holds is False]
+        return (
+            *(Contested(one.listed, one.reason) for one in rows),
+            *(Contested(one.listed, one.reason) for one in outputs),
+        )
 
 
 def look_twice(request: BalancesRequest, progress: Progress, *, door: OpenDoor | None = None) -> TwoLooks:

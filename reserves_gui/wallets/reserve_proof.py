@@ -12,9 +12,9 @@ from reserves_gui.progress import Progress
 from reserves_gui.verdict import Check, Outcome
 from reserves_gui.wallets.hashing import sha256d
 from reserves_gui.wallets.psbt import Psbt, PsbtInput
-from reserves_gui.wallets.row import Judged, RowState, WalletRow, failed, unsupported
+from reserves_gui.wallets.row import Judged, NamedOutput, RowState, WalletRow, failed, unsupported
 from reserves_gui.wallets.rules.plain import Settled
-from reserves_gui.wallets.transaction import Output, Transaction
+from reserves_gui.wallets.transaction import Outpoint, Output, Transaction
 
 _PREFIX = b"Proof-of-Reserves: "
 _SIGHASH_DEFAULT, _SIGHASH_ALL = 0x00, 0x01
@@ -112,7 +112,15 @@ class ReserveProof:
                 decimals=_DECIMALS,
                 message=text,
                 signature="" if message is None else str(one.outpoint),
+                outputs=(_named(one.outpoint, previous),),
             )
+
+
+def _named(outpoint: Outpoint, previous: Output | None) -> NamedOutput:
+    transaction = outpoint.txid[::-1].hex()
+    if previous is None:
+        return NamedOutput(transaction, outpoint.index)
+    return NamedOutput(transaction, outpoint.index, previous.value, previous.script)
 
 
 def commitments(message: bytes) -> dict[str, bytes]:

@@ -41,6 +41,19 @@ class Rule(Protocol):
         ...
 
 
+class NamedOutput(NamedTuple):
+    """A single output that a proof of funds names; ``transaction`` as shown (reversed hex), ``amount`` in satoshi.
+
+    ``script``: what it pays to; None: the proof does not say. ``height``: the block that the proof says made it.
+    """
+
+    transaction: str
+    place: int
+    amount: int | None = None
+    script: bytes | None = None
+    height: int | None = None
+
+
 class WalletRow(NamedTuple):
     """One address as listed.
 
@@ -49,7 +62,8 @@ class WalletRow(NamedTuple):
     it. ``amount``: text as listed, empty for none; ``decimals``: places of its unit (0: coin units, 8: satoshi),
     None where the unit is unknown. ``owners``: accounts that sign in place of the address; ``contract``: one between
     them and the address, which signs nothing. ``together``: the amount as listed of all addresses of this line, where
-    they have none of their own. Cells that a list leaves empty are empty texts. It is a named tuple because rows go to
+    they have none of their own. ``outputs``: the single outputs a proof of funds names; ``block``: the hash it gives
+    for the block at ``height``. Cells that a list leaves empty are empty texts. It is a named tuple because rows go to
     worker processes by the hundred thousand.
     """
 
@@ -71,6 +85,8 @@ class WalletRow(NamedTuple):
     contract: str = ""
     together: str = ""
     has_amount: bool = True
+    outputs: tuple[NamedOutput, ...] = ()
+    block: str = ""
 
 
 class ListedRow(NamedTuple):

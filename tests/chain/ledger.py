@@ -36,6 +36,7 @@ class Ledger(Protocol):
     def block(self, block_hash: str) -> dict[str, Any] | None: ...
     def history(self, address: str) -> list[dict[str, Any]]: ...
     def found(self, identifier: str) -> dict[str, Any] | None: ...
+    def spends(self, identifier: str) -> list[tuple[str, int] | None]: ...
 
 
 @dataclass
@@ -117,6 +118,10 @@ class MemoryLedger:
     def found(self, identifier: str) -> dict[str, Any] | None:
         return next((one for all_ in self.by_address.values() for one in all_ if one["txid"] == identifier), None)
 
+    def spends(self, identifier: str) -> list[tuple[str, int] | None]:
+        """Nobody spends what is paid here."""
+        return [None for _ in (self.found(identifier) or {"vout": []})["vout"]]
+
 
 def script_of(address: str) -> bytes:
     """The script of a real address, and one of its own for each made-up name."""
@@ -166,6 +171,8 @@ class Facade:
         if found := re.fullmatch(r"/tx/([0-9a-f]{64})", path):
             known = self.ledger.found(found[1])
             return json_reply(known) if known else text("Transaction not found", 404)
+        if found := re.fullmatch(r"/tx/([0-9a-f]{64})/outspends", path):
+            return json_reply([_spent(one) for one in self.ledger.spends(found[1])])
         if found := re.fullmatch(r"/v1/mining/blocks/timestamp/(\d+)", path):
             return self._at_time(int(found[1]))
         return text("Not Found", 404)
@@ -219,6 +226,12 @@ class Facade:
         while height and (self.ledger.block(self.ledger.hash(height) or "") or {})["timestamp"] > moment:
             height -= 1
         return json_reply({"height": height, "hash": self.ledger.hash(height), "timestamp": ""})
+
+
+def _spent(by: tuple[str, int] | None) -> dict[str, Any]:
+    if by is None:
+        return {"spent": False}
+    return {"spent": True, "txid": by[0], "vin": 0, "status": {"confirmed": True, "block_height": by[1]}}
 
 
 def _after(newest: list[dict[str, Any]], last: str | None) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ import pytest
 
 from reserves_gui.chain import multicall
 from reserves_gui.chain.bitcoin_wire import check_in_block, read_header, script_hash
-from reserves_gui.chain.electrum import check_under_root
+from reserves_gui.chain.electrum_wire import check_under_root
 from reserves_gui.chain.evm_proof import check_account, check_block, check_slot
 from reserves_gui.chain.trie import keccak256, mapping_slot
 from reserves_gui.errors import ReservesError

@@ -84,6 +84,17 @@ class BitcoinChain:
         found: Any = nodes.get_json(self._node.port, f"/tx/{identifier}")
         return _transaction(found) if found["height"] >= 0 else None
 
+    def spends(self, identifier: str) -> list[tuple[str, int] | None]:
+        """For each output the transaction that spends it, by the history of the address it pays."""
+        found: dict[int, tuple[str, int]] = {}
+        outputs = (self.found(identifier) or {"vout": []})["vout"]
+        for address in {one["scriptpubkey_address"] for one in outputs if one["scriptpubkey_address"]}:
+            for entry in self.history(address):
+                for spent in entry["vin"]:
+                    if spent["txid"] == identifier:
+                        found[spent["vout"]] = (entry["txid"], entry["status"]["block_height"])
+        return [found.get(index) for index in range(len(outputs))]
+
     def _once(self, name: str, ask: Callable[[], Any]) -> Any:
         if name not in self._told:
             self._told[name] = ask()

@@ -241,7 +241,8 @@ class WalletPanel(QWidget):
         self.looking.hide()
 
     def _seen(self, result: object, found: object) -> None:
-        if result is not self._result or self._result is None:
+        # What was found out meanwhile makes a new result over the same rows.
+        if self._result is None or not isinstance(result, Result) or result.rows is not self._result.rows:
             return
         looks: TwoLooks = found  # type: ignore[assignment]
         self._looks = looks

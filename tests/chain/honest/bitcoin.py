@@ -55,6 +55,12 @@ def electrum(chain: Payments) -> Answering:
     def shown(one: Mined) -> str:
         return one.raw.hex()
 
+    def unspent(scripthash: str) -> list[dict[str, Any]]:
+        return [
+            {"tx_hash": one.id, "tx_pos": index, "height": one.height, "value": amount}
+            for one, index, amount in chain.unspent(owner(scripthash))
+        ]
+
     def answer(method: str, params: Any) -> object:
         return {
             "server.version": lambda: ["made up", "1.4"],
@@ -66,6 +72,7 @@ def electrum(chain: Payments) -> Answering:
                 "confirmed": sum(amount for _, _, amount in chain.unspent(owner(params[0]))),
                 "unconfirmed": 0,
             },
+            "blockchain.scripthash.listunspent": lambda: unspent(params[0]),
             "blockchain.scripthash.get_history": lambda: history(params[0]),
             "blockchain.transaction.get": lambda: shown(chain.transaction(params[0])),
             "blockchain.transaction.get_merkle": lambda: merkle(chain.transaction(params[0])),
@@ -125,6 +132,14 @@ def bitcoind(chain: Payments) -> Answering:
         found = {"success": True, "height": chain.tip(), "bestblock": chain.hashes[-1], "unspents": unspent}
         return {**found, "total_amount": float(total)}
 
+    def still_there(identifier: str, index: int) -> dict[str, Any] | None:
+        for one in chain.all():
+            if one.id == identifier and index < len(one.paid.outputs) and chain.spends(identifier)[index] is None:
+                confirmations = chain.tip() + 1 - one.height
+                found = output(*one.paid.outputs[index])
+                return {**found, "bestblock": chain.hashes[-1], "confirmations": confirmations}
+        return None
+
     def answer(method: str, params: Any) -> object:
         return {
             "getblockhash": lambda: chain.hashes[params[0]],
@@ -134,6 +149,7 @@ def bitcoind(chain: Payments) -> Answering:
             ),
             "getblock": lambda: block(chain.hashes.index(params[0])),
             "getrawtransaction": lambda: transaction(chain.transaction(params[0])),
+            "gettxout": lambda: still_there(*params[:2]),
             "scantxoutset": lambda: scanned(params[1]) if params[0] == "start" else None,
         }[method]()
 

@@ -122,6 +122,12 @@ class Payments:
             if to == address and (one.id, index) not in gone
         ]
 
+    def spends(self, identifier: str) -> list[tuple[str, int] | None]:
+        """For each output of a transaction the one that spends it, with its height."""
+        spent = {(source.id, index): one for one in self.all() for source, index in one.paid.spends}
+        by = [spent.get((identifier, index)) for index in range(len(self.transaction(identifier).paid.outputs))]
+        return [None if one is None else (one.id, one.height) for one in by]
+
     # What the Esplora interface asks ------------------------------------------------------------------------------
 
     def tip(self) -> int:
