@@ -9,13 +9,13 @@ from reserves_gui.cli.verify import add_verify_options, request_from
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.evidence import Grouping
 from reserves_gui.messages import Message, render, say
+from reserves_gui.services.receipt_files import write_receipt
 from reserves_gui.services.receipts import (
     ReceiptComparison,
     compare_files,
     export_receipt,
     odds_sentence,
     write_evidence,
-    write_receipt,
 )
 from reserves_gui.verdict import ExitCode
 
@@ -44,7 +44,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     if options.action == "export":
         return _export(options, terminal)
     grouping = Grouping.SAID if options.same_snapshot else Grouping.NAMED
-    comparison = compare_files(options.files, terminal.progress, leaves=options.leaves, grouping=grouping)
+    comparison = compare_files(
+        options.files, terminal.progress, leaves=options.leaves, grouping=grouping, db=options.db
+    )
     if options.json:
         terminal.json(comparison.json())
     else:
@@ -78,8 +80,11 @@ def _show(comparison: ReceiptComparison, terminal: Terminal) -> None:
         terminal.line(render(odds_sentence(odds)))
     for one in comparison.conflicts:
         terminal.line(f"✘ {render(one.reason)}")
-        terminal.line(f"    {one.files[0]}: {one.first}")
-        terminal.line(f"    {one.files[1]}: {one.second}")
+        first, second = (name or render(Message("receipt.kept")) for name in one.files)
+        terminal.line(f"    {first}: {one.first}")
+        terminal.line(f"    {second}: {one.second}")
+    if comparison.alerts:
+        terminal.line(render(say("receipt.alert_kept", count=len(comparison.alerts))), "bold red")
     for name in comparison.unusable:
         terminal.line(render(Message("receipt.unusable", {"name": name})))
 

@@ -1,6 +1,7 @@
 """Receipt files and evidence of conflicts: read strictly, written canonically."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from reserves_gui import limits
 from reserves_gui.amounts import parse_plain
@@ -8,6 +9,7 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.shape import Shape, wrong_type
 from reserves_gui.messages import say
+from reserves_gui.services.writing import write_atomically
 from reserves_gui.trust.receipts import SCHEMA, Receipt
 
 EVIDENCE_SCHEMA = "reserves/conflict/1"
@@ -116,3 +118,20 @@ def _total(shape: Shape) -> Mapping[str, str] | None:
     for text, where in amounts.values():
         parse_plain(text, where)
     return {asset: text for asset, (text, _) in amounts.items()}
+
+
+def write_receipt(receipt: Receipt, path: Path) -> None:
+    """Write a receipt: JSON, or the short form as a QR code (``.svg``, ``.png``). Raises ``usage``."""
+    suffix = path.suffix.lower()
+    if suffix not in {".svg", ".png"}:
+        write_atomically(path, receipt.encoded() + b"\n")
+        return
+    if receipt.nodes:
+        raise ReservesError(ErrorCode.USAGE, say("receipt.qr_short"))
+    import io
+
+    import segno
+
+    drawn = io.BytesIO()
+    segno.make(receipt.encoded(), error="m").save(drawn, kind=suffix[1:], scale=6, border=4)
+    write_atomically(path, drawn.getvalue())

@@ -1,6 +1,7 @@
 """Receipts: make one from a proof, compare any number of receipts and proof files of one snapshot."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ from reserves_gui.amounts import is_plain, stripped
 from reserves_gui.canonical import canonical_bytes
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.evidence import Grouping
+from reserves_gui.history.alerts import Alert
 from reserves_gui.intake.document import Document
 from reserves_gui.intake.opening import open_all
 from reserves_gui.merkle.pool import compare
@@ -22,9 +24,10 @@ from reserves_gui.services.receipt_files import (
     read_evidence,
     read_receipt,
 )
+from reserves_gui.services.receipt_roots import keep_alerts, kept_roots, root_conflicts
 from reserves_gui.services.verify import VerifyRequest, documents_of, judge_proofs
 from reserves_gui.services.writing import write_atomically
-from reserves_gui.trust.comparing import Compared, apart, compare_receipts
+from reserves_gui.trust.comparing import ReceiptConflict, apart, compare_receipts
 from reserves_gui.trust.odds import chance_of_sibling_conflict, receipts_for_sibling_conflict
 from reserves_gui.trust.receipts import Receipt, receipt_of
 from reserves_gui.verdict import ExitCode, Findings, Outcome, State, Verdict, exit_code
@@ -38,7 +41,10 @@ _HEADER_CLAIMS = ("tree", "proof")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownConflict:
-    """One disagreement between two files: ``kind`` is balance, root, total, leaf or position."""
+    """One disagreement between two files: ``kind`` is balance, root, total, leaf or position.
+
+    An empty name in ``files`` stands for what the store has.
+    """
 
     kind: str
     subject: str
@@ -68,7 +74,8 @@ class ReceiptComparison:
 
     ``apart`` counts those that name no snapshot while another one has another root: a conflict if their owners say
     that they are of one snapshot (``grouping``). ``odds`` is None where nothing tells how many leaves there are.
-    ``evidence`` is, after a conflict, a file that anybody can compare again.
+    ``evidence`` is, after a conflict, a file that anybody can compare again. ``alerts``: roots that differ from one the
+    store has, kept there.
     """
 
     conflicts: tuple[ShownConflict, ...]
@@ -79,6 +86,7 @@ class ReceiptComparison:
     apart: int = 0
     odds: Odds | None = None
     evidence: bytes | None = field(default=None, repr=False)
+    alerts: tuple[Alert, ...] = ()
 
     @property
     def state(self) -> State:
@@ -94,6 +102,8 @@ class ReceiptComparison:
 
     def json(self) -> dict[str, object]:
         """The object that ``reserves receipt compare --json`` prints; probabilities are texts of six decimals."""
+        from reserves_gui.services.series_json import alert_json
+
         odds = self.odds
         return {
             "schema": "reserves/comparison/1",
@@ -123,6 +133,7 @@ class ReceiptComparison:
                 }
                 for one in self.conflicts
             ],
+            "alerts": [alert_json(one) for one in self.alerts],
         }
 
 
@@ -141,9 +152,17 @@ class _Shown:
 
 
 def compare_files(
-    files: Sequence[str], progress: Progress, *, leaves: int | None = None, grouping: Grouping = Grouping.NAMED
+    files: Sequence[str],
+    progress: Progress,
+    *,
+    leaves: int | None = None,
+    grouping: Grouping = Grouping.NAMED,
+    db: str | None = None,
+    clock: Callable[[], int] = lambda: int(time.time()),
 ) -> ReceiptComparison:
     """Compare receipts, proof files as they are, exported root logs, and the evidence of earlier conflicts.
+
+    Receipts and proofs are held against the roots of the store, too; another one than it has is kept as an alert.
 
     A proof that does not verify takes no part. ``leaves`` is the number of leaves where the user knows it;
     ``grouping`` whether she says that all are of one snapshot. Raises ``input.*``, ``format.*`` and the like for a
@@ -159,17 +178,27 @@ def compare_files(
     blinded = compare_receipts([receipt for _, receipt in shown.all_receipts()], grouping)
     only_proofs = not (shown.receipts or shown.logged)
     seen_plainly = only_proofs and all(findings.view is not None for _, findings, _ in shown.proofs)
-    conflicts, compared = _open(shown, grouping) if seen_plainly else (_blind(shown, blinded), blinded.receipts)
-    unnamed = [*shown.receipts, *((name, receipt) for name, _, receipt in shown.proofs)]
+    conflicts, compared = (
+        _open(shown, grouping) if seen_plainly else (_blind(shown.all_receipts(), blinded.conflicts), blinded.receipts)
+    )
+    named = shown.all_receipts()
+    receipts = [receipt for _, receipt in named]
+    # Root logs are held against what is kept by `history log compare`.
+    own = receipts[: len(receipts) - len(shown.logged)]
+    kept = kept_roots(own, db)
+    against = root_conflicts(kept, own, after=len(receipts))
+    named += [("", one.header) for one in kept]
+    found = [*blinded.conflicts, *against]
     return ReceiptComparison(
-        conflicts=conflicts,
-        compared=compared,
+        conflicts=(*conflicts, *_blind(named, against)),
+        compared=max(compared, len({index for one in against for index in one.pair})),
         files=len(documents),
         unusable=tuple(shown.unusable),
         grouping=grouping,
-        apart=0 if grouping is Grouping.SAID else apart([receipt for _, receipt in unnamed]),
+        apart=0 if grouping is Grouping.SAID else apart(own),
         odds=_odds(shown, blinded.groups, leaves),
-        evidence=_evidence(shown, blinded, grouping) if blinded.conflicts else None,
+        evidence=_evidence([receipt for _, receipt in named], found, grouping) if found else None,
+        alerts=keep_alerts(kept, against, after=len(receipts), now=clock(), db=db),
     )
 
 
@@ -204,23 +233,6 @@ def export_receipt(request: VerifyRequest, progress: Progress, *, seen: str) -> 
     if receipt is None or receipt.root is None or any(claim.state is State.FAILED for claim in verdict.claims):
         raise ReservesError(ErrorCode.USAGE, say("receipt.not_usable"))
     return receipt
-
-
-def write_receipt(receipt: Receipt, path: Path) -> None:
-    """Write a receipt: JSON, or the short form as a QR code (``.svg``, ``.png``). Raises ``usage``."""
-    suffix = path.suffix.lower()
-    if suffix not in {".svg", ".png"}:
-        write_atomically(path, receipt.encoded() + b"\n")
-        return
-    if receipt.nodes:
-        raise ReservesError(ErrorCode.USAGE, say("receipt.qr_short"))
-    import io
-
-    import segno
-
-    drawn = io.BytesIO()
-    segno.make(receipt.encoded(), error="m").save(drawn, kind=suffix[1:], scale=6, border=4)
-    write_atomically(path, drawn.getvalue())
 
 
 def _read(document: Document, shown: _Shown, progress: Progress) -> None:
@@ -322,8 +334,7 @@ def _open(shown: _Shown, grouping: Grouping) -> tuple[tuple[ShownConflict, ...],
     return conflicts, comparison.compared
 
 
-def _blind(shown: _Shown, blinded: Compared) -> tuple[ShownConflict, ...]:
-    named = shown.all_receipts()
+def _blind(named: Sequence[tuple[str, Receipt]], conflicts: Sequence[ReceiptConflict]) -> tuple[ShownConflict, ...]:
     return tuple(
         ShownConflict(
             kind=one.kind.value,
@@ -333,7 +344,7 @@ def _blind(shown: _Shown, blinded: Compared) -> tuple[ShownConflict, ...]:
             files=(named[one.pair[0]][0], named[one.pair[1]][0]),
             reason=one.reason,
         )
-        for one in blinded.conflicts
+        for one in conflicts
     )
 
 
@@ -355,13 +366,12 @@ def _odds(shown: _Shown, groups: Sequence[Sequence[int]], leaves: int | None) ->
     )
 
 
-def _evidence(shown: _Shown, blinded: Compared, grouping: Grouping) -> bytes:
+def _evidence(receipts: Sequence[Receipt], conflicts: Sequence[ReceiptConflict], grouping: Grouping) -> bytes:
     """The receipts that conflict, and what they conflict about; blinded also where proof files were given.
 
     That they are of one snapshot is written down where it was only said: whoever compares again must say it too.
     """
-    receipts = [receipt for _, receipt in shown.all_receipts()]
-    used = sorted({index for one in blinded.conflicts for index in one.pair})
+    used = sorted({index for one in conflicts for index in one.pair})
     place = {index: number for number, index in enumerate(used)}
     return canonical_bytes(
         {
@@ -377,7 +387,7 @@ def _evidence(shown: _Shown, blinded: Compared, grouping: Grouping) -> bytes:
                     "receipts": [place[index] for index in one.pair],
                     "reason": render(one.reason),
                 }
-                for one in blinded.conflicts
+                for one in conflicts
             ],
         }
     )

@@ -13,7 +13,8 @@ from reserves_gui.evidence import Grouping, NodeKind, of_every_asset
 from reserves_gui.progress import silent
 from reserves_gui.services.examples import example, examples
 from reserves_gui.services.keeping import root_log
-from reserves_gui.services.receipts import compare_files, export_receipt, odds_sentence, write_evidence, write_receipt
+from reserves_gui.services.receipt_files import write_receipt
+from reserves_gui.services.receipts import compare_files, export_receipt, odds_sentence, write_evidence
 from reserves_gui.services.root_logs import export_log
 from reserves_gui.services.verify import VerifyRequest, verify
 from reserves_gui.trust.receipts import Receipt, node_claim, node_key

@@ -98,7 +98,7 @@ class ReceiptsDialog(Dialog):
             line.setLayout(inside)
             self._list.addWidget(line)
         self.comparison = None
-        if len(self.files) < 2:
+        if not self.files:
             self._say(self.context.words("window.receipts.two"))
         else:
             self._compare()
@@ -130,6 +130,10 @@ class ReceiptsDialog(Dialog):
 
         self.comparison = comparison
         words = self.context.words
+        if len(self.files) < 2 and not comparison.conflicts:
+            # One file alone can only differ from what was kept.
+            self._say(words("window.receipts.two"))
+            return
         _empty(self._found)
         sentence = words(
             f"receipt.result.{comparison.state.value}",
@@ -147,6 +151,9 @@ class ReceiptsDialog(Dialog):
             self._found.addWidget(Prose(odds, Role.SMALL, "text2").selectable())
         for one in comparison.conflicts:
             self._found.addWidget(_conflict(self.context, one))
+        if comparison.alerts:
+            told = words("receipt.alert_kept", count=len(comparison.alerts))
+            self._found.addWidget(Prose(told, Role.BODY, "text").selectable())
         for name in comparison.unusable:
             self._found.addWidget(Prose(words("receipt.unusable", name=name), Role.SMALL, "text2").selectable())
         self.evidence.setEnabled(bool(comparison.conflicts))
@@ -206,7 +213,8 @@ class ReceiptsDialog(Dialog):
         request = own.request
 
         def work(progress: Progress) -> object:
-            from reserves_gui.services.receipts import export_receipt, write_receipt
+            from reserves_gui.services.receipt_files import write_receipt
+            from reserves_gui.services.receipts import export_receipt
 
             receipt = export_receipt(request, progress, seen=dt.datetime.now(dt.UTC).date().isoformat())
             # Only the header fits a code that a telephone can read.
@@ -242,7 +250,7 @@ def _conflict(context: Context, one: "ShownConflict") -> QWidget:
     column.addLayout(head)
     column.addWidget(Prose(context.words.render(one.reason), Role.BODY, "text").selectable())
     for name, said in zip(one.files, (one.first, one.second), strict=True):
-        column.addWidget(label(name, Role.SMALL, "text3"))
+        column.addWidget(label(name or context.words("receipt.kept"), Role.SMALL, "text3"))
         value = Value(said, Role.MONO_SMALL)
         value.setWordWrap(" " in said)
         column.addWidget(value)
