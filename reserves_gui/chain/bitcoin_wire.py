@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reserves_gui.chain.answers import Answer
 from reserves_gui.chain.chains import Chain, Work
 from reserves_gui.chain.port import unusable
 
@@ -27,7 +28,10 @@ def script_hash(script: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The fields of an 80-byte header that are used here; ``hash`` and ``previous`` as shown (reversed) hex."""
+    """The fields of an 80-byte header that are used here; ``hash`` and ``previous`` as shown (reversed) hex.
+
+    ``hash`` is its SHA-256d: the block's name, but on chains that name blocks by another hash (``names_headers``).
+    """
 
     hash: str
     previous: str
@@ -51,6 +55,13 @@ def read_header(raw: bytes) -> Header:
     )
 
 
+def shown_header(told: Answer, chain: Chain) -> Header:
+    """A header as a server shows it; on merge-mined chains the block that holds its work may stand behind it."""
+    if chain.work is not Work.MERGED:
+        return read_header(told.hex(HEADER_BYTES))
+    return read_header(told.hex()[:HEADER_BYTES])
+
+
 def target(bits: int) -> int:
     """The number a block's work must not exceed: mantissa · 256^(exponent − 3)."""
     exponent, mantissa = bits >> 24, bits & 0x7FFFFF
@@ -60,8 +71,11 @@ def target(bits: int) -> int:
 
 
 def has_work(header: Header, chain: Chain, *, easiest_bits: int) -> bool:
-    """Whether the header's work is at most its own target, and that target no easier than ``easiest_bits`` (0: any)."""
-    if chain.work is Work.NONE:
+    """Whether the header's work is at most its own target, and that target no easier than ``easiest_bits`` (0: any).
+
+    True where the header alone does not show it (``Chain.counts_work``).
+    """
+    if not chain.counts_work:
         return True
     if chain.work is Work.SCRYPT:
         digest = hashlib.scrypt(header.raw, salt=header.raw, n=1024, r=1, p=1, dklen=32)

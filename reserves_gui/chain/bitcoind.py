@@ -7,8 +7,8 @@ from collections.abc import Container, Iterator, Sequence
 from reserves_gui import limits
 from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import OutputStamp, Stamp
-from reserves_gui.chain.bitcoin_wire import MOST_UNITS, read_header
-from reserves_gui.chain.chains import Chain, Kind, Work
+from reserves_gui.chain.bitcoin_wire import MOST_UNITS, shown_header
+from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.checkpoints import hold_to_checkpoint
 from reserves_gui.chain.jsonrpc import JsonRpc, RpcError
 from reserves_gui.chain.keeping import Kept
@@ -76,8 +76,7 @@ class Bitcoind:
     def _newest(self, found: Identified, progress: Progress) -> Block:
         """The newest block, its work checked, on a chain that has the block known to be there."""
         tip = self._best(progress)
-        if tip.height and found.chain.work is not Work.NONE:
-            # Where the work is not looked at, the hash of a header may be another one, too.
+        if tip.height and found.chain.names_headers:
             self.header(tip.height, progress)
         hold_to_checkpoint(
             found, tip.height, lambda at: self._rpc.call("getblockhash", [at], progress).hash(), self.speaker
@@ -94,7 +93,7 @@ class Bitcoind:
     def header(self, height: int, progress: Progress) -> bytes:
         """The bytes of the header at ``height``, its hash and work checked."""
         block_hash = self._rpc.call("getblockhash", [height], progress).hash()
-        found = read_header(self._rpc.call("getblockheader", [block_hash, False], progress).hex(80))
+        found = shown_header(self._rpc.call("getblockheader", [block_hash, False], progress), self._identified().chain)
         check_header(found, self._identified(), hash_given=block_hash)
         return found.raw
 

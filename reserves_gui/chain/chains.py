@@ -19,10 +19,17 @@ class Kind(StrEnum):
 
 
 class Work(StrEnum):
-    """The hash a block header's work is counted in; ``NONE`` where it is not checked."""
+    """The hash a block header's work is counted in; ``NONE`` for chains without such headers.
+
+    ``MERGED``: the work lies in a block of another chain and is not checked here; blocks are named by SHA-256d all the
+    same.
+    ``X11``: a hash that is not computed here, by which blocks are named, too: of its headers nothing can be checked.
+    """
 
     SHA256D = "sha256d"
     SCRYPT = "scrypt"
+    MERGED = "merged"
+    X11 = "x11"
     NONE = "none"
 
 
@@ -46,6 +53,16 @@ class Chain:
     easiest_bits: int
     aliases: tuple[str, ...]
     other_coins: tuple[str, ...] = ()
+
+    @property
+    def names_headers(self) -> bool:
+        """Whether the name of a block is the SHA-256d of its header, so that headers can be hashed and linked here."""
+        return self.work is not Work.X11
+
+    @property
+    def counts_work(self) -> bool:
+        """Whether the work of a header can be checked by the header alone."""
+        return self.work in (Work.SHA256D, Work.SCRYPT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from reserves_gui.chain.bitcoin_wire import (
     read_header,
     read_transaction,
     script_hash,
+    shown_header,
 )
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.checkpoints import header_root, hold_to_checkpoint
@@ -117,11 +118,11 @@ class Electrum:
             before = self._header(height - 1, progress)
             check_header(header, found, hash_given=None, previous=before.hash)
         self._found = self._followed(found, height, header, progress)
-        return Block(height, header.hash, header.time)
+        return Block(height, header.hash if found.chain.names_headers else None, header.time)
 
     def _followed(self, found: Identified, height: int, tip: Header, progress: Progress) -> Identified:
         """Held to the known blocks of its chain, and its headers followed from there where they can be hashed here."""
-        hold_to_checkpoint(found, height, lambda at: self._header(at, progress).hash, self.speaker)
+        hold_to_checkpoint(found, height, lambda at: self._name(at, progress) or "", self.speaker)
 
         def fetch(start: int, count: int) -> list[bytes]:
             told = self._ask("blockchain.block.headers", [start, count], progress)
@@ -136,11 +137,11 @@ class Electrum:
         """The header at ``height``, its work checked, and the median time from the ten before it."""
         headers = [self._header(number, progress) for number in range(max(0, height - 10), height + 1)]
         for earlier, later in pairwise(headers):
-            if later.previous != earlier.hash:
+            if self._identified().chain.names_headers and later.previous != earlier.hash:
                 self._kept.forget("header")
                 raise unusable("chain.header_link")
         own = headers[-1]
-        return Block(height, own.hash, own.time, median_time([header.time for header in headers]))
+        return Block(height, self._name(height, progress), own.time, median_time([header.time for header in headers]))
 
     def header(self, height: int, progress: Progress) -> bytes:
         """The 80 bytes of the header at ``height``, its work checked."""
@@ -307,11 +308,11 @@ class Electrum:
             if found is None:
                 continue
             again, same = self._tip(progress)
-            if (again, same.hash) != (tip, header.hash):
+            if (again, same.raw) != (tip, header.raw):
                 self._headers.clear()
                 continue
             self._headers.pop(at.height, None)
-            if at.hash is not None and self._header(at.height, progress).hash != at.hash:
+            if at.hash is not None and self._name(at.height, progress) != at.hash:
                 raise unusable("chain.reorganised", source=self.speaker.name, height=at.height)
             return found
         raise unusable("chain.moving", source=self.speaker.name)
@@ -391,11 +392,21 @@ class Electrum:
                 self._kept.put("header", str(height), found.raw.hex(), height=height, deep=limits.DEEP_BLOCK)
         return found
 
+    def _name(self, height: int, progress: Progress) -> str | None:
+        """The hash of the block at ``height``; None of the newest one, where only the next block tells it."""
+        if self._identified().chain.names_headers:
+            return self._header(height, progress).hash
+        tip, newest = self._tip(progress)
+        if height >= tip:
+            return None
+        return (newest if height + 1 == tip else self._header(height + 1, progress)).previous
+
     def _shown_header(self, height: int, progress: Progress) -> Header:
         """The header at ``height``, with the proof that it leads to the known root over all headers if there is one."""
         known = header_root(self._identified(), height)
         if known is None or self._host.own:
-            return read_header(self._ask("blockchain.block.header", [height], progress).hex(80))
+            told = self._ask("blockchain.block.header", [height], progress)
+            return shown_header(told, self._identified().chain)
         told = self._ask("blockchain.block.header", [height, known.height], progress)
         if told["root"].hash() != known.root:
             raise unusable("chain.merkle_branch")
@@ -403,7 +414,7 @@ class Electrum:
 
     def _tip(self, progress: Progress) -> tuple[int, Header]:
         found = self._ask("blockchain.headers.subscribe", [], progress)
-        return found["height"].integer(high=2**31), read_header(found["hex"].hex(80))
+        return found["height"].integer(high=2**31), shown_header(found["hex"], self._identified().chain)
 
     def _identified(self) -> Identified:
         if self._found is None:

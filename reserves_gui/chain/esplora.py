@@ -10,7 +10,7 @@ from typing import TypeVar
 from reserves_gui import limits
 from reserves_gui.chain.answers import Answer, is_unusable
 from reserves_gui.chain.asking import OutputStamp, Stamp
-from reserves_gui.chain.bitcoin_wire import read_header, script_hash
+from reserves_gui.chain.bitcoin_wire import script_hash, shown_header
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.checkpoints import hold_to_checkpoint
 from reserves_gui.chain.esplora_answers import (
@@ -108,7 +108,8 @@ class Esplora:
     def header(self, height: int, progress: Progress) -> bytes:
         """The 80 bytes of the header at ``height``, its hash and work checked."""
         block_hash = self._hash(height, progress)
-        found = read_header(Answer(self._text(f"/block/{block_hash}/header", progress)).hex(80))
+        told = Answer(self._text(f"/block/{block_hash}/header", progress))
+        found = shown_header(told, self._identified().chain)
         check_header(found, self._identified(), hash_given=block_hash)
         return found.raw
 
@@ -366,14 +367,14 @@ class Esplora:
     def _check_headers(self, block_hash: str, progress: Progress) -> None:
         """The tip's header and the one before it: hash and work. A server without headers is not judged by them."""
         wanted = block_hash
-        for _ in range(2):
+        for _ in range(2 if self._identified().chain.names_headers else 0):
             try:
                 raw = self._text(f"/block/{wanted}/header", progress)
             except ReservesError as error:
                 if not is_unusable(error):
                     raise
                 return
-            header = read_header(Answer(raw).hex(80))
+            header = shown_header(Answer(raw), self._identified().chain)
             check_header(header, self._identified(), hash_given=wanted)
             wanted = header.previous
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from reserves_gui import limits
 from reserves_gui.chain.bitcoin_wire import Header, read_header
 from reserves_gui.chain.cache import Cache
-from reserves_gui.chain.chains import Work
 from reserves_gui.chain.checkpoints import Checkpoint, newest_checkpoint
 from reserves_gui.chain.port import Speaker, unusable
 from reserves_gui.chain.standing import Identified, check_header
@@ -40,7 +39,7 @@ class Follower:
         chain whose headers are hashed in a way not known here are not followed.
         """
         known = newest_checkpoint(self._found, height)
-        if known is None or self._speaker.own or self._found.chain.work is Work.NONE:
+        if known is None or self._speaker.own or not self._found.chain.counts_work:
             return None
         start, previous = self._start(known, height)
         if height - start <= limits.HEADERS_FOLLOWED:

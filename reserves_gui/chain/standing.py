@@ -55,7 +55,7 @@ def _candidates(kind: Kind, wanted: Sequence[Chain]) -> list[Chain]:
 
 def judge_tip(found: Identified, tip: Block, *, speaker: Speaker, today: float) -> Standing:
     """The standing of a source with that newest block: a stale public source has a problem, an own one a note."""
-    notes = list(found.notes)
+    notes = [*found.notes, *_unchecked(found.chain, speaker)]
     problem = None
     limit = max(_STALE_BLOCKS * found.chain.block_seconds, _STALE_FLOOR)
     if tip.time is None:
@@ -73,8 +73,21 @@ def judge_tip(found: Identified, tip: Block, *, speaker: Speaker, today: float) 
     return Standing(chain=found.chain, tip=tip, notes=tuple(notes), problem=problem)
 
 
+def _unchecked(chain: Chain, speaker: Speaker) -> tuple[Message, ...]:
+    """What of a chain's headers cannot be checked here."""
+    if chain.kind is not Kind.BITCOIN or chain.counts_work:
+        return ()
+    key = "chain.work_unchecked" if chain.names_headers else "chain.headers_unchecked"
+    return (say(key, source=speaker.name, chain=chain.name),)
+
+
 def check_header(header: Header, found: Identified, *, hash_given: str | None, previous: str | None = None) -> None:
-    """Raise unless the header hashes to ``hash_given``, follows ``previous`` and has the work its chain demands."""
+    """Raise unless the header hashes to ``hash_given``, follows ``previous`` and has the work its chain demands.
+
+    Of a chain whose blocks are named by a hash that is not computed here nothing is checked; its sources say so.
+    """
+    if not found.chain.names_headers:
+        return
     if hash_given is not None and header.hash != hash_given:
         raise unusable("chain.header_hash")
     if previous is not None and header.previous != previous:

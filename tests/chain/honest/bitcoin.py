@@ -14,9 +14,9 @@ ALICE = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
 BOB = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
 
 
-def small_chain(*, tip_time: int, top: int = 20, fork: bytes = b"") -> Payments:
+def small_chain(*, tip_time: int, top: int = 20, fork: bytes = b"", make: type[Payments] = Payments) -> Payments:
     """20 blocks, or the first ``top`` of them. Alice: 500 at 3, 100 at 10, 300 of the 500 back to herself at 18 (now 400); Bob: 7 at 5."""
-    made = Payments(start=tip_time - 20 * 600, salt=fork.hex())
+    made = make(start=tip_time - 20 * 600, salt=fork.hex())
     made.mine(count=2)
     (first,) = made.mine(Paid(((ALICE, 500),)), count=2)
     made.mine(Paid(((BOB, 7),)), count=5)

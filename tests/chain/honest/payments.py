@@ -64,9 +64,13 @@ class Payments:
             if int.from_bytes(sha256d(header), "little") < 1 << 255:
                 break
         self.headers.append(header)
-        self.hashes.append(sha256d(header)[::-1].hex())
+        self.hashes.append(self.name(header))
         self.blocks.append(made)
         return made[1:]
+
+    def name(self, header: bytes) -> str:
+        """What a block is called."""
+        return sha256d(header)[::-1].hex()
 
     def _mined(self, paid: Paid, height: int, place: int, first: Mined | None = None, *, most: int = 0) -> Mined:
         ends = [(bytes.fromhex(one.id)[::-1], index, b"") for one, index in paid.spends]
