@@ -53,15 +53,22 @@ class Badge(Painted):
 
 
 class SideBar(QFrame):
-    """The pages, and the settings below."""
+    """The pages; help and the settings below."""
 
-    def __init__(self, context: Context, chosen: Callable[[int], None], settings: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        chosen: Callable[[int], None],
+        help_asked: Callable[[], None],
+        settings: Callable[[], None],
+    ) -> None:
         super().__init__()
         words, theme = context.words, context.theme
         self.setProperty("kind", "sidebar")
         entries = [Entry(words(f"window.page.{page.value}"), _ICONS[page]) for page in Page]
         self.navigation = Navigation(theme, entries, words("window.pages"))
         self.navigation.chosen.connect(chosen)
+        self.help = Button(theme, words("window.help"), help_asked, kind="side", symbol=Icon.BOOK)
         self.settings = Button(theme, words("window.settings"), settings, kind="side", symbol=Icon.SETTINGS)
         name = label("Reserves", Role.TITLE)
         head = QHBoxLayout()
@@ -77,6 +84,7 @@ class SideBar(QFrame):
         column.addSpacing(22)
         column.addWidget(self.navigation)
         column.addStretch(1)
+        column.addWidget(self.help)
         column.addWidget(self.settings)
         self.set_narrow(False)
 

@@ -44,9 +44,16 @@ class Commands:
 
     def show_explained(self) -> None:
         """What claims mean, in plain words."""
+        self._show_page("what-a-proof-shows")
+
+    def show_help(self) -> None:
+        """How the window is used."""
+        self._show_page("using-reserves")
+
+    def _show_page(self, name: str) -> None:
         from reserves_gui.gui.dialogs.explained import ExplainedDialog
 
-        ExplainedDialog(self._window.context, "what-a-proof-shows", self._window).show_over()
+        ExplainedDialog(self._window.context, name, self._window).show_over()
 
     def show_settings(self) -> None:
         """What the user may choose."""

@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._narrow: bool | None = None
         self._painted = False
-        self.side = SideBar(self.context, self.go_to_row, commands.show_settings)
+        self.side = SideBar(self.context, self.go_to_row, commands.show_help, commands.show_settings)
         self.top = TopBar(self.context, self.open_files)
         self.status = StatusBar(self.context, self.cancel, commands.show_hosts)
         self.stack = Pages(self.context, self._page_made)
@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence("Ctrl+H"), self, self.context.keep)
         QShortcut(QKeySequence("Ctrl+K"), self, self.top.focus_search)
         QShortcut(QKeySequence("Ctrl+,"), self, self.commands.show_settings)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self, self.commands.show_help)
         QShortcut(QKeySequence("Escape"), self, self.cancel)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self, self.close)
 

@@ -1,4 +1,5 @@
-"""Pages that explain claims in plain words, in Markdown, shown in the window and linked from the README.
+"""How the window is used, and pages that explain claims in plain words: Markdown, shown in the window and linked from
+the README.
 
 They are resources, so that an installed program has them; ``tests/guide`` holds that every check and command they name
 exists, in every language.
@@ -10,9 +11,11 @@ from importlib import resources
 
 from reserves_gui.messages import DEFAULT_LANGUAGE
 
-FIRST = "what-a-proof-shows"
+USING = "using-reserves"
+MEANING = "what-a-proof-shows"
 PAGES = (
-    FIRST,
+    USING,
+    MEANING,
     "leaf",
     "path",
     "tree",

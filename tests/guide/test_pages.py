@@ -1,14 +1,16 @@
 """What the README and the guide name exists: commands and their options, files, check ids."""
 
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from reserves_gui.cli.main import whole_parser
-from reserves_gui.services.explained import PAGES, explained
+from reserves_gui.services.explained import PAGES, USING, explained
 from tests.guide.pages import EXPLAINED, ROOT, commands, links, named_checks, pages
 
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _PROGRAMS = {"reserves", "reserves-gui", "python3", "pip"}
 
 
@@ -51,5 +53,19 @@ def test_every_check_id_is_explained() -> None:
     """A check that a verdict can show stands on the page of its claim."""
     file = ROOT / "reserves_gui" / "resources" / "messages" / "en" / "window_checks.toml"
     known = {key.removeprefix("window.check.") for key in tomllib.loads(file.read_text(encoding="utf-8"))}
-    shown = {name for name in PAGES[1:] for name in named_checks(EXPLAINED / "en" / f"{name}.md")}
+    shown = {name for name in PAGES for name in named_checks(EXPLAINED / "en" / f"{name}.md")}
     assert {name for name in known if name.partition(".")[0] in PAGES and name.count(".") == 1} - shown == set()
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_help_calls_everything_what_the_window_calls_it(language: str) -> None:
+    folder = ROOT / "reserves_gui" / "resources" / "messages" / language
+    labels = {
+        text
+        for file in folder.glob("*.toml")
+        for key, text in tomllib.loads(file.read_text(encoding="utf-8")).items()
+        if key.startswith("window.")
+    }
+    named = set(_BOLD.findall((EXPLAINED / language / f"{USING}.md").read_text(encoding="utf-8")))
+    assert len(named) > 20
+    assert named - labels == set()

@@ -1,4 +1,4 @@
-"""What claims mean and what no proof shows: pages in plain words that lead to one another."""
+"""Help: how the window is used, what claims mean and what no proof shows; pages that lead to one another."""
 
 from typing import TYPE_CHECKING
 
@@ -24,14 +24,14 @@ class ExplainedDialog(Dialog):
 
     def __init__(self, context: Context, page: str, parent: QWidget | None) -> None:
         words = context.words
-        super().__init__(context, words("window.explained.title"), "", parent, width=860)
+        super().__init__(context, words("window.help"), "", parent, width=860)
         self.setMinimumHeight(600)
         self._wanted = page
         self._pages: tuple[Page, ...] = ()
         self._names = QStringListModel(self)
         self.list = QListView()
         self.list.setModel(self._names)
-        self.list.setAccessibleName(words("window.explained.title"))
+        self.list.setAccessibleName(words("window.help"))
         self.list.setProperty("kind", "list")
         self.list.setFixedWidth(200)
         self.list.setWordWrap(True)
