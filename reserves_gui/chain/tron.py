@@ -17,6 +17,8 @@ from reserves_gui.progress import Progress
 
 _SUPPLY_SUN = 2 * 10**17
 _PAGE = 200
+# A minute of blocks: sources that were asked one after the other do not have the same newest one.
+_NEWEST = 20
 
 
 class Tron:
@@ -51,7 +53,10 @@ class Tron:
     def observe(
         self, asset: Asset, accounts: Sequence[Account], at: Block, progress: Progress
     ) -> Iterator[Observation]:
-        """Balances after block ``at``. A zero from the history look-up is unknown: nodes without history answer so."""
+        """Balances after block ``at``. A zero from the history look-up is unknown: nodes without history answer so.
+
+        At the newest block, the account itself as it is now tells a true zero from that.
+        """
         chain = self._identified().chain
         stamp = Stamp(chain, asset, self.speaker, at, self._transport.now())
         decimals = chain.decimals
@@ -92,9 +97,28 @@ class Tron:
         echoed = found["block_identifier"]
         if echoed["hash"].hash() != at.hash or echoed["number"].integer() != at.height:
             echoed.refuse()
-        if amount:
+        if amount or self._is_empty_since(account, at, progress):
             return amount
         raise unusable("chain.tron_zero", source=self.speaker.name)
+
+    def _is_empty_since(self, account: Account, at: Block, progress: Progress) -> bool:
+        """Whether there is no such account now, or an empty one that did nothing since ``at``, the newest block.
+
+        For a block further back this is no answer. Contracts move what they hold without doing anything themselves.
+        """
+        if self._tip is None or at.time is None or self._tip.height - at.height > _NEWEST:
+            return False
+        found = self._post("/wallet/getaccount", {"address": account.address, "visible": True}, progress)
+        if not any(True for _ in found.items()):
+            return True
+        if found["address"].text(64) != account.address:
+            found.refuse()
+        balance, kind, last = found.get("balance"), found.get("type"), found.get("latest_opration_time")
+        if balance is not None and balance.integer(high=_SUPPLY_SUN):
+            return False
+        if kind is not None and kind.text(40) != "Normal":
+            return False
+        return last is None or last.integer(high=2**44) <= at.time * 1000
 
     def _tokens(self, contract: str, account: Account, at: Block, progress: Progress) -> tuple[int, How]:
         """The present token balance; for a past block the listed transfers since then are taken back."""

@@ -111,7 +111,7 @@ _WORDS = frozenset(
     getblockhash getbestblockhash getblockheader getblock scantxoutset start status raw
     eth_chainId eth_blockNumber eth_getBlockByNumber eth_getBalance eth_call eth_getCode eth_getProof eth_getLogs
     to data latest fromBlock toBlock topics
-    wallet getblockbynum getnowblock getaccountbalance triggerconstantcontract num account_identifier block_identifier
+    wallet getblockbynum getnowblock getaccountbalance getaccount triggerconstantcontract num account_identifier block_identifier
     number visible owner_address contract_address function_selector parameter decimals balanceOf v1 accounts transactions
     trc20 limit only_confirmed min_timestamp fingerprint
     getGenesisHash getSlot getBlockTime getBalance getTokenAccountsByOwner getSignaturesForAddress getTransaction

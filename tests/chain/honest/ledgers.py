@@ -37,6 +37,9 @@ def tron(*, tip_time: int, top: int = TOP, fork: bytes = b"") -> Answering:
         held = TRON_SUN.get(asked["account_identifier"]["address"], 0)
         return {"balance": held, "block_identifier": asked["block_identifier"]}
 
+    def account(address: str) -> dict[str, Any]:
+        return {"address": address, "balance": TRON_SUN[address]} if address in TRON_SUN else {}
+
     def honest(_method: str, path: str, body: bytes) -> Reply:
         asked = json.loads(body or b"{}")
         parts = urlsplit(path)
@@ -46,6 +49,7 @@ def tron(*, tip_time: int, top: int = TOP, fork: bytes = b"") -> Answering:
         answer = {
             "/wallet/getnowblock": lambda: block(top),
             "/wallet/getblockbynum": lambda: block(asked["num"]) if asked["num"] <= top else {},
+            "/wallet/getaccount": lambda: account(asked["address"]),
             "/wallet/getaccountbalance": lambda: balance(asked),
             "/wallet/triggerconstantcontract": lambda: {
                 "constant_result": [f"{6 if asked['function_selector'] == 'decimals()' else 900:064x}"]

@@ -8,7 +8,7 @@ import pytest
 
 from reserves_gui.verdict import State
 from tests.chain.faults import Fault
-from tests.chain.honest import HONEST, LOWER, TOP
+from tests.chain.honest import HONEST, LOWER, NOW, TOP
 from tests.chain.honest.ledgers import SOLANA, TRON, XRP
 from tests.chain.liars.kit import error, hosts, key_of, look, no_answers, put, result
 
@@ -112,6 +112,47 @@ def test_two_hosts_that_both_answer_zero_for_tron_know_nothing(tmp_path: Path) -
         found["honest"].faults.append(zero)
         seen = look("tron", found, tmp_path)
     assert (seen.state, seen.rows) == (State.UNDECIDED, {"unknown": 2})
+
+
+_NOBODY = "TXYZopYRdj2D9XRtbG411XZZ3kM5VkAeBf"
+# The account as it is now, and the rows that two hosts then come to at the newest block.
+_EMPTY: dict[str, tuple[object, str]] = {
+    "never there": ({}, "agree"),
+    "nothing left": ({"address": _NOBODY, "latest_opration_time": 1000 * (NOW - 9)}, "agree"),
+    "emptied since": ({"address": _NOBODY, "balance": 0, "latest_opration_time": 1000 * (NOW + 3)}, "unknown"),
+    "a contract": ({"address": _NOBODY, "type": "Contract"}, "unknown"),
+    "something there": ({"address": _NOBODY, "balance": 5}, "unknown"),
+    "another account": ({"address": TRON[0]}, "unknown"),
+    "no account": ([], "unknown"),
+}
+
+
+@pytest.mark.parametrize("name", _EMPTY)
+def test_an_empty_tron_account_is_told_from_a_missing_history_at_the_newest_block(name: str, tmp_path: Path) -> None:
+    account, rows = _EMPTY[name]
+    told = Fault("getaccount$", change=lambda _told: account)
+    with hosts("tron", told) as found:
+        found["honest"].faults.append(told)
+        seen = look("tron", found, tmp_path, held={_NOBODY: "0"})
+    assert seen.rows == {rows: 1}
+    assert seen.state is (State.VERIFIED if rows == "agree" else State.UNDECIDED)
+
+
+def test_one_host_that_calls_a_tron_account_empty_does_not_decide(tmp_path: Path) -> None:
+    zero = Fault("getaccountbalance", change=put("balance", value=0))
+    with hosts("tron", zero, Fault("getaccount$", change=lambda _told: {})) as found:
+        seen = look("tron", found, tmp_path)
+    assert (seen.state, seen.rows) == (State.UNDECIDED, {"differ": 2})
+
+
+def test_an_empty_tron_account_says_nothing_of_blocks_further_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reserves_gui.chain.tron._NEWEST", TOP - LOWER - 1)
+    with hosts("tron") as found:
+        seen = look("tron", found, tmp_path, held={_NOBODY: "0"}, at={"tron": LOWER})
+    assert (seen.state, seen.rows) == (State.UNDECIDED, {"unknown": 1})
+    assert seen.why("honest") == {"chain.tron_zero"}
 
 
 def test_an_xrp_account_that_a_validated_ledger_does_not_hold_has_nothing(tmp_path: Path) -> None:
