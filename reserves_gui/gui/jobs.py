@@ -177,7 +177,9 @@ class Fetch:
                 found = work()
             except ReservesError as error:
                 found = error
-            post.came.emit(number, found)
+            # At the very end of the program Qt's objects go before the last threads do.
+            if isValid(post):
+                post.came.emit(number, found)
 
         threading.Thread(target=copy_context().run, args=(run,), name="fetch", daemon=True).start()
 

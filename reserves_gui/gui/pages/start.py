@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from reserves_gui.errors import ReservesError
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _GUIDES = 8
 _HEAD = 46
+_ROOM, _NARROW_ROOM = 294, 256
+"""Kept for the lists while they are read, so that little moves when they come."""
 
 
 class StartPanel(QWidget):
@@ -32,6 +35,7 @@ class StartPanel(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
+        self._answered = False
         self._filled = False
         self._narrow = False
         self._extras: list[QWidget] = []
@@ -55,9 +59,10 @@ class StartPanel(QWidget):
         self._guide_grid.setContentsMargins(0, 0, 0, 0)
         self._guides.body.addLayout(self._guide_grid, 1)
         self._guides.body.addWidget(Rule())
-        hint = Prose(words("window.start.guides_hint"), Role.SMALL, "text3")
-        hint.setContentsMargins(16, 7, 16, 7)
-        self._guides.body.addWidget(hint)
+        self._hint = Prose(words("window.start.guides_hint"), Role.SMALL, "text3")
+        self._hint.setContentsMargins(16, 7, 16, 7)
+        self._hint.hide()
+        self._guides.body.addWidget(self._hint)
         scroll = Scroll(BAR)
         scroll.column.setSpacing(16)
         scroll.column.addWidget(self.banner)
@@ -83,6 +88,7 @@ class StartPanel(QWidget):
         self._cards.setStretch(1, 1 if narrow else 7)
         for extra in self._extras:
             extra.setVisible(not narrow)
+        self._keep_room()
 
     @property
     def is_filled(self) -> bool:
@@ -94,7 +100,15 @@ class StartPanel(QWidget):
         engine = self._context.session.engine
         return engine.examples(language), engine.guides(language), engine.formats()
 
+    def _keep_room(self) -> None:
+        height = 0 if self._answered else _NARROW_ROOM if self._narrow else _ROOM
+        for card in (self._samples, self._guides):
+            card.setMinimumHeight(height)
+            card.body.setAlignment(Qt.AlignmentFlag(0) if self._answered else Qt.AlignmentFlag.AlignTop)
+
     def _loaded(self, found: object) -> None:
+        self._answered = True
+        self._keep_room()
         if isinstance(found, ReservesError):
             return
         assert isinstance(found, tuple)
@@ -146,6 +160,7 @@ class StartPanel(QWidget):
             made = GuideRow(self._context.theme, guide.title.partition(":")[0], kind)
             made.clicked.connect(lambda _checked=False, chosen=guide.id: self._context.show_guide(chosen))
             self._guide_grid.addWidget(made, at // 2, 2 * (at % 2))
+        self._hint.setVisible(bool(shown))
         if shown:
             self._guide_grid.addWidget(Rule("divider"), 0, 1, -1, 1)
         self._guides.setVisible(bool(guides))
