@@ -462,12 +462,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the work, keep size and place; while an exchange is watched from the tray, only the window goes."""
-        if self.stack.has(Page.OVER_TIME):
-            if self.over_time.watching.in_tray:
-                self.hide()
-                event.ignore()
-                return
-            self.over_time.watching.stop()
+        if self.stack.has(Page.OVER_TIME) and not self.over_time.watched.may_close():
+            event.ignore()
+            return
         self.context.session.jobs.wait()
         self.context.settings.keep_geometry(self.saveGeometry())
         self.context.settings.sync()

@@ -33,6 +33,7 @@ from reserves_gui.gui.dialogs.signing import KeyDialog, PassphraseDialog, Replac
 from reserves_gui.gui.dialogs.sources import SourcesDialog
 from reserves_gui.gui.dialogs.thresholds import ThresholdsDialog
 from reserves_gui.gui.dialogs.time_stamp import TimeStampDialog
+from reserves_gui.gui.dialogs.watching import ClosingDialog
 from reserves_gui.gui.glyphs import Glyph
 from reserves_gui.gui.session import Page, Result
 from reserves_gui.gui.settings import RememberedReport
@@ -258,6 +259,7 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "database", lambda: DatabaseDialog(context, window)
     yield "database, tested", lambda: _tested_database(context, window)
     yield "thresholds", lambda: ThresholdsDialog(context, window)
+    yield "closing while watching", lambda: ClosingDialog(context, "Northsea", window, nothing)
     open_result = Result(request=VerifyRequest(), verdict=samples.verdict(), format=None)
     yield "keep", lambda: KeepDialog(context, open_result, window)
     yield "log", lambda: LogDialog(context, context.log, window)

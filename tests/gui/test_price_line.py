@@ -15,7 +15,7 @@ from reserves_gui.gui.dialogs.host_question import HostQuestion
 from reserves_gui.gui.pages.over_time import OverTimePage
 from reserves_gui.gui.pictures.time_chart import paint
 from reserves_gui.gui.pictures.time_layout import lay_out, runs
-from reserves_gui.gui.pictures.time_model import DAY, ChartModel, Value, readings
+from reserves_gui.gui.pictures.time_model import DAY, ChartModel, Value, readings, standing
 from reserves_gui.gui.pictures.time_prices import by_source
 from reserves_gui.gui.session import Page
 from reserves_gui.gui.theme import DARK, LIGHT, Tokens
@@ -162,6 +162,18 @@ def test_walking_the_chart_reads_the_price_with_its_source(page: OverTimePage, q
     page.view.setFocus()
     qtbot.keyClick(page.view, Qt.Key.Key_Home)
     assert f"Price: 60,000 USD ({SOURCE})" in page.view.reading
+
+
+def test_between_two_prices_nothing_is_said_of_a_price(page: OverTimePage, qtbot: QtBot) -> None:
+    _keep((0, "60000"), (20, "70000"))
+    _shown(page, qtbot)
+    page.price_line.setChecked(True)
+    model, first = page.view.chart, int(FIRST.timestamp())
+    assert model is not None
+    for day, told in ((0, ["60,000 USD"]), (1, []), (10, []), (19, []), (20, ["70,000 USD"]), (21, [])):
+        said = standing(model, Words("en"), first + day * DAY)
+        assert [one.text for one in said if one.name == "Price"] == told
+        assert said
 
 
 # Flows and headlines

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QPainter, QShowEvent
@@ -19,7 +19,7 @@ from reserves_gui.gui.pictures import export
 from reserves_gui.gui.pictures.time_chart import paint
 from reserves_gui.gui.pictures.time_model import ChartModel, Reading, chart_model, iso, readings
 from reserves_gui.gui.theme import Role, Tokens
-from reserves_gui.gui.watching import MINUTES, Watching
+from reserves_gui.gui.watched import Watched
 from reserves_gui.gui.widgets.alerts_card import AlertsCard
 from reserves_gui.gui.widgets.buttons import Button, IconButton, row
 from reserves_gui.gui.widgets.card import Card, EmptyState
@@ -94,10 +94,9 @@ class OverTimePage(PageFrame):
         self.table.setTabKeyNavigation(False)
         self.headline = HeadlineCheck(context, self._answered)
         self.said = SaidCards(theme, words)
-        self.watching = Watching(context, self)
         self.alerts = AlertsCard(context, self.flip_watching, self.choose_thresholds)
-        self.watching.looked.connect(self._looked)
-        self.watching.stopped.connect(self._watching_stopped)
+        self.watched = Watched(context, self, self.alerts, self.refresh)
+        self.watching = self.watched.watching
         self._lay_out()
         self.exchange.currentIndexChanged.connect(lambda _at: self._offer_assets())
         self.asset.currentIndexChanged.connect(lambda _at: self._load())
@@ -297,25 +296,7 @@ class OverTimePage(PageFrame):
 
     def flip_watching(self) -> None:
         """Watch the exchange that is shown, or stop."""
-        words = self._context.words
-        if self.watching.exchange:
-            self.watching.stop()
-            self.alerts.tell_watching("", on=False)
-            return
-        exchange = self.exchange.currentText()
-        self.alerts.tell_watching(words("window.watch.on", exchange=exchange, minutes=MINUTES), on=True)
-        self.watching.start(exchange)
-
-    def _looked(self, made: Any) -> None:
-        words = self._context.words
-        key = "window.watch.nothing" if made.empty else "window.watch.looked"
-        time, exchange = words.time(iso(made.time)), made.exchange
-        told = words(key, exchange=exchange, time=time, alerts=len(made.alerts), minutes=MINUTES)
-        self.alerts.tell_watching(told, on=True)
-        self.refresh()
-
-    def _watching_stopped(self, why: str) -> None:
-        self.alerts.tell_watching(why, on=False)
+        self.watched.flip(self.exchange.currentText())
 
     # Files
 
