@@ -103,3 +103,16 @@ def test_one_address_in_two_lists_is_told(tmp_path: Path, capsys: pytest.Capture
     answer = _json(capsys)
     assert [len(one["inputs"]) for one in answer["proofs"]] == [1, 1]
     assert any(one["key"] == "wallets.warn.elsewhere" for one in answer["warnings"])
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_an_audit_list_may_be_quoted_from_its_header_on(
+    quote: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = "digitalAsset,network,address,signedMessage,signedMessage2,message,publicKey,owner1,owner2"
+    row = "USDT,ETH,0x6a32bea6b4050763a6673202efde42ad87bec0b5,0x00,null,OKC_DTT_AUP2025,,,"
+    text = "\r\n".join(",".join(f"{quote}{cell}{quote}" for cell in line.split(",")) for line in (header, row))
+    assert main(["wallets", _list(tmp_path, text + "\r\n"), "--json"]) == 1
+    answer = _json(capsys)
+    assert answer["format"] == "okx-wallets"
+    assert [one["line"] for one in answer["failures"]] == [2]

@@ -9,7 +9,7 @@ from reserves_gui.intake.document import Document
 from reserves_gui.intake.lines import header_names, read_csv, read_lines
 from reserves_gui.messages import say
 from reserves_gui.publishers.okx.wallet_coins import EVM_RULE, Coin, coin, coins
-from reserves_gui.publishers.okx.wallets import AUDIT, NEEDED, SUMMARY, column_names
+from reserves_gui.publishers.okx.wallets import NEEDED, SUMMARY, is_audit
 from reserves_gui.publishers.port import Given
 from reserves_gui.wallets.items import Figure, Item, Scope
 from reserves_gui.wallets.row import Rule, WalletRow, failed
@@ -32,7 +32,7 @@ _UNKNOWN_TYPE = NoRule(say("wallets.unknown_type"))
 
 def read(document: Document, given: Given) -> tuple[Iterator[Item], Policy]:
     """The items of a list in any of the layouts."""
-    if set(AUDIT) <= set(column_names(document.first_line.decode("utf-8", "replace"))):
+    if is_audit(document):
         return _read_audit(document), Policy(
             has_amounts=False,
             names=_NAMES,

@@ -18,14 +18,16 @@ NEEDED = {"coin", "address", "amount", "message", "signature1"}
 
 def recognise(document: Document) -> Match | None:
     """By the header of the first block, or of the rows."""
-    cells = column_names(document.first_line.decode("utf-8", "replace"))
-    if cells[:3] == SUMMARY or set(AUDIT) <= set(cells):
+    cells = [cell.strip().lower() for cell in document.first_line.decode("utf-8", "replace").split(",")]
+    if cells[:3] == SUMMARY or set(cells) >= NEEDED or is_audit(document):
         return Match(ROLE)
-    return Match(ROLE) if set(cells) >= NEEDED else None
+    return None
 
 
-def column_names(line: str) -> list[str]:
-    return [cell.strip().lower() for cell in line.split(",")]
+def is_audit(document: Document) -> bool:
+    """The one layout with the quoting of CSV, so its header may be quoted too."""
+    cells = document.first_line.decode("utf-8", "replace").split(",")
+    return set(AUDIT) <= {cell.strip(' \t\r"').lower() for cell in cells}
 
 
 def read(document: Document, given: Given) -> tuple[Iterator[Item], Policy]:
