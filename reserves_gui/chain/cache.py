@@ -23,10 +23,14 @@ _OLDER_HALF = (
 
 
 class Cache:
-    """A small SQLite file, or memory when there is no folder for it. A damaged file is treated as an empty cache."""
+    """A small SQLite file, or memory when there is no folder for it. A damaged file is treated as an empty cache.
 
-    def __init__(self, path: Path | None = None) -> None:
+    ``fresh``: what was kept before is not given out, and what is kept now takes its place.
+    """
+
+    def __init__(self, path: Path | None = None, *, fresh: bool = False) -> None:
         self._guard = threading.Lock()
+        self._own: set[str] | None = set() if fresh else None
         self._connection = self._opened(path)
 
     @staticmethod
@@ -49,6 +53,8 @@ class Cache:
 
     def get(self, key: str) -> tuple[str, str, str] | None:
         """(value, source, asked_at) kept under ``key``, if any."""
+        if self._own is not None and key not in self._own:
+            return None
         with self._guard, contextlib.suppress(sqlite3.Error):
             row = self._connection.execute("SELECT value, source, asked_at FROM kept WHERE key = ?", (key,)).fetchone()
             return None if row is None else (str(row[0]), str(row[1]), str(row[2]))
@@ -59,6 +65,17 @@ class Cache:
         with self._guard, contextlib.suppress(sqlite3.Error):
             self._connection.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", (key, value, source, asked_at))
             self._connection.commit()
+            if self._own is not None:
+                self._own.add(key)
+
+    def clear(self) -> int:
+        """Let go of everything; how many answers that were."""
+        with self._guard, contextlib.suppress(sqlite3.Error):
+            gone = self._connection.execute("DELETE FROM kept").rowcount
+            self._connection.commit()
+            self._connection.execute("VACUUM")
+            return gone
+        return 0
 
     def drop(self, prefix: str) -> None:
         """Let go of all keys that begin with ``prefix``."""

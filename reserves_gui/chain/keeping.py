@@ -245,6 +245,16 @@ def observed(
         yield fresh
 
 
+def forget_figure(
+    source: BalanceSource, standing: Standing, asset: Asset, account: Account, at: Block, cache: Cache
+) -> None:
+    """Let go of what is kept of one figure, and of the pages it was made from."""
+    cache.drop(_balance_key(source, standing, asset, account, at))
+    kept = Kept(cache, source.speaker, lambda: "")
+    kept.begin(standing.chain.name)
+    kept.forget("page", account.address)
+
+
 def _balance_key(source: BalanceSource, standing: Standing, asset: Asset, account: Account, at: Block) -> str:
     parts = (source.speaker.name, standing.chain.name, at.hash or "", account.address, asset.contract or asset.name)
     return "\x1f".join(("balance", *parts))

@@ -51,6 +51,7 @@ def request_from(options: argparse.Namespace) -> BalancesRequest:
         proxy=options.proxy,
         contracts=dict(contract(pair) for pair in options.token),
         cache_folder=cache_folder(),
+        fresh=options.fresh,
     )
 
 

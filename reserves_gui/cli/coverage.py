@@ -76,6 +76,7 @@ def coverage_request(options: argparse.Namespace) -> CoverageRequest:
         offline=options.offline,
         proxy=options.proxy,
         cache_folder=cache_folder(),
+        fresh=options.fresh,
         db=options.db,
     )
 

@@ -48,6 +48,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
             offline=options.offline,
             proxy=options.proxy,
             cache_folder=cache_folder(),
+            fresh=options.fresh,
             db=options.db,
         ),
         terminal.progress,

@@ -24,6 +24,14 @@ def add_source_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--token", action="append", default=[], metavar="CHAIN:ASSET=CONTRACT", help="a token contract not shipped here"
     )
+    add_fresh_option(parser)
+
+
+def add_fresh_option(parser: argparse.ArgumentParser) -> None:
+    """``--fresh``."""
+    parser.add_argument(
+        "--fresh", action="store_true", help="ask again for what was kept of deep blocks, and keep the new answers"
+    )
 
 
 def add_price_option(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
@@ -47,6 +55,7 @@ def looking(options: argparse.Namespace) -> Looking:
         offline=options.offline,
         proxy=options.proxy,
         cache_folder=cache_folder(),
+        fresh=options.fresh,
     )
 
 

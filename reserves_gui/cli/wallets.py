@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="where to look up what owner accounts control: evm+https://HOST, beacon+https://HOST",
     )
+    parser.add_argument("--fresh", action="store_true", help="ask again for what was kept of deep blocks")
     parser.add_argument("--format", metavar="ID", help="read the files as this format")
     parser.add_argument("--jobs", type=_count, default=os.cpu_count() or 1, metavar="N", help="worker processes")
     parser.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler to spread the work over")
@@ -64,7 +65,11 @@ def _looking(options: argparse.Namespace) -> "Looking | None":
     from reserves_gui.services.lookup import Looking
 
     return Looking(
-        sources=tuple(options.source), offline=options.offline, proxy=options.proxy, cache_folder=cache_folder()
+        sources=tuple(options.source),
+        offline=options.offline,
+        proxy=options.proxy,
+        cache_folder=cache_folder(),
+        fresh=options.fresh,
     )
 
 

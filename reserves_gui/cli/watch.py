@@ -64,6 +64,7 @@ def _request(options: argparse.Namespace) -> WatchRequest:
         offline=options.offline,
         proxy=options.proxy,
         cache_folder=cache_folder(),
+        fresh=options.fresh,
         db=options.db,
     )
 

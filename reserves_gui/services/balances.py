@@ -25,9 +25,10 @@ class BalancesRequest:
 
     ``at`` maps chain names to heights and wins over heights in the list. ``moment`` (seconds UTC): where neither names
     a height, the last block at or before it, in place of the newest. ``contracts`` maps (chain, asset) to token
-    contracts beyond the shipped table. ``cache_folder`` None: nothing is kept. ``offline``: only files are read.
-    ``told`` hears the host of every request as it leaves, from the thread that asks. ``owners``: the check of the same
-    list, in which what owner accounts control is to be looked up, too (the look-up on the Wallets page).
+    contracts beyond the shipped table. ``cache_folder`` None: nothing is kept; ``fresh``: kept answers are not used but
+    replaced. ``offline``: only files are read. ``told`` hears the host of every request as it leaves, from the thread
+    that asks. ``owners``: the check of the same list, in which what owner accounts control is to be looked up, too (the
+    look-up on the Wallets page).
     """
 
     files: tuple[str, ...]
@@ -40,6 +41,7 @@ class BalancesRequest:
     proxy: str | None = None
     contracts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     cache_folder: Path | None = None
+    fresh: bool = False
     requests_per_run: int = limits.REQUESTS_PER_RUN
     told: Callable[[str], None] | None = None
     owners: WalletsRequest | None = None
@@ -55,6 +57,7 @@ class BalancesRequest:
             proxy=self.proxy,
             contracts=self.contracts,
             cache_folder=self.cache_folder,
+            fresh=self.fresh,
             requests_per_run=self.requests_per_run,
             told=self.told,
         )

@@ -43,10 +43,10 @@ class CoverageRequest:
 
     ``files``: proofs or trees, wallet lists and price files in any order; what they leave open is taken from the store
     of ``exchange``. ``start`` and ``end`` (dates) choose the stored snapshot, the newest one in between. ``time``: of
-    the liabilities, where the files do not say. ``sources``, ``at``, ``contracts``, ``cache_folder``: as in a look-up
-    of balances. ``printed``: ratios as the publisher prints them, by asset. ``own_tokens``: further tokens of the
-    exchange's own. ``prices``: where prices for sums over assets are asked, as in :class:`Pricing`. ``verifying``: what
-    the verification of the liabilities is given beside the files.
+    the liabilities, where the files do not say. ``sources``, ``at``, ``contracts``, ``cache_folder``, ``fresh``: as in
+    a look-up of balances. ``printed``: ratios as the publisher prints them, by asset. ``own_tokens``: further tokens of
+    the exchange's own. ``prices``: where prices for sums over assets are asked, as in :class:`Pricing`. ``verifying``:
+    what the verification of the liabilities is given beside the files.
     """
 
     files: tuple[str, ...] = ()
@@ -65,6 +65,7 @@ class CoverageRequest:
     offline: bool = False
     proxy: str | None = None
     cache_folder: Path | None = None
+    fresh: bool = False
     requests_per_run: int = limits.REQUESTS_PER_RUN
     db: str | None = None
 
@@ -78,6 +79,7 @@ class CoverageRequest:
             proxy=self.proxy,
             contracts=self.contracts,
             cache_folder=self.cache_folder,
+            fresh=self.fresh,
             requests_per_run=self.requests_per_run,
         )
 

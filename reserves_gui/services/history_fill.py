@@ -52,6 +52,7 @@ class FillRequest:
     offline: bool = False
     proxy: str | None = None
     cache_folder: Path | None = None
+    fresh: bool = False
     requests_per_run: int = limits.REQUESTS_PER_RUN
     told: Callable[[str], None] | None = None
     db: str | None = None
@@ -108,6 +109,7 @@ def fill(
             proxy=request.proxy,
             contracts=request.contracts,
             cache_folder=request.cache_folder,
+            fresh=request.fresh,
             requests_per_run=request.requests_per_run,
             told=request.told,
         )

@@ -180,6 +180,7 @@ def look_at_list(
         proxy=looking.proxy,
         contracts=looking.contracts,
         cache_folder=looking.cache_folder,
+        fresh=looking.fresh,
         requests_per_run=looking.requests_per_run,
         told=looking.told,
         owners=wallets_request(verifying),

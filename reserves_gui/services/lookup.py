@@ -13,7 +13,7 @@ from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import Chain
 from reserves_gui.chain.heights import heights_at
-from reserves_gui.chain.keeping import kept_block, kept_height_at, kept_of
+from reserves_gui.chain.keeping import forget_figure, kept_block, kept_height_at, kept_of
 from reserves_gui.chain.port import BalanceSource, Block, Observation, Outpoint, OutputSeen
 from reserves_gui.chain.recorded import RecordedFile
 from reserves_gui.chain.sources import SourceUrl, parse_source
@@ -41,7 +41,7 @@ from reserves_gui.services.probed import (
     policy_of,
     probe_all,
 )
-from reserves_gui.services.said import Said, caught_lying, clash, marked, said_by, without
+from reserves_gui.services.said import Said, caught_lying, clash, contradicted, marked, said_by, without
 from reserves_gui.services.telling import Heard, Seen, SeenTransaction, Telling, Told, hear
 from reserves_gui.services.together import settled_together
 
@@ -53,8 +53,9 @@ class Looking:
     ``at`` maps chain names to heights and wins over heights in the list. ``moment`` (seconds UTC): where neither names
     a height, the last block at or before it, in place of the newest. ``telling``: which transactions are asked for,
     where a source can tell; None: none. ``contracts`` maps (chain, asset) to token contracts beyond the shipped table.
-    ``cache_folder`` None: nothing is kept. ``offline``: only files are read. ``told`` hears the host of every request
-    as it leaves, from the thread that asks. ``opened``: sources that are open already, beside the named ones.
+    ``cache_folder`` None: nothing is kept; ``fresh``: kept answers are not used but replaced. ``offline``: only files
+    are read. ``told`` hears the host of every request as it leaves, from the thread that asks. ``opened``: sources that
+    are open already, beside the named ones.
     """
 
     sources: tuple[str, ...]
@@ -65,9 +66,15 @@ class Looking:
     proxy: str | None = None
     contracts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     cache_folder: Path | None = None
+    fresh: bool = False
     requests_per_run: int = limits.REQUESTS_PER_RUN
     told: Callable[[str], None] | None = None
     opened: tuple[BalanceSource, ...] = ()
+
+    def cache(self) -> Cache:
+        """What is kept of chains, for one run; to be closed."""
+        folder = self.cache_folder
+        return Cache(None if folder is None else folder / CACHE_FILE, fresh=self.fresh)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +115,10 @@ def opened(
     """A run with its sources open and probed, for several looks at ``rows`` or at parts of them. Raises the same."""
     sources = [parse_source(text) for text in looking.sources]
     policy = policy_of(sources, offline=looking.offline, proxy=looking.proxy)
-    kept = Cache(None if looking.cache_folder is None else looking.cache_folder / CACHE_FILE)
-    with closing(kept) as cache, (door or door_of(cache, looking.requests_per_run, looking.told))(policy) as transport:
+    with (
+        closing(looking.cache()) as cache,
+        (door or door_of(cache, looking.requests_per_run, looking.told))(policy) as transport,
+    ):
         run = Run(looking, transport, cache, progress)
         run.open(sources, rows)
         yield run
@@ -302,6 +311,7 @@ class Run:
         unique = list({question.identity: question for question in group}.values())
         with ThreadPoolExecutor(len(usable), thread_name_prefix="source") as pool:
             said = list(pool.map(lambda ready: self._said(ready, wanted, unique), usable))
+            said = list(pool.map(lambda one: self._asked_again(one, said, wanted, unique), list(said)))
         for one in said:
             when = None if one.block is None else one.block.time or one.block.median_time
             if when is not None:
@@ -313,6 +323,24 @@ class Run:
         self._said_at[chain.name, height] = said
         places = {question.identity: index for index, question in enumerate(unique)}
         return [(one, [each.observations[places[one.identity]] for each in said]) for one in group]
+
+    def _asked_again(self, one: Said, said: Sequence[Said], height: int, questions: Sequence[Question]) -> Said:
+        """What ``one`` said of old and others contradict is asked once more, before it counts as a difference."""
+        block_too, places = contradicted(one, said)
+        if not places:
+            return one
+        ready = one.ready
+        if block_too:
+            kept_of(ready.source, ready.standing, self._cache, self._transport.now).forget("block", str(height))
+        for place in places:
+            asked = questions[place]
+            if one.block is not None:
+                forget_figure(ready.source, ready.standing, asked.asset, asked.account, one.block, self._cache)
+        again = self._said(ready, height, [questions[place] for place in places])
+        observations = list(one.observations)
+        for place, observation in zip(places, again.observations, strict=True):
+            observations[place] = observation
+        return Said(ready, again.block, tuple(observations))
 
     def _said(self, ready: Ready, height: int, questions: Sequence[Question]) -> Said:
         return said_by(ready, height, questions, self._cache, self._transport.now(), self._progress)

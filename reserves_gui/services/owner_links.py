@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from reserves_gui.chain.answers import is_unusable
-from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.chains import Chain, Kind, chain_named
 from reserves_gui.chain.evm import Evm
 from reserves_gui.chain.owners import ContractQuestion, Control, who_controls
@@ -20,7 +19,6 @@ from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.lookup import Looking
 from reserves_gui.services.probed import (
-    CACHE_FILE,
     OpenDoor,
     Probed,
     Ready,
@@ -68,7 +66,7 @@ class OwnerLookUp:
         self._unused = len(sources) - len(self._evm) - len(beacons)
         self._looking = looking
         self._progress = progress
-        self._cache = Cache(None if looking.cache_folder is None else looking.cache_folder / CACHE_FILE)
+        self._cache = looking.cache()
         policy = policy_of(sources, offline=looking.offline, proxy=looking.proxy)
         self._transport = (door or door_of(self._cache, looking.requests_per_run, looking.told))(policy)
         self._validators = Validators(beacons, self._transport)

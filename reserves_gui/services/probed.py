@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,14 @@ CACHE_FILE = "chain.sqlite"
 """What is kept of chains, in the cache folder."""
 
 OpenDoor = Callable[[Policy], Transport]
+
+
+def forget_kept(folder: Path) -> int:
+    """Let go of everything that is kept of chains in the cache ``folder``; how many answers that were."""
+    if not (folder / CACHE_FILE).exists():
+        return 0
+    with closing(Cache(folder / CACHE_FILE)) as cache:
+        return cache.clear()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,15 @@ from reserves_gui.services.probed import Ready, SourceReport
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One observation per question, in their order, and the block as the source told it; None if it told none."""
+    """One observation per question, in their order, and the block as the source told it; None if it told none.
+
+    ``block_kept``: it told it in an earlier run.
+    """
 
     ready: Ready
     block: Block | None
     observations: tuple[Observation, ...]
+    block_kept: bool = False
 
 
 def said_by(
@@ -31,6 +35,7 @@ def said_by(
     source = ready.source
     try:
         kept = kept_of(source, ready.standing, cache, lambda: asked_at)
+        known = kept.get("block", str(height)) is not None
         block = kept_block(source, kept, height, progress)
         if block.height != height:
             raise ReservesError(  # noqa: TRY301 - told like any other failure to name the block
@@ -53,7 +58,20 @@ def said_by(
         for number, (index, observation) in enumerate(zip(places, seen, strict=True)):
             found[index] = observation
             progress.advance(number + 1)
-    return Said(ready, block, tuple(found[index] for index in range(len(questions))))
+    return Said(ready, block, tuple(found[index] for index in range(len(questions))), known)
+
+
+def contradicted(one: Said, said: Sequence[Said]) -> tuple[bool, list[int]]:
+    """What ``one`` said in an earlier run and others contradict: whether its block, and the places of its figures."""
+    names = {each.block.hash for each in said if each.block is not None and each.block.hash is not None}
+    if one.block_kept and len(names) > 1:
+        return True, list(range(len(one.observations)))
+    places = []
+    for place, own in enumerate(one.observations):
+        others = {each.observations[place].coins for each in said if each.observations[place].outcome is Seen.SEEN}
+        if own.kept and len(others) > 1:
+            places.append(place)
+    return False, places
 
 
 def clash(said: Sequence[Said], chain: str, height: int) -> Message | None:

@@ -58,8 +58,8 @@ class WatchRequest:
     """What to watch and where. ``files``: wallet lists; without them the newest list that the store has.
 
     ``thresholds``: changed ones by name, texts of numbers or fractions (``drop_day`` "0.1"). ``minutes``: between the
-    starts of two rounds. ``sources``, ``contracts``, ``cache_folder``: as in a look-up of balances. ``prices``: where
-    the prices of a round are asked, for the share of the exchange's own tokens.
+    starts of two rounds. ``sources``, ``contracts``, ``cache_folder``, ``fresh``: as in a look-up of balances.
+    ``prices``: where the prices of a round are asked, for the share of the exchange's own tokens.
     """
 
     files: tuple[str, ...] = ()
@@ -72,6 +72,7 @@ class WatchRequest:
     offline: bool = False
     proxy: str | None = None
     cache_folder: Path | None = None
+    fresh: bool = False
     requests_per_run: int = limits.REQUESTS_PER_RUN
     told: Callable[[str], None] | None = None
     db: str | None = None
@@ -153,6 +154,7 @@ def watch_round(
         proxy=request.proxy,
         contracts=request.contracts,
         cache_folder=request.cache_folder,
+        fresh=request.fresh,
         requests_per_run=request.requests_per_run,
         told=request.told,
     )

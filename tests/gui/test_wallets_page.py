@@ -3,6 +3,7 @@
 import csv
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from reserves_gui.chain.cache import Cache
 from reserves_gui.errors import ReservesError
 from reserves_gui.gui.app import Program
 from reserves_gui.gui.dialogs.host_question import HostQuestion
@@ -23,6 +25,8 @@ from reserves_gui.gui.widgets.wallet_panel import WalletPanel
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress
 from reserves_gui.services.balances import BalancesRequest
+from reserves_gui.services.keeping import cache_folder
+from reserves_gui.services.probed import CACHE_FILE
 from reserves_gui.services.report_check import CheckRequest, ReportState, check_report
 from reserves_gui.services.report_list import listed_report
 from reserves_gui.services.two_looks import TwoLooks
@@ -429,3 +433,17 @@ def test_choosing_can_be_given_up() -> None:
     progress.cancel()
     with pytest.raises(ReservesError):
         table.chosen(RowChoice(), progress)
+
+
+def test_kept_answers_can_be_forgotten_among_the_sources(program: Program, qtbot: QtBot) -> None:
+    path = cache_folder() / CACHE_FILE
+    with closing(Cache(path)) as cache:
+        cache.put("balance", "5 8 point", source="https://blocks.example", asked_at="2026-11-20T10:00:00Z")
+    dialog = SourcesDialog(program.window.context, program.window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.forget_kept.click()
+    qtbot.waitUntil(lambda: dialog.kept.plain.startswith("1 answer is forgotten"), timeout=10_000)
+    with closing(Cache(path)) as cache:
+        assert list(cache.entries()) == []
+    assert dialog.forget_kept.isEnabled()

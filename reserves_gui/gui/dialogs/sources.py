@@ -41,7 +41,10 @@ class SourcesDialog(Dialog):
         forget = Button(context.theme, words("window.sources.forget"), self._forget, size="small")
         forget.setEnabled(bool(context.settings.allowed_hosts))
         self.forget = forget
-        self.body.addLayout(row(forget, None))
+        self.forget_kept = Button(context.theme, words("window.sources.forget_kept"), self._forget_kept, size="small")
+        self.body.addLayout(row(forget, self.forget_kept, None))
+        self.kept = Prose(words("window.sources.kept_sentence"), Role.SMALL, "text3")
+        self.body.addWidget(self.kept)
         self.add_cancel()
         self.keep = self.add_button(words("window.sources.keep"), primary=True)
         self.keep.clicked.connect(self._look_over)
@@ -78,6 +81,24 @@ class SourcesDialog(Dialog):
     def _forget(self) -> None:
         self.context.settings.forget_hosts()
         self.forget.setEnabled(False)
+
+    def _forget_kept(self) -> None:
+        """Deep blocks and what addresses held then are asked for again in the next look-up."""
+        self.forget_kept.setEnabled(False)
+
+        def work() -> object:
+            from reserves_gui.services.keeping import cache_folder
+            from reserves_gui.services.probed import forget_kept
+
+            return forget_kept(cache_folder())
+
+        Fetch(work, self._forgotten, self)
+
+    def _forgotten(self, count: object) -> None:
+        self.forget_kept.setEnabled(True)
+        words = self.context.words
+        if isinstance(count, int):
+            self.kept.set_plain(words("window.sources.forgotten", count=count))
 
 
 def _lines(field: QPlainTextEdit) -> tuple[str, ...]:

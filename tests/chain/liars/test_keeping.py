@@ -9,13 +9,14 @@ import pytest
 
 from reserves_gui import limits
 from reserves_gui.chain.cache import Cache
-from reserves_gui.services.probed import CACHE_FILE
+from reserves_gui.services.probed import CACHE_FILE, forget_kept
 from reserves_gui.verdict import State
 from tests.chain.faults import Fault
 from tests.chain.honest import HONEST, LOWER, NOW, TOP
-from tests.chain.honest.bitcoin import ALICE, small_chain
+from tests.chain.honest.bitcoin import ALICE, bitcoind, small_chain
 from tests.chain.ledger import Facade, MemoryLedger
 from tests.chain.liars.kit import Seen, hosts, look
+from tests.chain.liars.lies import one_off
 from tests.chain.servers import Town, serving
 
 # Solana's slots have no hashes, so there is nothing a figure could be bound to.
@@ -258,3 +259,87 @@ def test_the_block_of_a_time_is_searched_for_once(tmp_path: Path, cache: Cache) 
     assert first.verdict.snapshot.height == second.verdict.snapshot.height
     assert [key for key, _ in cache.entries() if key.startswith("height")]
     assert sum("block" in one.target for one in second.sent) < sum("block" in one.target for one in first.sent) / 2
+
+
+_BALANCE_PLACES = {kind: one_off(kind, 1) for kind in ("esplora", "electrum", "bitcoind", "evm", "tron", "xrp")}
+
+
+def _observed(seen: Seen, name: str) -> list[tuple[str, bool]]:
+    """What a host said of each address, and whether it had said so in an earlier run."""
+    told = seen.verdict.extra["observations"]
+    return [(one["amount"], one["kept"]) for one in told if f"//{name}.onion" in one["source"]]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", _BALANCE_PLACES)
+def test_an_old_answer_that_others_contradict_is_asked_for_again(kind: str, tmp_path: Path, cache: Cache) -> None:
+    options = {"at": _at(kind), "held": dict.fromkeys(HONEST[kind].held, "0")}
+    with hosts(kind) as found:
+        found["liar"].faults[:] = [_BALANCE_PLACES[kind]]
+        wrong = _look(kind, found, tmp_path, cache, names=("liar",), **options)
+        found["liar"].faults.clear()
+        right = _look(kind, found, tmp_path, cache, later=20, **options)
+        assert set(right.rows) == {"agree"}
+        before, after = _observed(wrong, "liar"), _observed(right, "liar")
+        # Only what was wrong was asked for again.
+        assert [kept for _, kept in after] == [
+            amount == old for (amount, _), (old, _) in zip(after, before, strict=True)
+        ]
+        assert not all(kept for _, kept in after)
+        third = _look(kind, found, tmp_path, cache, later=40, **options)
+    assert set(third.rows) == {"agree"}
+    assert all(kept for _, kept in _observed(third, "liar"))
+
+
+def test_an_old_name_of_a_block_that_others_contradict_is_asked_for_again(tmp_path: Path, cache: Cache) -> None:
+    chain = small_chain(tip_time=NOW)
+    other = small_chain(tip_time=NOW, fork=b"other")
+    with hosts("bitcoind", liar=lambda: bitcoind(other)) as found:
+        first = _look("bitcoind", found, tmp_path, cache, names=("liar",), at=_at("bitcoind"))
+    assert first.rows == {"single_source": 2}
+    with hosts("bitcoind", liar=lambda: bitcoind(chain), honest=lambda: bitcoind(chain)) as found:
+        second = _look("bitcoind", found, tmp_path, cache, later=20, at=_at("bitcoind"))
+    assert set(second.rows) == {"agree"}
+    assert second.alarms == []
+
+
+def test_a_source_that_stays_with_what_it_said_is_shown_to_differ(tmp_path: Path, cache: Cache) -> None:
+    options = {"at": _at("evm"), "held": dict.fromkeys(HONEST["evm"].held, "0")}
+    with hosts("evm", one_off("evm", 1)) as found:
+        _look("evm", found, tmp_path, cache, names=("liar",), **options)
+        seen = _look("evm", found, tmp_path, cache, later=20, **options)
+    assert "differ" in seen.rows
+    assert not any(kept for _, kept in _observed(seen, "liar"))
+
+
+def test_fresh_answers_are_asked_for_and_take_the_place_of_old_ones(tmp_path: Path, cache: Cache) -> None:
+    options = {"at": _at("evm"), "held": dict.fromkeys(HONEST["evm"].held, "0"), "names": ("liar",)}
+    with hosts("evm") as found:
+        found["liar"].faults[:] = [one_off("evm", 1)]
+        wrong = _look("evm", found, tmp_path, cache, **options)
+        found["liar"].faults.clear()
+        right = _look("evm", found, tmp_path, cache, later=20, fresh=True, **options)
+        third = _look("evm", found, tmp_path, cache, later=40, **options)
+    assert not any(kept for _, kept in _observed(right, "liar"))
+    amounts = [[amount for amount, _ in _observed(one, "liar")] for one in (wrong, right, third)]
+    assert amounts[0] != amounts[1] == amounts[2]
+    assert all(kept for _, kept in _observed(third, "liar"))
+
+
+def test_a_fresh_cache_gives_out_only_what_was_kept_since(tmp_path: Path, cache: Cache) -> None:
+    for key in ("one", "other"):
+        cache.put(key, "old", source="", asked_at="")
+    with closing(Cache(tmp_path / CACHE_FILE, fresh=True)) as fresh:
+        assert fresh.get("one") is None
+        fresh.put("one", "new", source="", asked_at="")
+        assert (fresh.get("one"), fresh.get("other")) == (("new", "", ""), None)
+    assert dict(cache.entries()) == {"one": "new", "other": "old"}
+
+
+def test_all_that_is_kept_can_be_forgotten(tmp_path: Path, cache: Cache) -> None:
+    assert forget_kept(tmp_path / "nowhere") == 0
+    assert not (tmp_path / "nowhere").exists()
+    with hosts("evm") as found:
+        _look("evm", found, tmp_path, cache, at=_at("evm"), held=dict.fromkeys(HONEST["evm"].held, "0"))
+    count = len(list(cache.entries()))
+    assert forget_kept(tmp_path) == count > 0
+    assert list(cache.entries()) == []
