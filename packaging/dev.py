@@ -6,8 +6,9 @@
     python3 packaging/dev.py test [--fast] [-- PYTEST ARGS]
     python3 packaging/dev.py lint | bench | nodes | package | pin | screenshots
 
-Each verb does the set-up it needs: a virtual environment in `.venv` with the pinned versions of
-`packaging/constraints.txt`, and on Debian as root the system libraries. With nothing to do that takes under a second.
+Each verb does the set-up it needs: a virtual environment in `.venv` with exactly the files of this machine's list in
+`packaging/locks` (without a list: with the pinned versions of `packaging/constraints.txt`), and on Debian as root the
+system libraries. With nothing to do that takes under a second.
 """
 
 import argparse
@@ -17,8 +18,11 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+
+import locked
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -181,14 +185,36 @@ def set_up() -> None:
     print("Setting up .venv (a few minutes the first time)…", flush=True)
     if not Path(python()).exists():
         make_venv()
-    pip = (python(), "-m", "pip", "--disable-pip-version-check", "--quiet")
-    pins = ("-c", str(CONSTRAINTS)) if CONSTRAINTS.exists() else ()
-    must(*pip, "install", *pins, "-e", f"{ROOT}[{','.join(EXTRAS)}]")
-    for extra in OPTIONAL_EXTRAS:
-        if call(*pip, "install", "--only-binary", ":all:", *pins, *extra_requirements(extra)):
-            print(f"The extra [{extra}] has no wheel for this machine; everything works without it, some of it slower.")
-    must(*pip, "install", "--no-deps", *pins, *WITHOUT_DEPENDENCIES)
+    pip = (python(), "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
+    lock = locked.lock_file()
+    if lock.exists():
+        install_locked(pip, lock)
+    else:
+        print(f"No pinned hashes for this machine ({lock.name}): versions are pinned, files are not.", flush=True)
+        install_pinned(pip)
     STAMP.write_text(wanted, encoding="utf-8")
+
+
+def install_locked(pip: tuple[str, ...], lock: Path) -> None:
+    """Exactly the files of the list, and this package over them; whatever else is offered is refused."""
+    builders = [line for line in locked.lines_of(lock) if locked.plain(line.partition("==")[0]) in locked.BUILDERS]
+    with tempfile.TemporaryDirectory() as folder:
+        first = Path(folder) / "builders.txt"
+        first.write_text("\n".join(builders) + "\n", encoding="utf-8")
+        must(*pip, "--no-deps", "--require-hashes", "-r", str(first))
+    # What builds sources is in place by now: in a place of its own it would be fetched again, by name alone.
+    must(*pip, "--no-deps", "--require-hashes", "--no-build-isolation", "-r", str(lock))
+    must(*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+
+
+def install_pinned(pip: tuple[str, ...]) -> None:
+    """The pinned versions, from whatever files the index has for this machine."""
+    pins = ("-c", str(CONSTRAINTS)) if CONSTRAINTS.exists() else ()
+    must(*pip, *pins, "-e", f"{ROOT}[{','.join(EXTRAS)}]")
+    for extra in OPTIONAL_EXTRAS:
+        if call(*pip, "--only-binary", ":all:", *pins, *extra_requirements(extra)):
+            print(f"The extra [{extra}] has no wheel for this machine; everything works without it, some of it slower.")
+    must(*pip, "--no-deps", *pins, *WITHOUT_DEPENDENCIES)
 
 
 def extra_requirements(extra: str) -> list[str]:
@@ -258,7 +284,7 @@ def python() -> str:
 def fingerprint() -> str:
     """Changes whenever the set-up has to be made again."""
     state = hashlib.sha256(platform.python_version().encode())
-    for path in (ROOT / "pyproject.toml", CONSTRAINTS):
+    for path in (ROOT / "pyproject.toml", CONSTRAINTS, locked.lock_file()):
         state.update(path.read_bytes() if path.exists() else b"")
     return state.hexdigest()
 

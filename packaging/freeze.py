@@ -24,7 +24,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0:0] = [str(ROOT), str(ROOT / "packaging")]
-from frozen.deb import make_deb, platform_name  # noqa: E402 - found only with the line above
+from frozen.deb import make_deb  # noqa: E402 - found only with the line above
+from locked import BUILDERS, SHIPPED, lines_of, lock_file, plain  # noqa: E402
 
 from reserves_gui import __version__  # noqa: E402
 from reserves_gui.services.build import RECORDED, source_sha256  # noqa: E402
@@ -33,7 +34,7 @@ WORK, OUT = ROOT / "build", ROOT / "dist"
 PREPARED = WORK / "prepared"
 METAINFO = ROOT / "packaging" / "linux" / "reserves.metainfo.xml"
 FREEZER = "pyinstaller"
-EXTRAS = ("zk",)
+EXTRAS = ("zk", "postgres")
 
 
 def main() -> int:
@@ -76,12 +77,6 @@ def build_python() -> str:
     return str(WORK / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
 
 
-def lock_file() -> Path:
-    """The pinned hashes for this platform and Python, whether there are any or not."""
-    tag = f"{platform_name()}-cp{sys.version_info.major}{sys.version_info.minor}"
-    return ROOT / "packaging" / "locks" / f"{tag}.txt"
-
-
 def prepare_environment() -> None:
     """`build/venv`, made again whenever what goes into it changed."""
     from sbom import project_requirements
@@ -97,7 +92,10 @@ def prepare_environment() -> None:
     run(sys.executable, "-m", "venv", str(WORK / "venv"))
     pip = (build_python(), "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
     if lock.exists():
-        run(*pip, "--require-hashes", "-r", str(lock))
+        builders = [line for line in lines_of(lock, SHIPPED) if plain(line.partition("==")[0]) in BUILDERS]
+        for name, lines in (("builders.txt", builders), ("files.txt", lines_of(lock, SHIPPED))):
+            (WORK / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+            run(*pip, "--no-deps", "--require-hashes", "--no-build-isolation", "-r", str(WORK / name))
     else:
         print(f"No pinned hashes for this platform ({lock.name}): versions are pinned, files are not.", flush=True)
         run(*pip, "-c", str(pins), *project_requirements(list(EXTRAS)), FREEZER)

@@ -5,7 +5,6 @@ import hashlib
 import re
 import shutil
 import subprocess
-import sysconfig
 import textwrap
 from pathlib import Path
 
@@ -173,8 +172,3 @@ def _copy(source: Path, target: Path) -> None:
 def _compress(content: bytes, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(gzip.compress(content, 9, mtime=0))
-
-
-def platform_name() -> str:
-    """What a bundle's file name says about where it runs."""
-    return re.sub(r"[^a-z0-9]+", "-", sysconfig.get_platform().lower())
