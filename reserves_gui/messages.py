@@ -26,6 +26,8 @@ from importlib import resources
 from typing import TypeAlias
 
 DEFAULT_LANGUAGE = "en"
+LANGUAGES = ("en", "de")
+"""Those with a whole catalogue."""
 
 Argument: TypeAlias = "str | int | Message | tuple[Message, ...]"
 """What a sentence can hold: text (amounts too), a whole number, another sentence, or several."""
@@ -91,6 +93,12 @@ def _inner(value: object) -> Message:
     if not isinstance(value, Mapping):
         raise TypeError("not a message")
     return message_of(value.get("key"), value.get("args"))
+
+
+def language_of(locale_name: str) -> str:
+    """The language for a system's locale such as ``de_AT.UTF-8``: one we speak, else English."""
+    short = locale_name.replace("-", "_").partition("_")[0].lower()
+    return short if short in LANGUAGES else DEFAULT_LANGUAGE
 
 
 @cache

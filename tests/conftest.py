@@ -16,6 +16,8 @@ settings.load_profile("untimed")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["RESERVES_OFFLINE"] = "1"
+# What is printed is compared, wherever the tests run.
+os.environ["RESERVES_LANGUAGE"] = "en"
 # No test reaches the keyring of whoever runs it; those about keyrings put their own in place.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 

@@ -20,6 +20,7 @@ EXITS = (
 ENVIRONMENT = (
     ("RESERVES_OFFLINE", "set to 1, nothing is contacted"),
     ("RESERVES_DB", "the store, as with --db"),
+    ("RESERVES_LANGUAGE", "en or de, as with --language; without it the language of LC_ALL, LC_MESSAGES or LANG"),
 )
 
 

@@ -5,16 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from reserves_gui.cli.looking import add_looking_options, contract, height
-from reserves_gui.cli.show import show_verdict
+from reserves_gui.cli.show import show_reasons, show_verdict
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
 from reserves_gui.services.balances import BalancesRequest, observe_balances
 from reserves_gui.services.keeping import cache_folder
 from reserves_gui.services.results import verdict_json
 from reserves_gui.verdict import Verdict
-
-_FAILURES_SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,13 +70,7 @@ def _show_rows(verdict: Verdict, terminal: Terminal) -> None:
     headings = ("show.rows.asset", "balances.head.source", "balances.head.amount", "balances.head.height")
     terminal.table([_words(key) for key in headings], body, mono=(2, 3))
     failures: Sequence[Mapping[str, Any]] = extra["failures"]
-    if failures:
-        terminal.line()
-        names = ("line", "coin", "address", "reason")
-        listed = [tuple(str(one[name]) for name in names) for one in failures[:_FAILURES_SHOWN]]
-        terminal.table([_words(f"show.rows.{name}") for name in names], listed, mono=(2,))
-        if len(failures) > _FAILURES_SHOWN:
-            terminal.line(render(say("show.rows.more", count=len(failures) - _FAILURES_SHOWN)))
+    show_reasons(failures, len(failures), terminal)
 
 
 def _words(key: str) -> str:

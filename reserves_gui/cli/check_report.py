@@ -2,9 +2,10 @@
 
 import argparse
 
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import expectations, own_values
-from reserves_gui.messages import render, say
+from reserves_gui.messages import say
 from reserves_gui.services.report_check import CheckRequest, ReportCheck, ReportState, check_report
 from reserves_gui.services.report_json import report_check_json
 from reserves_gui.services.signing import read_public_key

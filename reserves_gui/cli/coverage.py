@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from reserves_gui.cli.looking import add_looking_options, add_price_option, contract, height
 from reserves_gui.cli.priced import show_prices
 from reserves_gui.cli.show import show_verdict
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_from
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
 from reserves_gui.services.coverage import CoverageAnswer, CoverageLine, CoverageRequest, coverage
 from reserves_gui.services.coverage_usd import UsdFigures
 from reserves_gui.services.keeping import cache_folder

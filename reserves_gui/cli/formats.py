@@ -2,8 +2,9 @@
 
 import argparse
 
+from reserves_gui.cli.spoken import render, spoken
 from reserves_gui.cli.terminal import Terminal
-from reserves_gui.messages import Message, render
+from reserves_gui.messages import DEFAULT_LANGUAGE, Message
 from reserves_gui.services.formats import FormatInfo, Guide, formats, guide
 from reserves_gui.services.results import guarantees_json
 from reserves_gui.verdict import ExitCode
@@ -18,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """List formats, or show one guide."""
     if options.guide is not None:
-        _show_guide(guide(options.guide), options, terminal)
+        _show_guide(guide(options.guide, DEFAULT_LANGUAGE if options.json else spoken()), options, terminal)
     elif options.json:
         terminal.json({"schema": "reserves/formats/1", "formats": [_format_json(one) for one in formats()]})
     else:
@@ -55,8 +56,8 @@ def _show_lists(lists: list[FormatInfo], terminal: Terminal) -> None:
             ", ".join(one.exchanges),
             one.listing.signed,
             one.listing.dated,
-            "yes" if one.listing.amounts else "no",
-            "yes" if one.listing.height else "no",
+            render(Message("show.yes" if one.listing.amounts else "show.no")),
+            render(Message("show.yes" if one.listing.height else "show.no")),
         )
         for one in lists
         if one.listing is not None

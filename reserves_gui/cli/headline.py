@@ -3,8 +3,9 @@
 import argparse
 
 from reserves_gui.cli.looking import add_price_option
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
 from reserves_gui.services.headline import HeadlineRequest, check_headline, headline_json
 from reserves_gui.services.prices import Pricing
 from reserves_gui.verdict import ExitCode, exit_code

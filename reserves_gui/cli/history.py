@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from reserves_gui.cli import history_fill, history_log, history_prices
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_from
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
 from reserves_gui.services.history_add import Added, AddRequest, add_to_history
 from reserves_gui.services.history_book import Book, backup, book, log_head, restore
 from reserves_gui.services.history_import import ImportRequest, export_csv, export_rows, import_bundled, import_series

@@ -4,9 +4,10 @@ import argparse
 from typing import Protocol
 
 from reserves_gui.cli.looking import add_source_options, contract
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.messages import render, say
+from reserves_gui.messages import say
 from reserves_gui.services.history_fill import Filled, FillRequest, fill
 from reserves_gui.services.history_json import filled_json
 from reserves_gui.services.keeping import cache_folder, shown_time

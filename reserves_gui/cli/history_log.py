@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Protocol
 
 from reserves_gui.cli.key import ask_signer
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
+from reserves_gui.messages import render as in_english
 from reserves_gui.services.log_comparing import LogComparison, compare_log, import_log
 from reserves_gui.services.log_heads import HeadSignature, Signed
 from reserves_gui.services.root_logs import check_proof, export_log, prove_entry
@@ -123,7 +125,7 @@ def _json(compared: LogComparison, added: int | None) -> dict[str, object]:
         "shared": compared.shared,
         "conflicts": [{name: getattr(one, name) for name in one.__slots__} for one in compared.conflicts],
         "signature": _signature(compared.signature),
-        "notes": [render(one) for one in compared.notes],
+        "notes": [in_english(one) for one in compared.notes],
     }
     return result if added is None else {**result, "added": added}
 

@@ -5,8 +5,9 @@ from typing import Protocol
 
 from reserves_gui.cli.looking import add_price_option
 from reserves_gui.cli.priced import show_prices
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
 from reserves_gui.services.keeping import shown_time
 from reserves_gui.services.price_series import PriceSeriesRequest, price_series, price_series_json
 from reserves_gui.services.prices import Pricing

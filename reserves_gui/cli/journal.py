@@ -4,9 +4,10 @@ import argparse
 import getpass
 from pathlib import Path
 
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
 from reserves_gui.services.journal import (
     JournalImport,
     add_entry,

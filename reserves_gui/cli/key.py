@@ -5,9 +5,10 @@ import getpass
 import os
 from pathlib import Path
 
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
 from reserves_gui.services.signing import (
     PASSPHRASE_VARIABLE,
     ReportKey,

@@ -10,9 +10,10 @@ from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
 from reserves_gui import __version__
+from reserves_gui.cli.spoken import OPTION, VARIABLE, language_from, speak
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import Cancelled, ErrorCode, ReservesError
-from reserves_gui.messages import say
+from reserves_gui.messages import DEFAULT_LANGUAGE, LANGUAGES, say
 from reserves_gui.verdict import ExitCode
 
 # Modules are loaded when their command is used, so that `--version` and `--help` start at once. In the order of help.
@@ -45,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code of contract section 3. No traceback reaches the user."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     terminal = Terminal(quiet="--quiet" in words, machine="--json" in words)
+    speak(DEFAULT_LANGUAGE)
     try:
+        speak(language_from(words))
         return _run(words, terminal)
     except Cancelled as error:
         terminal.complain(error)
@@ -117,6 +120,9 @@ def _global_options(parser: argparse.ArgumentParser, *, default: Any) -> None:
         "--proxy", metavar="URL", default=default, help="SOCKS or HTTP proxy; only this computer is asked directly"
     )
     parser.add_argument("--db", metavar="URL", default=default, help="the store (RESERVES_DB)")
+    parser.add_argument(
+        OPTION, choices=LANGUAGES, default=default, help=f"of sentences and of HTML, PDF and text ({VARIABLE})"
+    )
     quiet = False if default is None else default
     parser.add_argument("--quiet", action="store_true", default=quiet, help="no progress on standard error")
 

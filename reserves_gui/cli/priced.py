@@ -1,7 +1,8 @@
 """Prices in a terminal: each with its source and time, those that differ beside it, and why others were not used."""
 
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
 from reserves_gui.services.keeping import shown_time
 from reserves_gui.services.prices import ChosenPrices, Price
 

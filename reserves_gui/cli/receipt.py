@@ -4,11 +4,12 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_from
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.evidence import Grouping
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
 from reserves_gui.services.receipt_files import write_receipt
 from reserves_gui.services.receipts import (
     ReceiptComparison,

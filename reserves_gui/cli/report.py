@@ -11,6 +11,7 @@ from reserves_gui.cli.coverage import add_coverage_options, coverage_request, sh
 from reserves_gui.cli.key import ask_signer
 from reserves_gui.cli.looking import add_looking_options, looking
 from reserves_gui.cli.show import show_verdict
+from reserves_gui.cli.spoken import spoken
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.cli.verify import add_verify_options, request_at_snapshot
 from reserves_gui.errors import ReservesError
@@ -19,7 +20,7 @@ from reserves_gui.services.cases import CaseOptions, write_case
 from reserves_gui.services.coverage import asks_coverage, coverage
 from reserves_gui.services.judging import judge
 from reserves_gui.services.looked_list import look_at_list, looks_at_lists, record_looks, with_look
-from reserves_gui.services.report_files import LANGUAGES, ReportKind
+from reserves_gui.services.report_files import ReportKind
 from reserves_gui.services.report_view import Disclosure
 from reserves_gui.services.reports import kind_of, make_report, write_report
 from reserves_gui.services.root_logs import remembered
@@ -61,7 +62,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--record", metavar="PATH", help="keep what the sources told, as a file that --source file:PATH reads"
     )
-    parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help="language of HTML, PDF and text")
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -107,7 +107,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
             if kind_of(path) is ReportKind.CASE:
                 reference = write_case(report, request, path, options=case_options, progress=terminal.progress)
             else:
-                reference = write_report(report, path, language=options.language)
+                reference = write_report(report, path, language=spoken())
         except ReservesError as error:
             # What cannot be written (a PDF without its drawing library) costs none of the others.
             failures.append(error)

@@ -1,13 +1,16 @@
 """A verdict as readable text in a terminal."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
+from reserves_gui.services.results import stored_message
 from reserves_gui.verdict import Check, Guarantees, Outcome, State, Verdict
 
 # A round may list 500 assets; --json and reports hold them all.
 _SHOWN_ASSETS = 24
+_SHOWN_ROWS = 20
 _GLYPHS = {State.VERIFIED: "✔", State.FAILED: "✘", State.UNDECIDED: "?"}
 _STYLES = {State.VERIFIED: "green", State.FAILED: "bold red", State.UNDECIDED: "yellow"}
 _OUTCOMES = {Outcome.PASSED: "✔", Outcome.FAILED: "✘", Outcome.PARTIAL: "◐", Outcome.NOT_CHECKED: "–"}
@@ -86,6 +89,18 @@ def _amounts(amounts: Mapping[str, str], first: Collection[str] = ()) -> str:
     shown = ", ".join(f"{amounts[asset]} {asset}" for asset in ordered[:_SHOWN_ASSETS])
     more = len(ordered) - _SHOWN_ASSETS
     return shown if more <= 0 else f"{shown}, {render(say('show.more_assets', count=more))}"
+
+
+def show_reasons(told: Sequence[Mapping[str, object]], count: int, terminal: Terminal) -> None:
+    """The first of ``count`` rows of a list that have one state, each with its reason; nothing where there is none."""
+    if not told:
+        return
+    terminal.line()
+    names = ("line", "coin", "address")
+    body = [(*(str(one[name]) for name in names), render(stored_message(one, "reason"))) for one in told[:_SHOWN_ROWS]]
+    terminal.table([_words(f"show.rows.{name}") for name in (*names, "reason")], body, mono=(2,))
+    if count > _SHOWN_ROWS:
+        terminal.line(render(say("show.rows.more", count=count - _SHOWN_ROWS)))
 
 
 def _words(key: str) -> str:

@@ -5,8 +5,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from reserves_gui.cli.spoken import render
 from reserves_gui.errors import ReservesError
-from reserves_gui.messages import Message, render, visible
+from reserves_gui.messages import Message, say, visible
+from reserves_gui.messages import render as in_english
 from reserves_gui.progress import Progress, Step
 
 if TYPE_CHECKING:
@@ -101,11 +103,11 @@ class Terminal:
         while trace is not None:
             place = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
             trace = trace.tb_next
-        text = f"Reserves has a defect ({type(error).__name__} at {place}). Nothing is claimed."
+        message = say("terminal.defect", kind=type(error).__name__, place=place)
         self._settle()
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(visible(render(message)) + "\n")
         if self.machine:
-            body = {"code": "internal", "message": text, "where": place}
+            body = {"code": "internal", "message": in_english(message), "where": place}
             self.json({"schema": "reserves/error/1", "error": body})
 
     def _print(self, shown: "RenderableType") -> None:
@@ -126,7 +128,8 @@ class Terminal:
         share = f" {step.done * 100 // step.total} %" if step.total else ""
         rest = ""
         if step.total and step.done and step.seconds > 1:
-            rest = f", {int(step.seconds * (step.total - step.done) / step.done)} s left"
+            left = say("terminal.left", count=int(step.seconds * (step.total - step.done) / step.done))
+            rest = f", {render(left)}"
         sys.stderr.write(f"\r\x1b[2K{visible(render(step.stage))}{share}{rest}")
         sys.stderr.flush()
         self._shown = True

@@ -3,9 +3,11 @@
 import argparse
 from pathlib import Path
 
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import ErrorCode, ReservesError
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
+from reserves_gui.messages import render as in_english
 from reserves_gui.services.timestamps import (
     Asking,
     StampCheck,
@@ -88,5 +90,5 @@ def _json(checked: StampCheck) -> dict[str, object]:
         "height": checked.height,
         "time": checked.time,
         "pending": list(checked.pending),
-        "findings": [render(one) for one in checked.findings],
+        "findings": [in_english(one) for one in checked.findings],
     }

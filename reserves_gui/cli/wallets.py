@@ -2,12 +2,13 @@
 
 import argparse
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from reserves_gui.cli.show import show_verdict
+from reserves_gui.cli.show import show_reasons, show_verdict
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message
 from reserves_gui.services.results import verdict_json
 from reserves_gui.services.wallets import RowState, WalletsRequest, check_wallets
 from reserves_gui.verdict import Verdict
@@ -15,7 +16,6 @@ from reserves_gui.verdict import Verdict
 if TYPE_CHECKING:
     from reserves_gui.services.lookup import Looking
 
-_FAILURES_SHOWN = 20
 _COLUMNS = ("listed", *(state.value for state in RowState))
 
 
@@ -85,21 +85,9 @@ def _show_rows(verdict: Verdict, terminal: Terminal) -> None:
         headings = [_words("show.rows.asset"), *(_words(f"row.total.{name}") for name in _COLUMNS)]
         body = [(asset, *(table.get(name, "") for name in _COLUMNS)) for asset, table in assets.items()]
         terminal.table(headings, body, mono=range(1, len(headings)))
-    _show_reasons(extra["failures"], rows["failed"], terminal)
+    show_reasons(extra["failures"], rows["failed"], terminal)
     if verdict.extra.get("sources"):
-        _show_reasons(extra.get("unlinked", ()), rows["owner_unlinked"], terminal)
-
-
-def _show_reasons(told: Sequence[Mapping[str, str | int]], count: int, terminal: Terminal) -> None:
-    """The first rows of a state, each with its reason."""
-    if not told:
-        return
-    terminal.line()
-    names = ("line", "coin", "address", "reason")
-    body = [tuple(str(one[name]) for name in names) for one in told[:_FAILURES_SHOWN]]
-    terminal.table([_words(f"show.rows.{name}") for name in names], body, mono=(2,))
-    if count > _FAILURES_SHOWN:
-        terminal.line(render(say("show.rows.more", count=count - _FAILURES_SHOWN)))
+        show_reasons(extra.get("unlinked", ()), rows["owner_unlinked"], terminal)
 
 
 def _words(key: str) -> str:

@@ -5,9 +5,10 @@ import signal
 from types import FrameType
 
 from reserves_gui.cli.looking import add_price_option, add_source_options, contract
+from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
 from reserves_gui.errors import Cancelled, ErrorCode, ReservesError
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, say
 from reserves_gui.services.history_json import round_json
 from reserves_gui.services.keeping import cache_folder, shown_time
 from reserves_gui.services.watch import Level, Round, WatchRequest, watch, watch_round

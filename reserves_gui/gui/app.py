@@ -23,7 +23,8 @@ from reserves_gui.gui.quiet_memory import QuietMemory
 from reserves_gui.gui.session import Page, Session
 from reserves_gui.gui.settings import Settings
 from reserves_gui.gui.theme import Theme
-from reserves_gui.gui.words import Words, language_of
+from reserves_gui.gui.words import Words
+from reserves_gui.messages import language_of
 
 _SETTLED_MS = 5000
 """After this long all pages are made and the engine is loaded."""

@@ -28,12 +28,6 @@ _LINE = re.compile(r"(.*): line ([0-9]+)", re.ASCII | re.DOTALL)
 _TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::\d{2}(?:\.\d+)?)?(Z|\+00:00)?)?", re.ASCII)
 
 
-def language_of(locale_name: str) -> str:
-    """The language of the window for a system locale such as ``de_AT``: one we speak, else English."""
-    short = locale_name.replace("-", "_").partition("_")[0].lower()
-    return short if short in LANGUAGES else "en"
-
-
 class Words:
     """Renders keys of the catalogue; call it with a key and its arguments."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from reserves_gui.amounts import add, scaled, stripped
 from reserves_gui.chain.port import OutputSeen, Seen
-from reserves_gui.messages import Message, render, say
+from reserves_gui.messages import Message, arguments_data, render, say
 from reserves_gui.services.agreement import Compared, RowAnswer
 from reserves_gui.services.claimed import Against
 from reserves_gui.services.listed import listed_total
@@ -171,9 +171,14 @@ def _output_failure(one: ComparedOutput) -> dict[str, Any]:
         "coin": one.listed.coin,
         "address": one.listed.address,
         "state": "failed" if one.holds is False else one.answer.value,
-        "reason": render(one.reason),
+        **_said(one.reason),
         "code": None,
     }
+
+
+def _said(reason: Message) -> dict[str, object]:
+    """A reason as a row that failed carries it: a sentence, and what it can be said from again in another language."""
+    return {"reason": render(reason), "key": reason.key, "args": arguments_data(reason)}
 
 
 def _failure(row: Compared) -> dict[str, Any]:
@@ -182,7 +187,7 @@ def _failure(row: Compared) -> dict[str, Any]:
         "coin": row.listed.coin,
         "address": row.listed.address,
         "state": row.answer.value,
-        "reason": render(row.reason),
+        **_said(row.reason),
         "code": None if row.code is None else row.code.value,
     }
 

@@ -11,7 +11,7 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.intake.case_file import CaseFile
 from reserves_gui.intake.json_gate import JsonNumber, JsonValue, parse_json
 from reserves_gui.intake.opening import open_case, open_path
-from reserves_gui.messages import Message, catalogue, say
+from reserves_gui.messages import LANGUAGES, Message, say
 from reserves_gui.progress import Progress, silent
 from reserves_gui.report import canonical
 from reserves_gui.report.decoding import decoded_report
@@ -217,7 +217,3 @@ def _shown_changes(kind: ReportKind, data: bytes, report: Report, document: dict
     if any(text_report(sheet(report, reference, one), document) == unix for one in LANGUAGES):
         return []
     return [say("report.again.changed.shown")]
-
-
-LANGUAGES = tuple(language for language in ("en", "de") if catalogue(language))
-"""The languages reports are written in."""
