@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -73,7 +74,7 @@ class Program(QObject):
         self.window = self._make_window()
 
     def _make_window(self) -> MainWindow:
-        words = Words(self.settings.language or language_of(QLocale.system().name()))
+        words = Words(self.settings.language) if self.settings.language else _system_words()
         self._translate(words.language)
         return MainWindow(
             self.theme,
@@ -148,6 +149,8 @@ class CrashHook(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._showing = False
+        self.words: Callable[[], Words] = _system_words
+        """What it speaks with: the system's language, until there is a window."""
         self._caught.connect(self._show)
 
     def install(self) -> None:
@@ -171,8 +174,12 @@ class CrashHook(QObject):
 
         if not self._showing:
             self._showing = True
-            CrashDialog(Words(language_of(QLocale.system().name())), text).exec()
+            CrashDialog(self.words(), text).exec()
             self._showing = False
+
+
+def _system_words() -> Words:
+    return Words(language_of(QLocale.system().name()))
 
 
 def run(arguments: list[str], *, folder: Path | None = None) -> int:
@@ -190,6 +197,7 @@ def run(arguments: list[str], *, folder: Path | None = None) -> int:
     hook = CrashHook(application)
     hook.install()
     program = Program(application, place, services())
+    hook.words = lambda: program.window.context.words
     logging.getLogger().addHandler(LogHandler(program.log))
     listening = FirstInstance(name, program.open, application)
     application.file_asked.connect(lambda path: program.open((path,)))

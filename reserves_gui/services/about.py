@@ -98,7 +98,7 @@ def _licence(stated: metadata.PackageMetadata) -> str:
         if text.startswith(_LICENCE_CLASSIFIER) and text != "License :: OSI Approved"
     ]
     if named:
-        return ", ".join(named)
+        return ", ".join(dict.fromkeys(named))
     texts = stated.get_all("License") or ()
     lines = str(texts[0]).strip().splitlines() if texts else []
     return lines[0][:_LONGEST] if lines else ""

@@ -141,9 +141,9 @@ def test_the_command_line_holds_no_sentence_of_its_own() -> None:
     for path in sorted((REPOSITORY / "reserves_gui" / "cli").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in printing:
-                for text in _texts(node.args):
-                    if re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", text) and not text.startswith("bold "):
-                        found.append((path.name, node.lineno, text))
+                texts = [text for text in _texts(node.args) if not text.startswith("bold ")]
+                prose = [text for text in texts if re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", text)]
+                found += [(path.name, node.lineno, text) for text in prose]
             english = isinstance(node, ast.ImportFrom) and node.module == "reserves_gui.messages"
             if english and any(one.name == "render" and one.asname is None for one in node.names):
                 found.append((path.name, node.lineno, "renders in English"))

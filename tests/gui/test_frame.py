@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from reserves_gui.gui.app import Program
+from reserves_gui.gui.app import CrashHook, Program
 from reserves_gui.gui.dialogs.crash import CrashDialog, masked_report
 from reserves_gui.gui.glyphs import Glyph
 from reserves_gui.gui.instance import FirstInstance, hand_over, instance_name
@@ -186,6 +186,40 @@ def test_a_crash_shows_where_and_masks_what() -> None:
     assert "ValueError" in text
     for secret in SECRETS:
         assert secret not in text
+
+
+def test_a_crash_masks_the_smallest_balance() -> None:
+    assert "7" not in masked_report(ValueError, ValueError("7 is less than -12, 3.5 and 250"), None).partition("\n")[2]
+
+
+def test_a_crash_is_told_in_the_language_of_the_window(
+    program: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(CrashDialog, "exec", lambda dialog: shown.append(dialog.windowTitle()))
+    program.settings.language = "de"
+    program.change_language()
+    hook = CrashHook()
+    hook.words = lambda: program.window.context.words
+    hook.handle(ValueError, ValueError("x"), None)
+    qtbot.waitUntil(lambda: bool(shown), timeout=20_000)
+    assert shown == ["In Reserves ist etwas kaputtgegangen"]
+
+
+def test_a_crash_that_cannot_be_saved_there_says_so(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "missing" / "crash.txt"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(place), ""))
+    dialog = CrashDialog(Words("en"), "Reserves 0")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    save = next(one for one in dialog.findChildren(QPushButton) if one.text() == Words("en")("window.crash.save"))
+    save.click()
+    assert dialog.unsaved.isVisible()
+    place.parent.mkdir()
+    save.click()
+    assert place.read_text(encoding="utf-8") == "Reserves 0\n"
 
 
 def test_the_crash_dialog_shows_the_text_and_sends_nothing(qtbot: QtBot) -> None:

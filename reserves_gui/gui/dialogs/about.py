@@ -36,6 +36,9 @@ class AboutDialog(Dialog):
         self.body.addWidget(Rule())
         self.body.addWidget(label(words("window.about.parts"), Role.NAME))
         self._scroll = Scroll(16)
+        # Nothing in it takes the focus, so it is moved by the keyboard itself.
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._scroll.setAccessibleName(words("window.about.parts"))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(4)

@@ -1,5 +1,6 @@
 """Something in the program broke: the text is shown, may be copied or saved, and is sent nowhere."""
 
+import re
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -8,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from reserves_gui import __version__
-from reserves_gui.gui.masking import masked
+from reserves_gui.gui.masking import MASK, masked
 from reserves_gui.gui.theme import Role, role_font
 from reserves_gui.gui.words import Words
 
@@ -17,12 +18,15 @@ def masked_report(kind: type[BaseException], error: BaseException, trace: Traceb
     """The traceback with ids, balances, hashes, mail addresses and folders masked.
 
     Frames keep the file's name, line and function: they are ours. What the exception itself says may quote a user's
-    file, so everything in quotation marks, every number and every hash in it is masked.
+    file, so everything in quotation marks, every number and every hash in it is masked; a balance may be one digit.
     """
     lines = [f"Reserves {__version__}"]
     lines += [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
-    lines.append(f"{kind.__name__}: {masked(str(error))}")
+    lines.append(f"{kind.__name__}: {_DIGITS.sub(MASK, masked(str(error)))}")
     return "\n".join(lines)
+
+
+_DIGITS = re.compile(r"-?\d+")
 
 
 class CrashDialog(QDialog):
@@ -50,6 +54,9 @@ class CrashDialog(QDialog):
         save.clicked.connect(self._save)
         close.clicked.connect(self.accept)
         self._words = words
+        self.unsaved = QLabel(words("window.crash.unsaved"))
+        self.unsaved.setWordWrap(True)
+        self.unsaved.hide()
         foot = QHBoxLayout()
         foot.addStretch(1)
         for button in (copy, save, close):
@@ -60,9 +67,15 @@ class CrashDialog(QDialog):
         column.addWidget(title)
         column.addWidget(sentence)
         column.addWidget(self.area)
+        column.addWidget(self.unsaved)
         column.addLayout(foot)
 
     def _save(self) -> None:
         path, _kind = QFileDialog.getSaveFileName(self, self._words("window.crash.save"), "reserves-crash.txt")
         if path:
-            Path(path).write_text(self.text + "\n", encoding="utf-8")
+            try:
+                Path(path).write_text(self.text + "\n", encoding="utf-8")
+            except OSError:
+                self.unsaved.show()
+            else:
+                self.unsaved.hide()
