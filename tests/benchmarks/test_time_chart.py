@@ -1,7 +1,7 @@
 """A hundred thousand looks at the listed wallets: the chart painted from nothing, and with only its cross line moved."""
 
 import pytest
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
@@ -40,8 +40,10 @@ def test_a_chart_of_many_points(table: Table, qtbot: QtBot) -> None:
     view = TimeChartView(Theme(ThemeChoice.LIGHT), Words("en"))
     qtbot.addWidget(view)
     view.resize(_SIZE)
-    view.set_model(model.reading(model.times[500]))
-    image = QImage(_SIZE, QImage.Format.Format_ARGB32_Premultiplied)
-    view.render(image)
-    again = median_of(lambda: view.render(image), runs=9)
+    view.set_chart(model)
+    with qtbot.waitExposed(view):
+        view.show()
+    again = median_of(view.viewport().repaint, runs=9)
     table.compare("the same, cross line moved", again, "painted from nothing", _painted(model))
+    walked = median_of(lambda: qtbot.keyClick(view, Qt.Key.Key_Right), runs=9)
+    table.compare("a step with the arrow key", walked, "painted from nothing", _painted(model))

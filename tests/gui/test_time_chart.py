@@ -11,10 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from reserves_gui.gui.pictures.time_chart import paint, tick_texts
 from reserves_gui.gui.pictures.time_layout import lay_out, outline, runs
-from reserves_gui.gui.pictures.time_model import DAY, ChartModel, Event, EventKind, Value
+from reserves_gui.gui.pictures.time_model import DAY, ChartModel, Event, EventKind, Value, standing
 from reserves_gui.gui.theme import LIGHT, Theme, ThemeChoice
 from reserves_gui.gui.widgets.time_chart_view import TimeChartView
 from reserves_gui.gui.words import Words
+from reserves_gui.messages import Argument
 
 BOX = QRectF(0, 0, 640, 452)
 
@@ -31,6 +32,30 @@ def _runs(chart: ChartModel) -> list[int]:
 
 def test_days_without_any_look_are_not_joined_by_a_line() -> None:
     assert _runs(_chart([(0, 5.0), (1, 6.0), (40, 7.0), (41, 8.0)])) == [2, 2]
+
+
+class Counting(Words):
+    """Counts the sentences it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("en")
+        self.said = 0
+
+    def __call__(self, key: str, /, **args: Argument) -> str:
+        self.said += 1
+        return super().__call__(key, **args)
+
+
+@pytest.mark.parametrize("at", [0, 7, 4_999, 9_999])
+def test_reading_one_time_costs_the_same_however_many_there_are(at: int) -> None:
+    chart = _chart([(day, None if day == 7 else 5.0 + day) for day in range(10_000)])
+    words = Counting()
+    found = standing(chart, words, at * DAY)
+    assert [one.time for one in found] == [at * DAY]
+    older = standing(chart, words, at * DAY + 1)
+    # What was not retrieved is no figure that goes on standing.
+    assert [one.time for one in older] == [(6 if at == 7 else at) * DAY]
+    assert words.said < 10
 
 
 def test_a_look_that_came_some_hours_late_still_is_a_neighbour() -> None:

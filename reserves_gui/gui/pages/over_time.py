@@ -17,7 +17,7 @@ from reserves_gui.gui.models.rows import RowsModel
 from reserves_gui.gui.pages.frame import Columns, PageFrame
 from reserves_gui.gui.pictures import export
 from reserves_gui.gui.pictures.time_chart import paint
-from reserves_gui.gui.pictures.time_model import ChartModel, Reading, chart_model, iso, readings
+from reserves_gui.gui.pictures.time_model import ChartModel, Reading, chart_model, iso, price_readings, readings
 from reserves_gui.gui.theme import Role, Tokens
 from reserves_gui.gui.watched import Watched
 from reserves_gui.gui.widgets.alerts_card import AlertsCard
@@ -49,6 +49,10 @@ _CHART = (340, 640)
 _EMPTY_WIDTH = 384
 
 
+def _time(one: Reading) -> int:
+    return one.time
+
+
 class OverTimePage(PageFrame):
     """Pickers and chart at the left; headline check and alerts at the right."""
 
@@ -62,7 +66,7 @@ class OverTimePage(PageFrame):
         self._loading = Jobs(self)
         self._found: OverTime | None = None
         # What is shown, without the price line.
-        self._bare: tuple[OverTime, ChartModel, tuple[Said, ...]] | None = None
+        self._bare: tuple[OverTime, ChartModel, tuple[Said, ...], list[Reading]] | None = None
         self._window: tuple[int, int] | None = None
         self._exchanges: tuple[KeptExchange, ...] = ()
         self._wanted = ""
@@ -223,7 +227,9 @@ class OverTimePage(PageFrame):
             from reserves_gui.services.series_said import said
 
             found = over_time(SeriesRequest(exchange=exchange, asset=asset, start=begin, thresholds=thresholds))
-            return found, chart_model(found, words, window=window), said(found)
+            model = chart_model(found, words, window=window)
+            # Many looks are many rows: they are made here, away from the thread of the window.
+            return found, model, said(found), sorted(readings(model, words), key=_time)
 
         def done(made: object) -> None:
             assert isinstance(made, tuple)
@@ -231,13 +237,13 @@ class OverTimePage(PageFrame):
 
         self._loading.start(say("window.job.verify"), work, done=done, failed=self._context.complain)
 
-    def show_series(self, found: "OverTime", model: ChartModel, said: "tuple[Said, ...]") -> None:
-        """Show one asset of one exchange."""
-        words = self._context.words
-        self._found, self._bare = found, (found, model, said)
+    def show_series(self, found: "OverTime", model: ChartModel, said: "tuple[Said, ...]", rows: list[Reading]) -> None:
+        """Show one asset of one exchange. ``rows``: all that can be read in the model, oldest first."""
+        self._found, self._bare = found, (found, model, said, rows)
         model = self.price_line.drawn(model, found)
         self.view.set_chart(model)
-        self.rows.show(sorted(readings(model, words), key=lambda one: one.time))
+        prices = list(price_readings(model, self._context.words))
+        self.rows.show(sorted([*rows, *prices], key=_time) if prices else rows)
         self.table.resizeColumnsToContents()
         self._say(found, model)
         self.headline.suggest(found.exchange, found.asset)

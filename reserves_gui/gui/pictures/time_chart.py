@@ -11,7 +11,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from reserves_gui.gui.pictures.time_layout import ChartLayout, Run, Scale, date_ticks, lay_out, runs
-from reserves_gui.gui.pictures.time_model import DAY, ChartModel, Cover, EventKind, iso
+from reserves_gui.gui.pictures.time_model import DAY, ChartModel, Cover, EventKind, iso, standing_at
 from reserves_gui.gui.pictures.time_prices import mark_prices, paint_prices
 from reserves_gui.gui.pictures.type import picture_font
 from reserves_gui.gui.theme import Role, Tokens, colour
@@ -67,8 +67,8 @@ def paint_cross(painter: QPainter, layout: ChartLayout, model: ChartModel, token
     painter.drawLine(QLineF(x, layout.events.top(), x, layout.plot.bottom()))
     painter.setPen(QPen(colour(tokens.surface), 1.5))
     painter.setBrush(colour(tokens.accent))
-    for one in (*model.reserves, *model.owed):
-        if one.time == model.marked and one.at is not None:
+    for one in (*standing_at(model.reserves, model.marked), *standing_at(model.owed, model.marked)):
+        if one.at is not None:
             painter.drawEllipse(QPointF(x, layout.amounts.y(one.at)), 4, 4)
     mark_prices(painter, layout, model, tokens)
     painter.restore()

@@ -2,11 +2,12 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from reserves_gui.amounts import stripped
 from reserves_gui.gui.words import Words
@@ -46,6 +47,9 @@ class Cover:
     high: float | None
     state: State
     text: str
+
+
+_Timed = TypeVar("_Timed", Value, Cover)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +164,34 @@ def chart_model(found: "OverTime", words: Words, *, window: tuple[int, int] | No
 def readings(model: ChartModel, words: Words, time: int | None = None) -> Iterator[Reading]:
     """Everything that can be read, or what stands at one time, in the order of the panes."""
     for key, series in (("reserves", model.reserves), ("owed", model.owed), ("flow", model.flows)):
-        for one in series:
-            if time is None or one.time == time:
-                kind = key if key != "flow" and one.at is not None else None
-                yield Reading(one.time, words(f"window.over_time.{key}"), one.text, one.note, kind)
-    for cover in model.coverage:
-        if time is None or cover.time == time:
-            name, state = words("window.over_time.coverage"), words.state(cover.state)
-            yield Reading(cover.time, name, cover.text, state, "coverage")
+        for one in standing_at(series, time):
+            yield _reading(key, one, words)
+    for cover in standing_at(model.coverage, time):
+        yield _cover_reading(cover, words)
     for event in model.events:
         if time is None or event.time == time:
             yield Reading(event.time, words(f"window.over_time.event.{event.kind}"), event.text, "")
     yield from price_readings(model, words, time)
+
+
+def _reading(key: str, one: Value, words: Words) -> Reading:
+    kind = key if key != "flow" and one.at is not None else None
+    return Reading(one.time, words(f"window.over_time.{key}"), one.text, one.note, kind)
+
+
+def _cover_reading(cover: Cover, words: Words) -> Reading:
+    return Reading(cover.time, words("window.over_time.coverage"), cover.text, words.state(cover.state), "coverage")
+
+
+def standing_at(series: Sequence[_Timed], time: int | None) -> Sequence[_Timed]:
+    """The whole series, or the part of it at one time: many points are not walked for one."""
+    if time is None:
+        return series
+    return series[bisect_left(series, time, key=_time) : bisect_right(series, time, key=_time)]
+
+
+def _time(one: Value | Cover) -> int:
+    return one.time
 
 
 def priced(model: ChartModel, found: "OverTime", words: Words) -> ChartModel:
@@ -194,13 +214,15 @@ def price_readings(model: ChartModel, words: Words, time: int | None = None) -> 
 def standing(model: ChartModel, words: Words, time: int) -> list[Reading]:
     """What stands at one time, and of the figures that do not the newest from before it."""
     found = list(readings(model, words, time))
-    named = {one.name for one in found}
-    older: dict[str, Reading] = {}
-    for one in readings(model, words):
-        figure = one.kind is not None and one.name not in named
-        if figure and one.time < time and (one.name not in older or older[one.name].time < one.time):
-            older[one.name] = one
-    return [*found, *older.values()]
+    for key, series in (("reserves", model.reserves), ("owed", model.owed)):
+        if not standing_at(series, time):
+            before = series[: bisect_left(series, time, key=_time)]
+            newest = next((one for one in reversed(before) if one.at is not None), None)
+            found += [] if newest is None else [_reading(key, newest, words)]
+    if not standing_at(model.coverage, time):
+        covers = model.coverage[: bisect_left(model.coverage, time, key=_time)]
+        found += [_cover_reading(one, words) for one in covers[-1:]]
+    return found
 
 
 def iso(time: int) -> str:

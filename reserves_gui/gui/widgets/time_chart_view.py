@@ -33,7 +33,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QSizePolicy, QWidget
 
 from reserves_gui.gui.pictures.time_chart import paint, paint_cross
-from reserves_gui.gui.pictures.time_layout import lay_out
+from reserves_gui.gui.pictures.time_layout import ChartLayout, lay_out
 from reserves_gui.gui.pictures.time_model import ChartModel, Reading, iso, readings, standing
 from reserves_gui.gui.theme import Theme, Tokens, colour
 from reserves_gui.gui.widgets.popover import Popover
@@ -86,6 +86,7 @@ class TimeChartView(QListView):
         self._model: ChartModel | None = None
         self._times = _Times(self)
         self._cached: tuple[QSize, Tokens, QPicture] | None = None
+        self._laid: tuple[QSize, ChartLayout] | None = None
         self._by_keys = False
         self.setModel(self._times)
         self.setUniformItemSizes(True)
@@ -108,7 +109,7 @@ class TimeChartView(QListView):
     def set_chart(self, model: ChartModel | None) -> None:
         """Show ``model``; None clears the view."""
         self._model = model
-        self._cached = None
+        self._cached = self._laid = None
         self.card.hide()
         self._times.show(() if model is None else model.times)
         words = self._words
@@ -135,7 +136,7 @@ class TimeChartView(QListView):
         """The strip at the time of a row, over all panes."""
         if self._model is None or not index.isValid():
             return _NOWHERE
-        layout = lay_out(self._place(), self._model)
+        layout = self._layout(self._model)
         x = round(layout.x(self._times.times[index.row()]))
         return QRect(x - 2, round(layout.events.top()), 4, round(layout.plot.bottom() - layout.events.top()))
 
@@ -170,7 +171,7 @@ class TimeChartView(QListView):
         tokens = self._theme.tokens
         painter = QPainter(self.viewport())
         painter.drawPicture(QPointF(0, 0), self._picture(model, tokens))
-        paint_cross(painter, lay_out(self._place(), model), model, tokens)
+        paint_cross(painter, self._layout(model), model, tokens)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(colour(tokens.accent), 2))
@@ -230,7 +231,7 @@ class TimeChartView(QListView):
         """The time nearest to a place, None where all are further than a finger."""
         if self._model is None:
             return None
-        layout, times = lay_out(self._place(), self._model), self._times.times
+        layout, times = self._layout(self._model), self._times.times
         wanted = layout.time(x)
         at = bisect_left(times, wanted)
         near = [one for one in times[max(0, at - 1) : at + 1] if abs(layout.x(one) - x) < _REACH]
@@ -262,7 +263,7 @@ class TimeChartView(QListView):
         self.card.fill(
             self._words.time(iso(time)), [_row(one, time, self._words) for one in standing(model, self._words, time)]
         )
-        layout = lay_out(self._place(), model)
+        layout = self._layout(model)
         self.card.settle()
         x = layout.x(time) + _BESIDE
         if x + self.card.width() > self.width():
@@ -278,6 +279,12 @@ class TimeChartView(QListView):
             painter.end()
             self._cached = cached = (self.size(), tokens, picture)
         return cached[2]
+
+    def _layout(self, model: ChartModel) -> ChartLayout:
+        """The same for every place of the cross line."""
+        if self._laid is None or self._laid[0] != self.viewport().size():
+            self._laid = (self.viewport().size(), lay_out(self._place(), model))
+        return self._laid[1]
 
     def _place(self) -> QRectF:
         return QRectF(QPointF(0, 0), self.viewport().size().toSizeF())
