@@ -74,6 +74,9 @@ def window_page(version: str, date: str) -> str:
         ".TP",
         r"\fB\-\-example\fR",
         "open the first bundled example",
+        ".TP",
+        r"\fB\-\-version\fR",
+        "say which version this is, and end",
         ".SH SEE ALSO",
         ".BR reserves (1)",
     ]

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from reserves_gui.gui.app import Program
+from reserves_gui import __version__
+from reserves_gui.__main__ import arguments
+from reserves_gui.gui.app import EXAMPLE, Program
 from reserves_gui.gui.engine import services
 from reserves_gui.services.examples import FIRST, example
 
@@ -23,3 +26,20 @@ def test_the_first_example_is_verified_with_its_published_root(
     assert result.example
     assert program.settings.recent == ()
     program.jobs.wait()
+
+
+def test_the_window_is_started_with_files_and_says_what_else_there_is(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert arguments(["a.json", "b c.zip"]) == ["a.json", "b c.zip"]
+    assert arguments(["--example"]) == [EXAMPLE]
+    assert arguments(["--", "--example"]) == [str(tmp_path / "--example")]
+    for words, code in ((["--version"], 0), (["--help"], 0), (["--exampel"], 2)):
+        with pytest.raises(SystemExit) as ended:
+            arguments(words)
+        assert ended.value.code == code
+    out, err = capsys.readouterr()
+    assert out.startswith(f"reserves {__version__}\n")
+    assert "--example" in out
+    assert "--exampel" in err
