@@ -27,28 +27,38 @@ class Refusal(StrEnum):
 
 
 def refused_host(
-    context: Context, hosts: Sequence[str], learns: str, over: QWidget, learns_not: str = ""
+    context: Context,
+    hosts: Sequence[str],
+    learns: str,
+    over: QWidget,
+    learns_not: str = "",
+    *,
+    proxy: str | None = None,
 ) -> tuple[Refusal, str] | None:
     """Why ``hosts`` may not be asked, with the hosts it is about; None where all of them may.
 
-    Each that is not remembered is a question to the user, with what it would learn and what it would not.
+    Each that is not remembered is a question to the user, with what it would learn and what it would not. ``proxy``:
+    the one they are asked through, empty for none; the one of the settings where it is not given.
     """
     if hosts and not context.network.online:
         return Refusal.OFFLINE, ", ".join(hosts)
     for host in hosts:
-        if not may_ask(context, host, learns, over, learns_not):
+        if not may_ask(context, host, learns, over, learns_not, proxy=proxy):
             return Refusal.DECLINED, host
     # The switch may have been flipped while a question was open.
     return (Refusal.OFFLINE, "") if hosts and not context.network.online else None
 
 
-def may_ask(context: Context, host: str, learns: str, over: QWidget, learns_not: str = "") -> bool:
+def may_ask(
+    context: Context, host: str, learns: str, over: QWidget, learns_not: str = "", *, proxy: str | None = None
+) -> bool:
     """Whether ``host`` may be asked: remembered, or answered now. ``learns``: what it would learn, in a sentence."""
     if host in context.settings.allowed_hosts:
         return True
     from reserves_gui.gui.dialogs.host_question import HostQuestion
 
-    return bool(HostQuestion(context, host, learns, over, learns_not).exec())
+    through = context.settings.proxy if proxy is None else proxy
+    return bool(HostQuestion(context, host, learns, over, learns_not, proxy=through).exec())
 
 
 class LookUp(QObject):

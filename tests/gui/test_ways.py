@@ -16,7 +16,9 @@ from reserves_gui.gui.dialogs.proxy import TOR, ProxyDialog
 from reserves_gui.gui.dialogs.settings import SettingsDialog
 from reserves_gui.gui.dialogs.tested import TestedDialog
 from reserves_gui.gui.log import LogHandler
+from reserves_gui.gui.looking_up import may_ask
 from reserves_gui.gui.session import Page
+from reserves_gui.gui.widgets.text import Prose
 from reserves_gui.history.database import sqlite_url
 from reserves_gui.messages import say
 from reserves_gui.progress import Progress
@@ -190,6 +192,23 @@ def test_a_password_is_in_the_keyring_and_nowhere_else(
     assert "Gehe1m" not in program.log.text
     again = ProxyDialog(program.window.context, program.window)
     assert (again.url.text(), again.user.text(), again.password.field.text()) == (f"http://127.0.0.1:{port}", "me", "")
+
+
+def test_the_question_about_a_host_names_the_proxy(program: Program, qtbot: QtBot) -> None:
+    program.settings.proxy = TOR
+    said: list[str] = []
+
+    def look(question: HostQuestion) -> None:
+        said.extend(one.plain for one in question.findChildren(Prose))
+        question.reject()
+
+    answer_host(look, [])
+    assert not may_ask(program.window.context, "host.example:443", "It learns this.", program.window)
+    assert any(TOR in sentence for sentence in said)
+    said.clear()
+    answer_host(look, [])
+    assert not may_ask(program.window.context, "proxy.example:1080", "It learns this.", program.window, proxy="")
+    assert not any(TOR in sentence for sentence in said)
 
 
 # The store

@@ -12,7 +12,16 @@ from reserves_gui.messages import visible
 class HostQuestion(Dialog):
     """Enter and Escape stay offline."""
 
-    def __init__(self, context: Context, host: str, learns: str, parent: QWidget | None, learns_not: str = "") -> None:
+    def __init__(
+        self,
+        context: Context,
+        host: str,
+        learns: str,
+        parent: QWidget | None,
+        learns_not: str = "",
+        *,
+        proxy: str = "",
+    ) -> None:
         words = context.words
         super().__init__(context, words("window.host.title"), "", parent)
         self.host = host
@@ -20,6 +29,8 @@ class HostQuestion(Dialog):
         self.body.addWidget(Prose(visible(host), Role.NAME, "text").selectable())
         self.body.addWidget(Prose(learns, Role.BODY, "text"))
         self.body.addWidget(Prose(learns_not or words("window.host.learns_not")))
+        if proxy:
+            self.body.addWidget(Prose(words("window.host.proxy", proxy=visible(proxy))))
         self.remember = QCheckBox(words("window.host.remember"))
         self.body.addWidget(self.remember)
         self.ask = self.add_button(words("window.host.ask"))

@@ -113,7 +113,7 @@ class TestedDialog(Dialog):
             return
         place: Place | None = found  # type: ignore[assignment]
         hosts = (place.host,) if place is not None and place.host is not None else ()
-        refusal = refused_host(self.context, hosts, *self._asked())
+        refusal = refused_host(self.context, hosts, *self._asked(), proxy="")
         if refusal is not None:
             self._tell_refusal(*refusal)
             return
@@ -201,7 +201,7 @@ class TestedDialog(Dialog):
     def consents(self, place: "Place") -> bool:
         """Ask about the other computer of ``place`` as about every host; True where there is none."""
         learns, over, learns_not = self._asked()
-        return place.host is None or may_ask(self.context, place.host, learns, over, learns_not)
+        return place.host is None or may_ask(self.context, place.host, learns, over, learns_not, proxy="")
 
     def _keeping(self, place: "Place | None", lasting: object) -> None:
         self.kept(place)
