@@ -107,6 +107,9 @@ def _show(found: Round, options: argparse.Namespace, terminal: Terminal) -> None
         interval = one.point.interval
         if interval is None:
             terminal.line(render(say("watch.not_retrieved", time=clock, asset=one.asset)), "yellow")
+            if one.point.missing:
+                chains = ", ".join(one.point.missing)
+                terminal.item("–", render(say("watch.unseen", asset=one.asset, chains=chains)), "yellow", indent=2)
             continue
         low, high = ("?" if end is None else f"{end:f}" for end in (interval.low, interval.high))
         amount = low if low == high else f"{low} – {high}"

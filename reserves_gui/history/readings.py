@@ -13,7 +13,7 @@ from reserves_gui.history.flows import drawdown, robust_z
 from reserves_gui.history.known import AssetKnown, Known
 from reserves_gui.history.liquidity import liquidity_by_chain
 from reserves_gui.history.records import StoredObservation
-from reserves_gui.history.seen import balances_at, known_points, members
+from reserves_gui.history.seen import NOBODY, balances_at, known_points, members
 from reserves_gui.verdict import State
 
 # A point this much older than the start of a window still stands for it.
@@ -201,7 +201,7 @@ def _sources(asset: AssetKnown, known: Known, thresholds: Thresholds) -> Iterato
             by_round[one.time].append(one)
     apart = {one.time for one in asset.points if one.interval is not None and one.interval.low != one.interval.high}
     counts = {f"{asset.asset}: sources differ": _in_a_row(rounds, apart)}
-    for source in sorted({one.source for one in by_round.get(known.time, [])}):
+    for source in sorted({one.source for one in by_round.get(known.time, [])} - {NOBODY}):
         missing = {time for time, rows in by_round.items() if _silent(rows, source)}
         counts[source] = _in_a_row(rounds, missing)
     for subject, count in counts.items():

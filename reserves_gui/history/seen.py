@@ -20,6 +20,8 @@ from reserves_gui.history.records import StoredList, StoredObservation
 LISTED = "listed"
 TRANSACTION = "tx"
 TOLD = "told"
+NOBODY = ""
+"""In place of a source: none was asked of the chain, so that the asset has no sum."""
 _BALANCES = ("point", "walk")
 # A point of another chain this much older still stands for the same round.
 ROUND = 36 * HOUR
@@ -31,6 +33,7 @@ class SeenPoint:
     """The listed wallets at one time. ``interval`` spans the sources (coins), None where it was not retrieved.
 
     ``decided``: every chain was seen alike by two independent sources, by the user's own node, or with a proof.
+    ``missing``: chains that were not reached, where there is no sum for that.
     """
 
     time: int
@@ -38,6 +41,7 @@ class SeenPoint:
     decided: bool
     sources: tuple[str, ...]
     heights: Mapping[str, int]
+    missing: tuple[str, ...] = ()
 
     @property
     def amount(self) -> Decimal | None:
@@ -99,7 +103,7 @@ def _together(
     time: int, per_chain: Mapping[str, Sequence[SeenPoint]], starts: Mapping[str, Sequence[int]]
 ) -> SeenPoint:
     total: Interval | None = Interval.exactly(ZERO)
-    decided, sources, heights = True, set[str](), dict[str, int]()
+    decided, sources, heights, missing = True, set[str](), dict[str, int](), list[str]()
     for chain, points in per_chain.items():
         at = bisect_right(starts[chain], time) - 1
         if at < 0 or (at == len(points) - 1 and time - points[at].time > ROUND):
@@ -108,6 +112,7 @@ def _together(
         point = points[at]
         if point.interval is None or time - point.time > ROUND:
             total = None
+            missing.append(chain)
         elif total is not None:
             total = total + point.interval
         decided = decided and point.decided
@@ -119,6 +124,7 @@ def _together(
         decided=decided and total is not None,
         sources=tuple(sorted(sources)),
         heights=heights,
+        missing=tuple(sorted(missing)),
     )
 
 

@@ -128,6 +128,7 @@ def round_json(found: Round) -> dict[str, Any]:
                 "net": None if one.net is None else stripped(one.net),
                 "sources": list(one.point.sources),
                 "heights": dict(one.point.heights),
+                "missing_chains": list(one.point.missing),
             }
             for one in found.assets
         },

@@ -46,6 +46,7 @@ def series_json(found: OverTime) -> dict[str, Any]:
                 "agreed": one.decided,
                 "sources": list(one.sources),
                 "heights": dict(one.heights),
+                "missing_chains": list(one.missing),
             }
             for one in found.points
         ],

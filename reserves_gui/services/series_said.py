@@ -80,6 +80,9 @@ def _signs(found: OverTime) -> Iterator[Said]:
         hours, days = f"{found.age / HOUR:.1f}", found.age // DAY
         old = say("history.age_days", days=days) if days > 1 else say("history.age", hours=hours)
         yield Said(section=Section.SIGNS, message=old)
+    if found.points and found.points[-1].missing:
+        message = say("watch.unseen", asset=found.asset, chains=", ".join(found.points[-1].missing))
+        yield Said(section=Section.SIGNS, message=message)
     for chain, view in found.derived.liquidity.items():
         if view.since_last is not None and view.usual_gap is not None:
             hours, gap = (f"{seconds / HOUR:.1f}" for seconds in (view.since_last, view.usual_gap))

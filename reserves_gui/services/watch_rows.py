@@ -12,7 +12,7 @@ from reserves_gui.amounts import total as total_of
 from reserves_gui.chain.chains import chain_named
 from reserves_gui.chain.port import Observation, Seen
 from reserves_gui.history.records import StoredObservation, StoredParty
-from reserves_gui.history.seen import LISTED, TOLD, TRANSACTION, is_balance
+from reserves_gui.history.seen import LISTED, NOBODY, TOLD, TRANSACTION, is_balance
 from reserves_gui.services.agreement import Compared
 from reserves_gui.services.lookup import LookUp
 from reserves_gui.services.reserve_sums import row_key
@@ -81,7 +81,7 @@ def _balances(
             amount = None if seen is None else stripped(seen)
             if latest.get((chain, asset, row.listed.address, source), "?") != amount:
                 yield _row(exchange, (chain, asset, source), row.listed.address, time, amount, one)
-    for group in _silent(found, listed):
+    for group in (*_silent(found, listed), *_unasked(sums, listed)):
         sums.setdefault(group, None)
     for group, total in sums.items():
         amount = None if total is None else stripped(total)
@@ -177,6 +177,14 @@ def _silent(found: LookUp, listed: AbstractSet[Row]) -> list[_Group]:
         for chain, asset in sorted(groups)
         if report.chain in (None, chain)
     ]
+
+
+def _unasked(sums: Mapping[_Group, Decimal | None], listed: AbstractSet[Row]) -> list[_Group]:
+    """Chains of which no source told anything, of assets that were seen on others: the rest is not the whole."""
+    seen = {asset for (_, asset, _), total in sums.items() if total is not None}
+    told = {(chain, asset) for chain, asset, _ in sums}
+    groups = {(chain, asset) for chain, asset, _ in listed if asset in seen} - told
+    return [(chain, asset, NOBODY) for chain, asset in sorted(groups)]
 
 
 def _row(

@@ -15,6 +15,8 @@ from reserves_gui.history.records import StoredObservation
 from reserves_gui.history.seen import LISTED, TOLD, TRANSACTION
 from reserves_gui.history.store import Store
 from reserves_gui.progress import Progress
+from reserves_gui.services.over_time import SeriesRequest, over_time
+from reserves_gui.services.series_said import said
 from reserves_gui.services.watch import Round, WatchRequest, watch, watch_round
 from reserves_gui.services.watch_judging import open_alerts
 from tests.chain.ledger import Facade, MemoryLedger
@@ -141,6 +143,41 @@ def test_sources_that_fall_silent_are_an_alert_about_data(since: Callable[[int],
         sources = (*year.recorded(day, days.folder), *silent)
         raised += [(day, one.rule, one.subject) for one in days.watch(day, sources=sources).alerts]
     assert raised == [(102, Rule.SOURCES, "file:gone.csv")]
+
+
+TWO_CHAINS = {"ethereum": "0x" + "1" * 40, "tron": "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8"}
+
+
+def _on_chains(folder: Path, day: int, *chains: str) -> tuple[str, ...]:
+    """Two files that tell of 5 USDT on each of the chains at one midnight."""
+    lines = [f"{chain},{TWO_CHAINS[chain]},{day},USDT,5,{year.at(day)}" for chain in chains]
+    found = []
+    for name in ("one", "two"):
+        path = folder / f"{name}.csv"
+        path.write_text("\n".join(("chain,address,height,asset,amount,time", *lines)) + "\n", encoding="utf-8")
+        found.append(f"file:{path}")
+    return tuple(found)
+
+
+def test_a_chain_that_nobody_tells_of_leaves_a_gap_and_never_a_smaller_sum(tmp_path: Path) -> None:
+    """Half of the coins lie on a chain whose source was taken away: that is no run."""
+    listed = tmp_path / "wallets.csv"
+    rows = [f"{chain},USDT,{address},5" for chain, address in TWO_CHAINS.items()]
+    listed.write_text("\n".join(("chain,asset,address,amount", *rows)) + "\n", encoding="utf-8")
+    request = WatchRequest(files=(str(listed),), exchange="Northsea", db=sqlite_url(tmp_path / "s.sqlite"))
+    seen, raised = [], []
+    for day in range(8):
+        sources = _on_chains(tmp_path, day, "ethereum", *(("tron",) if day < 3 else ()))
+        now = year.at(day) + 60
+        found = watch_round(replace(request, sources=sources), Progress(), clock=lambda now=now: now)
+        (asset,) = found.assets
+        seen.append((asset.point.amount, asset.point.missing))
+        raised += found.alerts
+    assert seen == [(10, ())] * 3 + [(None, ("tron",))] * 5
+    assert raised == []
+    told = over_time(SeriesRequest(exchange="Northsea", asset="USDT", db=request.db))
+    assert told.points[-1].missing == ("tron",)
+    assert any(one.message.key == "watch.unseen" for one in said(told))
 
 
 def test_an_address_that_left_the_list_but_still_holds_is_named(since: Callable[[int], Days]) -> None:
