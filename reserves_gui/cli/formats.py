@@ -54,10 +54,8 @@ def _show_lists(lists: list[FormatInfo], terminal: Terminal) -> None:
         (
             one.id,
             ", ".join(one.exchanges),
-            one.listing.signed,
-            one.listing.dated,
-            render(Message("show.yes" if one.listing.amounts else "show.no")),
-            render(Message("show.yes" if one.listing.height else "show.no")),
+            *(render(Message(f"show.answer.{answer}")) for answer in (one.listing.signed, one.listing.dated)),
+            *(_yes_no(stated) for stated in (one.listing.amounts, one.listing.height)),
         )
         for one in lists
         if one.listing is not None
@@ -65,6 +63,10 @@ def _show_lists(lists: list[FormatInfo], terminal: Terminal) -> None:
     if rows:
         terminal.line("")
         terminal.table(headings, rows, mono=(0,))
+
+
+def _yes_no(stated: bool) -> str:  # noqa: FBT001 - the answer itself
+    return render(Message("show.answer.yes" if stated else "show.answer.no"))
 
 
 def _list_json(one: FormatInfo) -> dict[str, object] | None:

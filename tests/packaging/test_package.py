@@ -107,6 +107,19 @@ def test_the_store_migrates_with_the_scripts_in_the_bundle(installed: Path, tmp_
     assert (tmp_path / "store.db").exists()
 
 
+def test_postgresql_came_along(installed: Path, tmp_path: Path) -> None:
+    """Nobody answers at that port; without its driver the program would not know that there is such a database."""
+    done = _run(installed, "history", "list", "--json", "--db", "postgresql://me@127.0.0.1:1/kept", cwd=tmp_path)
+    assert json.loads(done.stdout)["error"]["code"] == "store.unusable"
+    assert "OperationalError" in done.stderr
+
+
+def test_the_programs_name_their_version_and_speak_german(installed: Path, tmp_path: Path) -> None:
+    for program in (installed, installed.with_name("reserves-gui")):
+        assert _run(program, "--version", cwd=tmp_path).stdout == f"reserves {__version__}\n"
+    assert "lässt sich nicht öffnen" in _run(installed, "verify", "nowhere", "--language", "de", cwd=tmp_path).stderr
+
+
 def test_planted_modules_in_the_working_folder_are_not_loaded(installed: Path, tmp_path: Path) -> None:
     for name in ("decimal.py", "json.py", "argparse.py", "pickle.py", "reserves_gui.py"):
         (tmp_path / name).write_text("raise SystemExit('planted')\n", encoding="utf-8")
