@@ -61,13 +61,10 @@ def services() -> Engine:
 
 
 def _verify(request: "VerifyRequest", progress: Progress) -> Verdict:
-    from dataclasses import replace
-
-    from reserves_gui.services.keeping import readable_store
-    from reserves_gui.services.verify import verify
+    from reserves_gui.services.verify import verify_with_kept
 
     # As `reserves verify` does: roots and keys that were kept count. What is remembered is up to the session.
-    return verify(replace(request, db=readable_store(None)), progress)
+    return verify_with_kept(request, progress)
 
 
 def _expect_journal(

@@ -18,6 +18,7 @@ from reserves_gui.progress import Progress
 from reserves_gui.publishers import registry
 from reserves_gui.publishers.port import Evidence, Family, Format, Given
 from reserves_gui.services.executors import spread
+from reserves_gui.services.keeping import readable_store
 from reserves_gui.services.kept import Remembered, remembered
 from reserves_gui.services.pooling import pooled
 from reserves_gui.services.roots import read_root, root_claim
@@ -62,6 +63,20 @@ def verify(request: VerifyRequest, progress: Progress) -> Verdict:
     if not documents:
         raise ReservesError(ErrorCode.USAGE, say("error.no_input"))
     return verify_documents(documents, request, progress)
+
+
+def verify_with_kept(request: VerifyRequest, progress: Progress) -> Verdict:
+    """The same with what was kept of earlier snapshots, where anything was; the store is the one of this run.
+
+    A store that cannot be used (a database that is away) costs no verdict: it is said in the notes.
+    """
+    try:
+        return verify(replace(request, db=readable_store(None)), progress)
+    except ReservesError as error:
+        if error.code not in {ErrorCode.STORE_UNUSABLE, ErrorCode.STORE_NEWER}:
+            raise
+        alone = verify(replace(request, db=None), progress)
+        return replace(alone, notes=(*alone.notes, say("verify.without_kept", reason=error.message)))
 
 
 def verify_documents(documents: Sequence[Document], request: VerifyRequest, progress: Progress) -> Verdict:

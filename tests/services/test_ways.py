@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextvars import copy_context
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.gui.dialogs import proxy as proxy_dialog
 from reserves_gui.messages import render
 from reserves_gui.progress import Progress
+from reserves_gui.services.examples import FIRST, example
 from reserves_gui.services.keeping import has_store, open_store, store_url, usual_store
 from reserves_gui.services.probed import policy_for
 from reserves_gui.services.proxies import check_proxy, proxy_place
 from reserves_gui.services.store_place import file_place, look_at_place, other_host, server_place
+from reserves_gui.services.verify import VerifyRequest, verify_with_kept
 from reserves_gui.services.ways import Place, change_place, put_password, split_password, use_ways, with_password
 from tests.chain.proxy_servers import saying, socks_proxy
 from tests.keyrings import Ring
@@ -194,6 +197,21 @@ def test_looking_at_the_usual_place_makes_nothing() -> None:
     with open_store(None):
         pass
     assert look_at_place(None).key == "store.look.current"
+
+
+def test_a_database_that_is_away_costs_no_verdict() -> None:
+    shown = example(FIRST)
+    request = VerifyRequest(files=tuple(shown.files))
+    before = verify_with_kept(request, Progress())
+    use_ways(proxy="", db="postgresql://me@127.0.0.1:1/d")
+    away = verify_with_kept(request, Progress())
+    assert away.state is before.state
+    (added,) = set(away.notes) - set(before.notes)
+    assert added.key == "verify.without_kept"
+    assert "OperationalError" in render(added)
+    use_ways(proxy="", db="")
+    with pytest.raises(ReservesError, match=r"input\.not_found"):
+        verify_with_kept(replace(request, files=("nowhere",)), Progress())
 
 
 def test_a_database_that_is_away_says_so_without_its_password() -> None:
