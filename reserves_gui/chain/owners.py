@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from reserves_gui.chain import multicall
 from reserves_gui.chain.answers import Answer
-from reserves_gui.chain.evm import Evm
 from reserves_gui.chain.jsonrpc import Call, RpcError
 from reserves_gui.chain.port import Block, unusable
+from reserves_gui.chain.recorded_calls import CallSource
 from reserves_gui.errors import ReservesError
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
@@ -56,7 +56,9 @@ class Control:
     reason: Message
 
 
-def who_controls(source: Evm, questions: Sequence[ContractQuestion], at: Block, progress: Progress) -> list[Control]:
+def who_controls(
+    source: CallSource, questions: Sequence[ContractQuestion], at: Block, progress: Progress
+) -> list[Control]:
     """One answer per question, in their order, in the state after block ``at``. Raises ``source.unusable``.
 
     The block is asked for again at the end and must still be the same.
@@ -100,7 +102,9 @@ def _by_code(question: ContractQuestion, answer: Answer | ReservesError, at: Blo
     return None if question.signers else Control(True, say("wallets.owner.code", height=at.height))
 
 
-def _by_owners(source: Evm, questions: Sequence[ContractQuestion], at: Block, progress: Progress) -> list[Control]:
+def _by_owners(
+    source: CallSource, questions: Sequence[ContractQuestion], at: Block, progress: Progress
+) -> list[Control]:
     selectors = (_GET_OWNERS, _GET_THRESHOLD, _OWNER, _POD_OWNER)
     calls = [_read_call(one.contract, selector, at) for one in questions for selector in selectors]
     answers = source.ask(calls, progress)
@@ -146,7 +150,7 @@ def _is_silent(control: Control | None) -> bool:
 
 
 def _by_signature(
-    source: Evm, questions: Sequence[ContractQuestion], at: Block, progress: Progress
+    source: CallSource, questions: Sequence[ContractQuestion], at: Block, progress: Progress
 ) -> list[Control | None]:
     """Does the contract accept what was signed? One that accepts it over another text, too, checks nothing."""
     calls = [

@@ -30,6 +30,7 @@ from reserves_gui.chain.port import (
     Standing,
     unusable,
 )
+from reserves_gui.chain.recorded_calls import OwnerAnswers, read_owner_answers
 from reserves_gui.chain.recorded_outputs import RecordedOutput, read_outputs
 from reserves_gui.errors import ReservesError
 from reserves_gui.messages import Message, say
@@ -191,7 +192,18 @@ def is_recorded(data: bytes) -> bool:
     try:
         return bool(_split("", data))
     except ReservesError:
-        return False
+        return bool(recorded_owners(data))
+
+
+def recorded_owners(data: bytes) -> OwnerAnswers:
+    """What such a file holds of contracts and validators; nothing where it is none, or of another shape."""
+    if data.lstrip()[:1] != b"{":
+        return OwnerAnswers()
+    try:
+        answer = parse_answer(data)
+        return read_owner_answers(answer) if answer["schema"].text(64) == SCHEMA else OwnerAnswers()
+    except ReservesError:
+        return OwnerAnswers()
 
 
 def _contents(path: Path) -> bytes:
@@ -300,8 +312,10 @@ class Recorded:
     source: str
 
 
-def recorded_file(figures: Iterable[Recorded], outputs: Iterable[RecordedOutput] = ()) -> str:
-    """The figures, and what was told of single outputs, as a file that :func:`read_recorded` reads."""
+def recorded_file(
+    figures: Iterable[Recorded], outputs: Iterable[RecordedOutput] = (), owners: OwnerAnswers | None = None
+) -> str:
+    """The figures, what was told of single outputs and of owners, as a file that :func:`read_recorded` reads."""
     rows = []
     for one in figures:
         decimals = len(one.amount.partition(".")[2])
@@ -320,4 +334,5 @@ def recorded_file(figures: Iterable[Recorded], outputs: Iterable[RecordedOutput]
         rows.append(row if one.time is None else row | {"time": one.time})
     whole: dict[str, object] = {"schema": SCHEMA, "observations": rows}
     told = [one.data for one in outputs]
-    return json.dumps(whole | ({"outputs": told} if told else {}), indent=1, ensure_ascii=False) + "\n"
+    whole |= ({"outputs": told} if told else {}) | (owners.json if owners else {})
+    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"

@@ -23,7 +23,7 @@ _PERSONAL_CLAIMS = {"leaf", "path"}
 _PERSONAL_CHECKS = {"leaf.found", "leaf.expected", "leaf.identity", "leaf.order", "path.index", "path.position"}
 # Additions of a command about published addresses; everything else may hold the user's data.
 _PUBLIC_EXTRA = {"rows", "failures", "failures_omitted", "assets", "summary", "shared", "elsewhere"}
-_PUBLIC_EXTRA |= {"coverage", "clean", "usd", "figures_from", "looked"}
+_PUBLIC_EXTRA |= {"coverage", "clean", "usd", "figures_from", "looked", "owner_answers"}
 _NUMBER = re.compile(r"-?[0-9]+(?:[,\u202f\u00a0][0-9]{3})*(?:\.[0-9]+)?", re.ASCII)
 # Names of --user values that are no secret of the user's: the snapshot, and amounts that a full report shows anyway.
 _OPEN_NAMES = {"audit_id", "asset", "balances", "assets", "record"}

@@ -1,6 +1,7 @@
 """Whatever an exchange published, judged by what it is: liabilities verified, wallet lists checked row by row."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import say
@@ -9,12 +10,22 @@ from reserves_gui.services.verify import VerifyRequest, documents_of, verify_doc
 from reserves_gui.services.wallets import RowSink, WalletsRequest, check_documents
 from reserves_gui.verdict import Verdict
 
+if TYPE_CHECKING:
+    from reserves_gui.services.owner_links import OwnerLookUp
 
-def judge(request: VerifyRequest, progress: Progress, *, row_sink: RowSink | None = None) -> Verdict:
+
+def judge(
+    request: VerifyRequest,
+    progress: Progress,
+    *,
+    row_sink: RowSink | None = None,
+    links: "OwnerLookUp | None" = None,
+) -> Verdict:
     """The verdict of `reserves verify`, or that of `reserves wallets` where the files are wallet lists.
 
-    ``row_sink`` is told every judged row of a wallet list. Raises :class:`ReservesError` for input that cannot be used
-    or for options that the files have no use for, and ``Cancelled``.
+    ``row_sink`` is told every judged row of a wallet list; ``links``: a look-up of owners that is open already. Raises
+    :class:`ReservesError` for input that cannot be used or for options that the files have no use for, and
+    ``Cancelled``.
     """
     progress.stage(say("progress.recognise"))
     documents = documents_of(request, progress)
@@ -26,7 +37,7 @@ def judge(request: VerifyRequest, progress: Progress, *, row_sink: RowSink | Non
         if error.message.key != "error.wallet_list":
             raise
     _only_for_wallets(request)
-    return check_documents(documents, replace(wallets_request(request), row_sink=row_sink), progress)
+    return check_documents(documents, replace(wallets_request(request), row_sink=row_sink), progress, links=links)
 
 
 def wallets_request(request: VerifyRequest) -> WalletsRequest:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reserves_gui.amounts import is_plain, stripped
-from reserves_gui.chain.answers import parse_answer
+from reserves_gui.chain.answers import Answer, parse_answer
 from reserves_gui.chain.port import Seen
 from reserves_gui.chain.recorded import Recorded, recorded_file
+from reserves_gui.chain.recorded_calls import OwnerAnswers, read_owner_answers
 from reserves_gui.chain.recorded_outputs import RecordedOutput, read_output
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.messages import message_data, say
@@ -20,6 +21,7 @@ from reserves_gui.services.inputs import sorted_files
 from reserves_gui.services.judging import judge, wallets_request
 from reserves_gui.services.keeping import read_time, shown_time
 from reserves_gui.services.lookup import Looking, LookUp
+from reserves_gui.services.owner_links import OWNER_ANSWERS
 from reserves_gui.services.probed import OpenDoor, SourceReport
 from reserves_gui.services.two_looks import TwoLooks, look_twice
 from reserves_gui.services.verify import VerifyRequest
@@ -236,9 +238,23 @@ def recorded_looks(verdict: Verdict) -> str | None:
         for one in seen_in(look):
             # Two looks at one block are one figure, asked for twice.
             figures.setdefault((one.source, one.chain, one.height, one.asset, one.address), one)
-    if not figures and not outputs:
+    owners = owner_answers_of(verdict)
+    if not figures and not outputs and not owners:
         return None
-    return recorded_file((figures[key] for key in sorted(figures)), (outputs[key] for key in sorted(outputs)))
+    return recorded_file((figures[key] for key in sorted(figures)), (outputs[key] for key in sorted(outputs)), owners)
+
+
+def owner_answers_of(verdict: Verdict) -> OwnerAnswers:
+    """What a verdict holds of what nodes said of contracts and validators; nothing for another shape."""
+    kept = verdict.extra.get(OWNER_ANSWERS)
+    try:
+        return read_owner_answers(_as_answer(kept)) if isinstance(kept, Mapping) else OwnerAnswers()
+    except (ReservesError, TypeError):
+        return OwnerAnswers()
+
+
+def _as_answer(value: object) -> Answer:
+    return parse_answer(json.dumps(value, default=dict).encode())
 
 
 def outputs_in(look: Mapping[str, Any]) -> Iterator[RecordedOutput]:
@@ -247,7 +263,7 @@ def outputs_in(look: Mapping[str, Any]) -> Iterator[RecordedOutput]:
     told = kept.get("seen") if isinstance(kept, Mapping) else None
     for one in told if isinstance(told, (list, tuple)) else ():
         try:
-            yield read_output(parse_answer(json.dumps(one, default=dict).encode()))
+            yield read_output(_as_answer(one))
         except (ReservesError, TypeError):
             continue
 

@@ -13,6 +13,7 @@ from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.chains import Chain, Kind, chain_named
 from reserves_gui.chain.evm import Evm
 from reserves_gui.chain.owners import ContractQuestion, Control, who_controls
+from reserves_gui.chain.recorded_calls import CallSource, NotedNode, OwnerAnswers, RecordedBeacon, RecordedNode
 from reserves_gui.chain.sources import parse_source
 from reserves_gui.errors import ReservesError
 from reserves_gui.messages import Message, say
@@ -21,13 +22,13 @@ from reserves_gui.services.lookup import Looking
 from reserves_gui.services.probed import (
     OpenDoor,
     Probed,
-    Ready,
     SourceReport,
     door_of,
     policy_of,
     probe_all,
     sources_json,
 )
+from reserves_gui.services.speakers import speaker_of
 from reserves_gui.services.validators import Validators
 from reserves_gui.wallets import kinds, secp256k1
 from reserves_gui.wallets.chains import chain_of
@@ -44,6 +45,8 @@ OWNER_SOURCES = _EVM_KINDS | {"beacon"}
 """Kinds of sources that can show what owner accounts control."""
 
 _NO_STATE = "chain.no_state"
+OWNER_ANSWERS = "owner_answers"
+"""The key of what nodes said of contracts and validators, among the additions of a verdict."""
 
 
 class _Asked(NamedTuple):
@@ -58,8 +61,18 @@ class _Asked(NamedTuple):
 class OwnerLookUp:
     """One look-up over all lists of a run. Sources are opened when the first row needs them, and not before."""
 
-    def __init__(self, looking: Looking, progress: Progress, *, door: OpenDoor | None = None) -> None:
-        """Raises ``source.unusable`` for a source text that can never be used."""
+    def __init__(
+        self,
+        looking: Looking,
+        progress: Progress,
+        *,
+        door: OpenDoor | None = None,
+        recorded: OwnerAnswers | None = None,
+    ) -> None:
+        """Raises ``source.unusable`` for a source text that can never be used.
+
+        ``recorded``: what nodes answered in an earlier run; they are asked the same once more.
+        """
         sources = [parse_source(text) for text in looking.sources]
         self._evm = [source for source in sources if source.kind in _EVM_KINDS]
         beacons = [source for source in sources if source.kind == "beacon"]
@@ -69,10 +82,17 @@ class OwnerLookUp:
         self._cache = looking.cache()
         policy = policy_of(sources, offline=looking.offline, proxy=looking.proxy)
         self._transport = (door or door_of(self._cache, looking.requests_per_run, looking.told))(policy)
-        self._validators = Validators(beacons, self._transport)
+        self._noted = OwnerAnswers()
+        self._validators = Validators(beacons, self._transport, self._noted)
         self._found: Probed | None = None
         self._known: dict[tuple[str, int | None, ContractQuestion], Control] = {}
         self._differed = 0
+        self._recorded: list[tuple[str, RecordedNode]] | None = None
+        if recorded is not None:
+            nodes = dict.fromkeys((one.chain, one.source) for one in recorded.calls.values())
+            self._recorded = [(chain, RecordedNode(chain, speaker_of(name), recorded)) for chain, name in nodes]
+            beacons_then = dict.fromkeys(one.source for one in recorded.withdrawals.values())
+            self._validators.use([RecordedBeacon(speaker_of(name), recorded) for name in beacons_then])
         self._not_asked = 0
 
     def __enter__(self) -> Self:
@@ -157,20 +177,33 @@ class OwnerLookUp:
         usable = self._usable(chain)
         if not usable:
             return [Control(None, self._missing(chain))] * len(questions)
-        newest = min(ready.standing.tip.height for ready, _ in usable)
-        said = [self._said(source, newest if height is None else height, questions) for _, source in usable]
+        newest = min(tip for tip, _ in usable)
+        said = [self._said(chain, source, newest if height is None else height, questions) for _, source in usable]
         if height is not None and all(one.reason.key == _NO_STATE for answers in said for one in answers):
             # No archive node is there: the newest block is what can be seen, and the reason names it.
-            said = [self._said(source, newest, questions) for _, source in usable]
+            said = [self._said(chain, source, newest, questions) for _, source in usable]
         return [self._agreed(answers) for answers in zip(*said, strict=True)]
 
-    def _said(self, source: Evm, height: int, questions: Sequence[ContractQuestion]) -> list[Control]:
+    def _said(
+        self, chain: Chain, source: CallSource, height: int, questions: Sequence[ContractQuestion]
+    ) -> list[Control]:
         try:
-            return who_controls(source, questions, source.block(height, self._progress), self._progress)
+            at = source.block(height, self._progress)
+            noted = OwnerAnswers()
+            found = who_controls(NotedNode(source, chain.name, at, noted), questions, at, self._progress)
         except ReservesError as error:
             if not is_unusable(error):
                 raise
             return [Control(None, error.message)] * len(questions)
+        self._note(noted, questions)
+        return found
+
+    def _note(self, noted: OwnerAnswers, questions: Sequence[ContractQuestion]) -> None:
+        """Keep the answers, but for those that plain accounts are no contracts: most rows of a list are such."""
+        signed = {"0x" + one.contract.hex() for one in questions if one.signers}
+        self._noted.calls |= {
+            key: one for key, one in noted.calls.items() if one.data or one.to in signed or one.result != "0x"
+        }
 
     def _agreed(self, answers: Sequence[Control]) -> Control:
         definite = [one for one in answers if one.holds is not None]
@@ -179,11 +212,14 @@ class OwnerLookUp:
             return Control(None, say("wallets.owner.differ"))
         return definite[0] if definite else answers[0]
 
-    def _usable(self, chain: Chain) -> list[tuple[Ready, Evm]]:
+    def _usable(self, chain: Chain) -> list[tuple[int, CallSource]]:
+        """The nodes of ``chain`` with the height of their newest block."""
+        if self._recorded is not None:
+            return [(node.tip.height, node) for name, node in self._recorded if name == chain.name]
         if self._found is None:
             self._found = probe_all(self._evm, [chain], self._transport, None, self._progress)
         return [
-            (ready, ready.source)
+            (ready.standing.tip.height, ready.source)
             for ready in self._found.ready
             if ready.standing.chain == chain and ready.standing.problem is None and isinstance(ready.source, Evm)
         ]
@@ -226,7 +262,8 @@ class OwnerLookUp:
     def extra(self) -> dict[str, object]:
         """The sources and what they were asked, for the JSON object."""
         spent = self._transport.budget.spent
-        return sources_json(self.reports, requests=spent, budget=self._looking.requests_per_run)
+        told = {OWNER_ANSWERS: self._noted.json} if self._noted else {}
+        return {**sources_json(self.reports, requests=spent, budget=self._looking.requests_per_run), **told}
 
 
 def _by_place(one: _Asked) -> tuple[str, int]:

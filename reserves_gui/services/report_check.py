@@ -15,6 +15,7 @@ from reserves_gui.services.inputs import sorted_files
 from reserves_gui.services.judging import judge
 from reserves_gui.services.look_check import looked_again
 from reserves_gui.services.looked_list import looks_of
+from reserves_gui.services.owner_check import owners_again
 from reserves_gui.services.report_compare import (
     Finding,
     checks_of,
@@ -175,7 +176,9 @@ def _with_evidence(
             findings += _looks(report, given, progress)
             return ReportCheck(file=file, findings=tuple(findings), evidence=rows)
     try:
-        verdict = without_secrets(judge(again, progress), secrets_of(request.user))
+        with owners_again(report.verdict, given.observations, progress) as (links, owners):
+            verdict = without_secrets(judge(again, progress, links=links), secrets_of(request.user))
+        findings += [Finding("look.same", one.outcome, one.reason) for one in owners]
     except ReservesError as error:
         if not missing or error.code is ErrorCode.CANCELLED:
             raise

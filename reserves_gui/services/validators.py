@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from reserves_gui.chain.answers import is_unusable
 from reserves_gui.chain.beacon import Beacon
+from reserves_gui.chain.recorded_calls import OwnerAnswers, WithdrawalSource, note_withdrawals
 from reserves_gui.chain.sources import SourceUrl
 from reserves_gui.chain.transport import Transport
 from reserves_gui.errors import ReservesError
@@ -24,12 +25,18 @@ class Withdrawal:
 class Validators:
     """The beacon nodes of one run. They are asked who they are when the first validator is, and not before."""
 
-    def __init__(self, sources: Sequence[SourceUrl], transport: Transport) -> None:
+    def __init__(self, sources: Sequence[SourceUrl], transport: Transport, answers: OwnerAnswers) -> None:
+        """``answers``: where what the nodes say is noted."""
         self._sources = sources
         self._transport = transport
-        self._nodes: list[Beacon] | None = None
+        self._answers = answers
+        self._nodes: Sequence[WithdrawalSource] | None = None
         self.reports: list[SourceReport] = []
         self.differed = 0
+
+    def use(self, nodes: Sequence[WithdrawalSource]) -> None:
+        """Ask these and no others."""
+        self._nodes = nodes
 
     def withdrawals(self, validators: Sequence[bytes], progress: Progress) -> Mapping[bytes, Withdrawal | Message]:
         """Public key -> where its stake goes in the newest finalised state, or the sentence why that is not known.
@@ -38,15 +45,18 @@ class Validators:
         """
         if self._nodes is None:
             self._nodes = self._open(progress)
-        said = []
+        said: list[tuple[int, Mapping[bytes, bytes | None]]] = []
         reason = say("wallets.owner.no_beacon")
         for node in self._nodes:
             try:
-                said.append(node.withdrawal_addresses(validators, progress))
+                slot, found = node.withdrawal_addresses(validators, progress)
             except ReservesError as error:
                 if not is_unusable(error):
                     raise
                 reason = error.message
+            else:
+                note_withdrawals(node.speaker.name, slot, validators, found, self._answers)
+                said.append((slot, found))
         if not said:
             failed = next((report.problem for report in self.reports if report.problem is not None), reason)
             return dict.fromkeys(validators, failed)
@@ -62,7 +72,7 @@ class Validators:
             return Withdrawal(address, min(slot for slot, _ in said))
         return say("wallets.owner.no_address" if known else "wallets.owner.no_validator")
 
-    def _open(self, progress: Progress) -> list[Beacon]:
+    def _open(self, progress: Progress) -> Sequence[WithdrawalSource]:
         nodes = []
         for source in self._sources:
             node = Beacon(source.url, self._transport)

@@ -4,7 +4,7 @@ import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -66,14 +66,19 @@ def check_wallets(request: WalletsRequest, progress: Progress, *, door: "OpenDoo
 
 
 def check_documents(
-    documents: Sequence[Document], request: WalletsRequest, progress: Progress, *, door: "OpenDoor | None" = None
+    documents: Sequence[Document],
+    request: WalletsRequest,
+    progress: Progress,
+    *,
+    door: "OpenDoor | None" = None,
+    links: "OwnerLookUp | None" = None,
 ) -> Verdict:
-    """The same over documents that are open already. Raises as ``check_wallets``."""
+    """The same over documents, and with a look-up of owners, that are open already. Raises as ``check_wallets``."""
     found = _recognised(documents, request.files, request.format)
     chains = tuple(_chain_name(name) for name in request.chains)
     seen = Seen()
     with (
-        _links(request, progress, door) as links,
+        _links(request, progress, door) if links is None else nullcontext(links) as looked,
         spread(jobs=request.jobs, cluster=request.cluster) as executor,
         ThreadPoolExecutor(1) as hashing,
     ):
@@ -86,7 +91,7 @@ def check_documents(
             several_lists=len(found) > 1,
             executor=executor,
             jobs=request.jobs,
-            links=links,
+            links=looked,
         )
         try:
             findings = [
@@ -98,7 +103,7 @@ def check_documents(
         inputs = [record.result() for record in records]
     verdicts = [_verdict(one, (record,)) for one, record in zip(findings, inputs, strict=True)]
     verdict = verdicts[0] if len(verdicts) == 1 else _together(verdicts, tuple(inputs))
-    return verdict if links is None else _with_sources(verdict, links)
+    return verdict if looked is None else _with_sources(verdict, looked)
 
 
 @contextmanager

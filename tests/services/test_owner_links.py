@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 
+from reserves_gui.chain.recorded_calls import OwnerAnswers
 from reserves_gui.cli.main import main
 from reserves_gui.errors import ErrorCode, ReservesError
+from reserves_gui.intake.opening import open_all
 from reserves_gui.messages import Message
 from reserves_gui.progress import Progress
 from reserves_gui.services.balances import BalancesRequest, observe_balances
+from reserves_gui.services.looked_list import owner_answers_of
 from reserves_gui.services.lookup import Looking
-from reserves_gui.services.wallets import ListedRow, RowState, WalletsRequest, check_wallets
+from reserves_gui.services.owner_links import OwnerLookUp
+from reserves_gui.services.wallets import ListedRow, RowState, WalletsRequest, check_documents, check_wallets
 from reserves_gui.verdict import State, Verdict
 from tests.chain.contracts import GET_OWNERS, GET_THRESHOLD, OWNER, POD_OWNER, address_array, word
 from tests.chain.evm_stub import EvmStub, RpcFailure, block_hash
@@ -32,7 +36,22 @@ _VALIDATOR = "0x" + "ab" * 48
 def _look(path: str, *sources: str, **options: Any) -> tuple[Verdict, list[ListedRow]]:
     told: list[ListedRow] = []
     looking = Looking(sources=sources, **options)
-    return check_wallets(WalletsRequest(files=(path,), row_sink=told.append, looking=looking), Progress()), told
+    verdict = check_wallets(WalletsRequest(files=(path,), row_sink=told.append, looking=looking), Progress())
+    noted = owner_answers_of(verdict)
+    if noted:
+        _same_again(path, noted, told, verdict)
+    return verdict, told
+
+
+def _same_again(path: str, noted: OwnerAnswers, told: list[ListedRow], verdict: Verdict) -> None:
+    """What the nodes said, given again without them, comes to the same."""
+    again: list[ListedRow] = []
+    request = WalletsRequest(files=(path,), row_sink=again.append)
+    with OwnerLookUp(Looking(sources=(), offline=True), Progress(), recorded=noted) as links:
+        repeated = check_documents(open_all([path]), request, Progress(), links=links)
+    assert [(one.state, one.notes) for one in again] == [(one.state, one.notes) for one in told]
+    assert [claim.state for claim in repeated.claims] == [claim.state for claim in verdict.claims]
+    assert owner_answers_of(repeated).json == noted.json
 
 
 @contextmanager
