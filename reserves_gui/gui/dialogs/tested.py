@@ -67,6 +67,7 @@ class TestedDialog(Dialog):
         self.body.addWidget(self.banner)
         self.body.addStretch(1)
         self.options[chosen].setChecked(True)
+        self.options[chosen].setFocus()
         self._chosen()
 
     # What subclasses say
