@@ -18,9 +18,9 @@ from reserves_gui.publishers.wallet_list import ROLE, list_format
 from reserves_gui.verdict import Snapshot
 from reserves_gui.wallets import bitcoin_address, descriptor, secp256k1
 from reserves_gui.wallets.items import Figure, Item, Scope
-from reserves_gui.wallets.row import Rule, WalletRow, failed
+from reserves_gui.wallets.row import Rule, WalletRow
 from reserves_gui.wallets.rules.key_pattern import Form, KeyPattern
-from reserves_gui.wallets.rules.plain import NoRule, Settled
+from reserves_gui.wallets.rules.plain import NoRule, Refused
 from reserves_gui.wallets.tally import Policy
 
 _DECIMALS = 8
@@ -78,7 +78,7 @@ def _items(document: Document, header: _Header) -> Iterator[Item]:
             digest = hashlib.blake2b(script.lower().encode(), digest_size=12).digest()
             first = scripts.setdefault(digest, line)
             if first != line:
-                rule = Settled(failed(say("wallets.pattern.same_script", line=first)))
+                rule = Refused(rule, say("wallets.pattern.same_script", line=first))
         yield _row(line, value, script, rule, header)
 
 

@@ -13,15 +13,15 @@ from reserves_gui.publishers.port import Given, ListTraits, Match, Signed
 from reserves_gui.publishers.wallet_list import ROLE, list_format
 from reserves_gui.wallets.chains import list_chain
 from reserves_gui.wallets.items import Item
-from reserves_gui.wallets.row import Rule, WalletRow, failed
+from reserves_gui.wallets.row import Rule, WalletRow
 from reserves_gui.wallets.rules import outcomes
-from reserves_gui.wallets.rules.plain import NoRule, Settled, Unsigned
+from reserves_gui.wallets.rules.plain import NoRule, Refused, Unsigned
 from reserves_gui.wallets.tally import Duplicates, Policy
 
 _NEEDED = frozenset({"chain", "asset", "address", "amount"})
 _UNKNOWN_CHAIN = NoRule(say("wallets.unknown_chain"))
-_SHORT_ROW = Settled(failed(say("wallets.short_row")))
-_LONG_ROW = Settled(failed(say("wallets.long_row")))
+_SHORT_ROW = say("wallets.short_row")
+_LONG_ROW = say("wallets.long_row")
 _XRP = "xrp"
 
 
@@ -64,9 +64,9 @@ def _items(document: Document) -> Iterator[Item]:
             continue
         rule = _rule(cells)
         if len(record) < least:
-            rule = _SHORT_ROW
+            rule = Refused(rule, _SHORT_ROW)
         elif any(cell.strip() for cell in record[len(header) :]):
-            rule = _LONG_ROW
+            rule = Refused(rule, _LONG_ROW)
         known = list_chain(cells["chain"])
         # A script stands in its own column; both columns end in the one that the rules read.
         key = cells.get("script") or cells.get("public_key") or ""
@@ -99,8 +99,9 @@ def _rule(cells: Mapping[str, str]) -> Rule:
         return _UNKNOWN_CHAIN
     if cells.get("signature"):
         return chain.signed
+    unsigned = Unsigned(chain.kind)
     # A second signature without a first is a cut row, not an unsigned one.
-    return Settled(failed(outcomes.SIGNATURE_MISSING)) if cells.get("signature2") else Unsigned(chain.kind)
+    return Refused(unsigned, outcomes.SIGNATURE_MISSING) if cells.get("signature2") else unsigned
 
 
 FORMATS = (

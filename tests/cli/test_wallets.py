@@ -116,3 +116,31 @@ def test_an_audit_list_may_be_quoted_from_its_header_on(
     answer = _json(capsys)
     assert answer["format"] == "okx-wallets"
     assert [one["line"] for one in answer["failures"]] == [2]
+
+
+_OKX_ROWS = "coin,Network,Snapshot Height,address,amount,message,signature1,signature2,redeem script/ public key\n"
+_OKX_TEXT = "I am an OKX address"
+_OKX_SIGNATURE = (
+    "0x07f19879aa28d51c97cddfdfecffe7ed96525545d041aee4f4386b0bf4c1a269"
+    "24b637fb02ccbb97305c13daa51a0f50b8896fb25ecbaf60020cde920d227a221b"
+)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [(_OKX_TEXT, "", "", ""), ("", _OKX_SIGNATURE, "", ""), (_OKX_TEXT,), (_OKX_TEXT, _OKX_SIGNATURE, "", "", "more")],
+    ids=["no_signature", "no_message", "short", "long"],
+)
+def test_a_row_that_cannot_hold_still_makes_the_next_of_its_address_a_duplicate(
+    cells: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = "0cdcdb19a857c2ac24818ca4fdfe38cce071483e"
+    spoilt = ",".join(("ETH", "ETH", "1", "0x" + address.upper(), "1", *cells))
+    good = f"ETH,ETH,1,0x{address},1,{_OKX_TEXT},{_OKX_SIGNATURE},,"
+    assert main(["wallets", _list(tmp_path, f"{_OKX_ROWS}{good}\n"), "--json"]) == 0
+    capsys.readouterr()
+    assert main(["wallets", _list(tmp_path, f"{_OKX_ROWS}{spoilt}\n{good}\n"), "--json"]) == 1
+    answer = _json(capsys)
+    assert [one["line"] for one in answer["failures"]] == [2, 3]
+    checks = {check["id"]: check["outcome"] for check in answer["claims"][0]["checks"]}
+    assert checks["ownership.duplicates"] == "failed"

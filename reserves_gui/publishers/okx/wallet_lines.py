@@ -12,9 +12,9 @@ from reserves_gui.publishers.okx.wallet_coins import EVM_RULE, Coin, coin, coins
 from reserves_gui.publishers.okx.wallets import NEEDED, SUMMARY, is_audit
 from reserves_gui.publishers.port import Given
 from reserves_gui.wallets.items import Figure, Item, Scope
-from reserves_gui.wallets.row import Rule, WalletRow, failed
+from reserves_gui.wallets.row import Rule, WalletRow
 from reserves_gui.wallets.rules import outcomes
-from reserves_gui.wallets.rules.plain import NoRule, Noted, OwnerAccounts, Settled
+from reserves_gui.wallets.rules.plain import NoRule, Noted, OwnerAccounts, Refused
 from reserves_gui.wallets.tally import Policy
 
 _EMPTY = {"", "null", "\\N"}
@@ -24,9 +24,8 @@ _EIGENLAYER = "eigenlayer staking"
 _NOT_STAKING = {"", "non staking"}
 _NAMES = ("okx", "okex", "okcoin")
 _IGNORED_OWNER = say("wallets.note.second_owner")
-_SHORT_ROW = Settled(failed(say("wallets.short_row")))
-_LONG_ROW = Settled(failed(say("wallets.long_row")))
-_NO_MESSAGE = Settled(failed(outcomes.MESSAGE_MISSING))
+_SHORT_ROW = say("wallets.short_row")
+_LONG_ROW = say("wallets.long_row")
 _UNKNOWN_TYPE = NoRule(say("wallets.unknown_type"))
 
 
@@ -148,7 +147,7 @@ class _Layout:
         message = _cell(cells, place["message"])
         rule = self._rule(one, cells, staking, owner1, owner2)
         if not message and not isinstance(rule, NoRule):
-            rule = _NO_MESSAGE
+            rule = Refused(rule, outcomes.MESSAGE_MISSING)
         return WalletRow(
             line=number,
             coin=name,
@@ -170,9 +169,9 @@ class _Layout:
 
     def _rule(self, one: Coin, cells: list[str], staking: str, owner1: str, owner2: str) -> Rule:
         if len(cells) < self._least:
-            return _SHORT_ROW
+            return Refused(one.rule, _SHORT_ROW)
         if len(cells) > self._most and any(cells[self._most :]):
-            return _LONG_ROW
+            return Refused(one.rule, _LONG_ROW)
         if staking in _STAKING:
             return _owner_rule(EVM_RULE, "validator") if owner1 else one.rule
         if staking not in _NOT_STAKING:
@@ -205,11 +204,11 @@ def _read_audit(document: Document) -> Iterator[Item]:
         message = _cell(cells, place["message"])
         rule = _with_owners(one, owner1, owner2)
         if len(cells) <= place["publickey"]:
-            rule = _SHORT_ROW
+            rule = Refused(rule, _SHORT_ROW)
         elif len(cells) > len(names) and any(cells[len(names) :]):
-            rule = _LONG_ROW
+            rule = Refused(rule, _LONG_ROW)
         elif not message and not isinstance(rule, NoRule):
-            rule = _NO_MESSAGE
+            rule = Refused(rule, outcomes.MESSAGE_MISSING)
         asset = _cell(cells, place["digitalasset"])
         yield WalletRow(
             line=number,

@@ -76,7 +76,7 @@ class SignedProof:
 
     def judge(self, row: WalletRow) -> Judged:
         """BIP-322 in any of its forms, or a 65-byte signed message, which the library takes for P2PKH only."""
-        if lacking := outcomes.missing(row):
+        if lacking := outcomes.missing(row, self.kind):
             return lacking
         program = bitcoin_address.decode(row.address, self.kind)
         if program is None:

@@ -54,7 +54,7 @@ class BitcoinMessage:
 
     def judge(self, row: WalletRow) -> Judged:
         """The state of a row (specification section 3.1)."""
-        if lacking := outcomes.missing(row):
+        if lacking := outcomes.missing(row, self.kind):
             return lacking
         program = bitcoin_address.decode(row.address, self.kind)
         if program is None:

@@ -45,7 +45,7 @@ class BlsKey:
 
     def judge(self, row: WalletRow) -> Judged:
         """The address is the key."""
-        if lacking := outcomes.missing(row):
+        if lacking := outcomes.missing(row, "beth"):
             return lacking
         key = kinds.decode("beth", row.address)
         if key is None:

@@ -37,7 +37,7 @@ class Ed25519Text:
 
     def judge(self, row: WalletRow) -> Judged:
         """The signature first, then the address."""
-        if lacking := outcomes.missing(row, key=True):
+        if lacking := outcomes.missing(row, self.kind, key=True):
             return lacking
         normal = kinds.decode(self.kind, row.address) if self.kind else b""
         key = secp256k1.from_hex(row.key)
@@ -66,7 +66,7 @@ class SolanaMessage:
 
     def judge(self, row: WalletRow) -> Judged:
         """The address is the public key."""
-        if lacking := outcomes.missing(row):
+        if lacking := outcomes.missing(row, "sol"):
             return lacking
         key = kinds.decode("sol", row.address)
         if key is None:

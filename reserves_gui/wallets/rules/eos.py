@@ -19,7 +19,7 @@ class EosAccount:
 
     def judge(self, row: WalletRow) -> Judged:
         """One signature under the key column, or two under the two keys of a JSON object there."""
-        if lacking := outcomes.missing(row, key=True):
+        if lacking := outcomes.missing(row, "", key=True):
             return lacking
         pairs = _pairs(row)
         if pairs is None:

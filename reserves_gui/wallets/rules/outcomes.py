@@ -1,6 +1,7 @@
 """Findings that several rules share, as ready values: a list of 200,000 good rows holds one of each."""
 
 from reserves_gui.messages import Message, say
+from reserves_gui.wallets import kinds
 from reserves_gui.wallets.row import Judged, RowState, WalletRow, failed, unsupported
 
 KEY_DERIVES = say("wallets.key_derives")
@@ -30,15 +31,17 @@ def mismatch(confirmed: bool, reason: Message, normal: bytes = b"") -> Judged:  
     return failed(reason, normal) if confirmed else unsupported(NOT_CONFIRMED, normal)
 
 
-def missing(row: WalletRow, *, key: bool = False) -> Judged | None:
-    """What a signed row lacks, None if it has all it needs. ``key``: the public key column is needed too."""
+def missing(row: WalletRow, kind: str, *, key: bool = False) -> Judged | None:
+    """What a signed row lacks, None if it has all it needs. ``key``: the public key column is needed too.
+
+    ``kind``: of the address, empty for no codec. It is read all the same: another row may list it again.
+    """
     if not row.address:
         return failed(ADDRESS_MISSING)
-    if not row.signature:
-        return failed(SIGNATURE_MISSING)
-    if key and not row.key:
-        return failed(KEY_MISSING)
-    return None
+    reason = SIGNATURE_MISSING if not row.signature else KEY_MISSING if key and not row.key else None
+    if reason is None:
+        return None
+    return failed(reason, (kinds.decode(kind, row.address) if kind else None) or b"")
 
 
 def verified(normal: bytes, notes: tuple[Message, ...] = (), reason: Message = KEY_DERIVES) -> Judged:

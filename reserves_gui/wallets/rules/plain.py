@@ -45,6 +45,18 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that fails for its form, whatever its cells hold. Its address is read: another row may list it again."""
+
+    inner: Rule
+    reason: Message
+
+    def judge(self, row: WalletRow) -> Judged:
+        """Failed, with the address that the inner rule reads."""
+        return failed(self.reason, self.inner.judge(row).normal)
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """A rule with a remark on every row it judges."""
 

@@ -24,7 +24,7 @@ class Recoverable:
 
     def judge(self, row: WalletRow) -> Judged:
         """The recovered key must derive the address."""
-        if lacking := outcomes.missing(row):
+        if lacking := outcomes.missing(row, self.kind):
             return lacking
         kind = kinds.KINDS[self.kind]
         normal = kind.decode(row.address)
@@ -69,7 +69,7 @@ class StatedKey:
 
     def judge(self, row: WalletRow) -> Judged:
         """The recovered key must be the stated one; then the address is compared where it can be."""
-        if lacking := outcomes.missing(row, key=self.strict):
+        if lacking := outcomes.missing(row, self.kind, key=self.strict):
             return lacking
         normal = kinds.decode(self.kind, row.address) if self.kind else b""
         if normal is None:

@@ -25,7 +25,7 @@ class StarknetTyped:
 
     def judge(self, row: WalletRow) -> Judged:
         """The signature under the key column's x coordinate; the best state is ``signature_only``."""
-        if lacking := outcomes.missing(row, key=True):
+        if lacking := outcomes.missing(row, "starknet", key=True):
             return lacking
         normal = kinds.decode("starknet", row.address)
         if normal is None:

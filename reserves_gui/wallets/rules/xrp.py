@@ -19,7 +19,7 @@ class XrpMessage:
         """The signature under the stated key, then 00 ‖ H160(key) against the address."""
         from coincurve import PublicKey
 
-        if lacking := outcomes.missing(row, key=True):
+        if lacking := outcomes.missing(row, "xrp", key=True):
             return lacking
         normal = kinds.decode("xrp", row.address)
         if normal is None:
