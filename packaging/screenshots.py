@@ -2,12 +2,14 @@
 
     python3 packaging/dev.py screenshots                  into assets/screenshots
     python3 packaging/dev.py screenshots -- --to DIR [--only NAME]... [--size 1024x700] [--language de] [--scale 2]
+    python3 packaging/dev.py screenshots -- --golden      into tests/gui/golden, what the tests compare the window with
 
 All data shown are the made-up ones of the examples; the data folder is a temporary one.
 """
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -32,7 +34,10 @@ def main() -> int:
     parser.add_argument("--language", default="en")
     parser.add_argument("--scale", default="1.5")
     parser.add_argument("--fonts", type=Path, help="a folder of font files to draw with")
+    parser.add_argument("--golden", action="store_true", help="draw the small pictures that the tests compare with")
     options = parser.parse_args()
+    if options.golden:
+        return draw_golden()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["QT_SCALE_FACTOR"] = options.scale
     os.environ["RESERVES_OFFLINE"] = "1"
@@ -40,6 +45,12 @@ def main() -> int:
         for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
             os.environ[name] = home
         return draw(options, Path(home))
+
+
+def draw_golden() -> int:
+    """The pictures of the tests are drawn by the tests, so that both see the same."""
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "tests/gui/test_golden.py")
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "RESERVES_WRITE_GOLDEN": "1"}, check=False).returncode
 
 
 def draw(options: argparse.Namespace, home: Path) -> int:

@@ -174,6 +174,7 @@ LINE_HEIGHTS = {
     Role.MONO_SMALL: 16,
     Role.MONO_FAILED: 20,
 }
+_STYLED = "reserves-style"
 _FIXED = {Role.MONO, Role.MONO_SMALL, Role.MONO_FAILED}
 
 
@@ -280,8 +281,10 @@ class Theme(QObject):
         self.tokens = self._wanted()
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            if application.style().objectName().lower() != "fusion":
+            # Under a style sheet the style itself no longer tells its name, and setting it again costs a moment.
+            if application.property(_STYLED) is None:
                 application.setStyle("Fusion")
+                application.setProperty(_STYLED, True)
             font = application.font()
             font.setPointSizeF(POINTS[Role.BODY])
             application.setFont(font)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from reserves_gui.services.series_said import Said
 
 _RANGES = (("month", 30), ("quarter", 91), ("year", 365), ("all", 0))
+_MEASURED = 40
+"""Rows whose texts tell how wide a column is."""
 _PICTURE = QSizeF(960, 452)
 _CHART_MARGIN, _CHART_GAP = 16, 16
 # The chart is at least, and at most, so high.
@@ -95,6 +97,8 @@ class OverTimePage(PageFrame):
         self.table.setAccessibleName(words("window.over_time.as_table"))
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setStretchLastSection(True)
+        # Rows are alike: the first ones tell how wide a column is, all of them would take a second.
+        self.table.horizontalHeader().setResizeContentsPrecision(_MEASURED)
         self.table.setTabKeyNavigation(False)
         self.headline = HeadlineCheck(context, self._answered)
         self.said = SaidCards(theme, words)
