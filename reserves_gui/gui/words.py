@@ -121,7 +121,7 @@ class Words:
         return visible(where) if match is None else self("window.place.line", file=match[1], line=match[2])
 
     def brief(self, message: Message) -> str:
-        """The sentence of an engine's message, without the advice that a link beside it gives."""
+        """The sentence of an engine's message, without what a link beside it or the line's own checks say."""
         key = f"window.brief.{message.key}"
         return self.render(replace(message, key=key) if key in catalogue("en") else message)
 
@@ -146,7 +146,7 @@ class Words:
         passed = [check for check in claim.checks if check.outcome is Outcome.PASSED]
         main = _MAIN.get(claim.id, ())
         passed.sort(key=lambda check: main.index(check.id) if check.id in main else len(main))
-        return self.render(passed[0].reason) if passed else self("window.claim_line.nothing")
+        return self.brief(passed[0].reason) if passed else self("window.claim_line.nothing")
 
 
 def shorten(text: str, head: int = 6, tail: int = 4) -> str:

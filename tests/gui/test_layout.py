@@ -22,13 +22,16 @@ from reserves_gui.gui.app import Program
 from reserves_gui.gui.main_window import MainWindow
 from reserves_gui.gui.session import Page
 from reserves_gui.gui.settings import Settings
-from reserves_gui.gui.theme import POINTS, Role, ThemeChoice
+from reserves_gui.gui.theme import POINTS, Role, Theme, ThemeChoice
 from reserves_gui.gui.widgets.buttons import Button, StateLabel
 from reserves_gui.gui.widgets.check_row import CheckRow
+from reserves_gui.gui.widgets.claim_line import DENSITIES, ClaimLine
 from reserves_gui.gui.widgets.root_entry import RootEntry
 from reserves_gui.gui.widgets.text import Elided, Prose
+from reserves_gui.gui.words import Words
+from reserves_gui.messages import say
 from reserves_gui.services.examples import example
-from reserves_gui.verdict import State
+from reserves_gui.verdict import Check, Claim, Outcome, State
 from tests.gui.states import EXAMPLES, dialogs, pages, show_example
 
 SIZES = ((1280, 800), (1024, 700))
@@ -246,3 +249,18 @@ def test_switching_the_theme_repaints_without_a_restart(program: Program, qtbot:
         assert image.pixelColor(4, image.height() - 4).name().upper() == tokens.sidebar
         assert image.pixelColor(image.width() - 8, 66).name().upper() == tokens.window
     assert program.window.testAttribute(Qt.WidgetAttribute.WA_WState_Visible)
+
+
+def test_where_room_is_short_a_line_shows_the_first_of_its_failed_checks_and_a_way_to_the_rest(qtbot: QtBot) -> None:
+    checks = tuple(Check(f"path.{name}", Outcome.FAILED, say("report.again.unchanged"), "1", "2") for name in "abc")
+    line = ClaimLine(Theme(ThemeChoice.LIGHT), Words("en"), Claim("path", checks), first=True, last=True)
+    qtbot.addWidget(line)
+    line.show()
+    for density, shown, more in ((DENSITIES[0], 3, False), (DENSITIES[-1], 1, True)):
+        line.set_density(density, opens=True)
+        assert [row.isVisible() for row in line.findChildren(CheckRow)].count(True) == shown
+        link = next(one for one in line.findChildren(Button) if one.text() == "Show all 3 checks")
+        assert link.isVisible() is more
+    link.click()
+    qtbot.wait(20)
+    assert [row.isVisible() for row in line.findChildren(CheckRow)].count(True) == 3

@@ -25,6 +25,11 @@ class CheckModel(QAbstractTableModel):
         self._checks = sorted(made, key=lambda check: check.outcome is not Outcome.FAILED)
         self.endResetModel()
 
+    @property
+    def has_values(self) -> bool:
+        """Whether any check compares two values: those of wallet lists often do not."""
+        return any(check.expected is not None or check.seen is not None for check in self._checks)
+
     def check(self, row: int) -> Check:
         """The check of a row."""
         return self._checks[row]

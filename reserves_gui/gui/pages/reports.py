@@ -47,7 +47,6 @@ class ReportsPage(PageFrame):
         self.filter = QLineEdit()
         self.filter.setAccessibleName(words("window.reports.filter"))
         self.filter.setPlaceholderText(words("window.reports.filter"))
-        self.filter.setFixedWidth(240)
         self.open = Button(theme, words("window.reports.open_file"), self.ask_for_report, symbol=Icon.FOLDER)
         self.table = ReportTable(theme, words)
         self.details = ReportDetails(theme, words)
@@ -149,7 +148,8 @@ class ReportsPage(PageFrame):
         super().set_narrow(narrow)
         self._line.setSpacing(self.gap)
         self._side.setFixedWidth(self.right_width)
-        self.filter.setFixedWidth(200 if narrow else 240)
+        self.filter.setFixedWidth(248)
+        self.details.set_narrow(narrow)
 
     # The list
 

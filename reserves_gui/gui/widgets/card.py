@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from reserves_gui.gui.glyphs import Glyph
 from reserves_gui.gui.icons import Icon
-from reserves_gui.gui.theme import Role, Theme
+from reserves_gui.gui.theme import LINE_HEIGHTS, Role, Theme
 from reserves_gui.gui.widgets.buttons import Button, GlyphMark, IconMark
 from reserves_gui.gui.widgets.text import Prose, Rule, Value, label, set_tone
 
@@ -107,6 +107,8 @@ class Fact(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         head = label(name if term is None else "", Role.SMALL, "text3")
+        # The words of all facts stand on one line, also those under which a term is dotted.
+        head.setFixedHeight(LINE_HEIGHTS[Role.SMALL])
         column.addWidget(head)
         self.value = Value(value, Role.MONO if mono else Role.NAME, shown=shown)
         self.value.setAccessibleName(f"{name}: {value}")

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from reserves_gui.gui.focus import paint_ring
 from reserves_gui.gui.glyphs import of_outcome, paint_glyph
-from reserves_gui.gui.models.checks import CHECK, SEEN, CheckModel, Index
+from reserves_gui.gui.models.checks import CHECK, EXPECTED, SEEN, CheckModel, Index
 from reserves_gui.gui.theme import Role, Theme, colour, role_font
 from reserves_gui.gui.words import Words, shorten
 from reserves_gui.verdict import Outcome, Verdict
@@ -140,10 +140,12 @@ class CheckTable(QTableView):
             super().keyPressEvent(event)
 
     def _fit(self) -> None:
+        values = (EXPECTED, SEEN) if self.checks.has_values else ()
         value = _VALUE_WIDTH if self.viewport().width() > 520 else 104
-        for column in (1, 2):
+        for column in (EXPECTED, SEEN):
+            self.setColumnHidden(column, column not in values)
             self.setColumnWidth(column, value)
-        self.setColumnWidth(CHECK, max(self.viewport().width() - 2 * value, 120))
+        self.setColumnWidth(CHECK, max(self.viewport().width() - len(values) * value, 120))
         self.resizeRowsToContents()
         rows = sum(self.rowHeight(row) for row in range(self.checks.rowCount()))
         self.setFixedHeight(rows + self.horizontalHeader().sizeHint().height() + 2)

@@ -30,13 +30,14 @@ class Density:
     """How closely claim lines are set: space above and below, role of the sentences, what stays folded.
 
     ``folds``: the field under a sentence waits behind its link. ``one_open``: of several failed lines only the first
-    opens by itself.
+    opens by itself. ``one_check``: and of several failed checks it shows the first.
     """
 
     edge: int
     role: Role = Role.BODY
     folds: bool = False
     one_open: bool = False
+    one_check: bool = False
 
 
 DENSITIES = (
@@ -45,6 +46,7 @@ DENSITIES = (
     Density(7, folds=True),
     Density(6, role=Role.SMALL, folds=True),
     Density(4, role=Role.SMALL, folds=True, one_open=True),
+    Density(2, role=Role.SMALL, folds=True, one_open=True, one_check=True),
 )
 """From roomy to close: the first under which all claims of a page stand on its first screen is taken."""
 
@@ -116,6 +118,8 @@ class ClaimLine(QFrame):
         self._touched = False
         self._unfold: Button | None = None
         self._more: Button | None = None
+        self._further: list[CheckRow] = []
+        self._has_more = False
         self._count = label("", Role.SMALL, "text3")
         self.header = _Header(theme)
         self.extra = QVBoxLayout()
@@ -174,9 +178,12 @@ class ClaimLine(QFrame):
         self._fold()
         if not self._touched and self.claim.state is State.FAILED:
             self.header.setChecked(opens)
+        for row in self._further:
+            row.setVisible(not density.one_check)
         if self._more is not None:
             # Where room is short, closing the line and opening it again shows all, as does the table of all checks.
-            self._more.setVisible(not density.one_open)
+            hides = bool(self._further) and density.one_check
+            self._more.setVisible(hides or (self._has_more and not density.one_open))
 
     def resting_height(self, width: int) -> int:
         """The height at ``width`` without what the user opened."""
@@ -258,7 +265,7 @@ class ClaimLine(QFrame):
         layout = None if self._body is None else self._body.layout()
         if layout is not None:
             left = 52 if self._is_narrow else self._names.minimumWidth() + 64
-            layout.setContentsMargins(left, 0, 24, 14)
+            layout.setContentsMargins(left, 0, 24, min(14, 2 + 2 * self._density.edge))
 
     def _fill(self) -> None:
         if self._body is not None:
@@ -273,6 +280,7 @@ class ClaimLine(QFrame):
         self._brief = False
         self._touched = True
         self._more = None
+        self._further = []
         self._fill()
         self.header.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -285,11 +293,16 @@ class ClaimLine(QFrame):
         for at, check in enumerate(failed if self._brief else ordered):
             # The sentence of the line is the reason of the first failed check: once is enough.
             said = self._brief and at == 0
-            column.addWidget(CheckRow(self._theme, self._words, check, said=said))
-        if self._brief and len(ordered) > len(failed):
+            row = CheckRow(self._theme, self._words, check, said=said)
+            column.addWidget(row)
+            if self._brief and at:
+                self._further.append(row)
+        self._has_more = len(ordered) > len(failed)
+        if self._brief and len(ordered) > 1:
             text = self._words("window.claim_line.all_checks", count=len(ordered))
             self._more = Button(self._theme, text, self._show_all, kind="link", size="small")
             column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+            self._more.setVisible(self._has_more)
         if not ordered:
             column.addWidget(Prose(self._words("window.claim_line.nothing"), Role.SMALL, "text3"))
         return box

@@ -85,6 +85,11 @@ class ReportDetails(Card):
         self.evidence.setToolTip(words("window.reports.evidence_tip"))
         self._foot.addLayout(_shared(self.stamp, self.evidence))
 
+    def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - a width class, from the window
+        """Closer buttons leave more room to read."""
+        self._foot.setSpacing(5 if narrow else 8)
+        self.body.setContentsMargins(1, 1, 1, 10 if narrow else 16)
+
     def _teller(self, what: str) -> Callable[[], None]:
         return partial(self.asked.emit, what)
 

@@ -32,11 +32,11 @@ _LEFT = 16
 _ROWS_SHOWN = 8
 _ROWS_LEAST = 4
 _CHAIN_WIDTH = 84
-_NARROW = 560
 _ADDRESS_CHARACTERS = 13
 _AMOUNT_CHARACTERS = (19, 23)
 """Room for amount and coin at least and at most, in characters."""
-_REASON_WIDTH = 190
+_REASON_WIDTH, _REASON_LEAST = 190, 120
+"""What reasons should have before amounts get more than the least, and what they must have."""
 _FONTS = {
     STATE: Role.NAME,
     CHAIN: Role.BODY,
@@ -86,10 +86,10 @@ class _Delegate(QStyledItemDelegate):
         else:
             side = Qt.AlignmentFlag.AlignRight if column == AMOUNT else Qt.AlignmentFlag.AlignLeft
             mode = Qt.TextElideMode.ElideRight if column == STATE else Qt.TextElideMode.ElideMiddle
-            shown = QFontMetrics(font).elidedText(text, mode, int(room.width()))
-            if column == AMOUNT and shown != text:
-                characters = int(room.width() / QFontMetricsF(font).horizontalAdvance("0"))
-                shown = self._model.short_amount(index.row(), characters)
+            if column == AMOUNT:
+                shown = self._table.amount_text(index.row(), option.rect.width())
+            else:
+                shown = QFontMetrics(font).elidedText(text, mode, int(room.width()))
             painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
         if option.state & QStyle.StateFlag.State_HasFocus and self._table.hasFocus():
             paint_ring(painter, box.adjusted(1, 1, -1, -1), self._theme, radius=4)
@@ -100,7 +100,7 @@ class _Delegate(QStyledItemDelegate):
         """Two lines at most; the tooltip and the list of checks have all of it."""
         metrics = QFontMetrics(font)
         width = int(room.width())
-        lines = _two_lines(metrics, text, width)
+        lines = reason_lines(metrics, text, width)
         height = metrics.height() - 1
         top = room.center().y() - height * len(lines) / 2
         for at, line in enumerate(lines):
@@ -108,7 +108,8 @@ class _Delegate(QStyledItemDelegate):
             painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), line)
 
 
-def _two_lines(metrics: QFontMetrics, text: str, width: int) -> list[str]:
+def reason_lines(metrics: QFontMetrics, text: str, width: int) -> list[str]:
+    """``text`` in at most two lines of ``width`` pixels, with “…” where that is too little."""
     if metrics.horizontalAdvance(text) <= width:
         return [text]
     first = ""
@@ -173,15 +174,21 @@ class WalletTableView(QTableView):
         state = _LEFT + 36 + max((names.horizontalAdvance(word) for word in words), default=60)
         mono = QFontMetrics(role_font(Role.MONO_SMALL))
         address = mono.horizontalAdvance("m" * _ADDRESS_CHARACTERS) + 12
-        narrow = width < _NARROW
+        least, most = (mono.horizontalAdvance("m" * count) + 14 for count in _AMOUNT_CHARACTERS)
+        narrow = width - state - _CHAIN_WIDTH - address - least < _REASON_LEAST
         self.setColumnHidden(CHAIN, narrow)
         chain = 0 if narrow else _CHAIN_WIDTH
         rest = max(160, width - state - chain - address)
-        least, most = (mono.horizontalAdvance("m" * count) + 14 for count in _AMOUNT_CHARACTERS)
         amount = min(most, max(least, rest - _REASON_WIDTH))
         for column, value in ((STATE, state), (CHAIN, _CHAIN_WIDTH), (ADDRESS, address), (AMOUNT, amount)):
             self.setColumnWidth(column, value)
         self.setColumnWidth(WHY, max(60, width - state - chain - address - amount))
+
+    def amount_text(self, row: int, width: int) -> str:
+        """The amount of a row as a column of ``width`` pixels shows it."""
+        characters = int((width - 12) / QFontMetricsF(role_font(Role.MONO_SMALL)).horizontalAdvance("0"))
+        text = self.wallets.text(row, AMOUNT)
+        return text if len(text) <= characters else self.wallets.short_amount(row, characters)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy the full value of the current cell."""
