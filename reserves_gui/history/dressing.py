@@ -88,9 +88,9 @@ def _is_apart(time: int, known: Sequence[int]) -> bool:
 
 
 def corrected(tests: Sequence[Dressing]) -> list[Dressing]:
-    """Holm's correction over all tests made together, in the order given."""
+    """Holm's correction over all tests made together, in the order given; one without enough history was not made."""
     judged = sorted((one.p, index) for index, one in enumerate(tests) if one.p is not None)
-    result = [replace(one, tests=len(tests)) for one in tests]
+    result = [replace(one, tests=len(judged)) for one in tests]
     running = Fraction(0)
     for rank, (p, index) in enumerate(judged):
         running = max(running, min(Fraction(1), (len(judged) - rank) * p))

@@ -60,3 +60,11 @@ def test_many_tests_are_corrected_together() -> None:
     assert many[0].tests == 20
     assert not many[0].unusual
     assert many[1].corrected == 1
+
+
+def test_a_test_that_was_not_made_is_not_counted_among_those_corrected() -> None:
+    result = dressing(_walk(3, extra=9000), 90 * DAY)
+    assert result is not None
+    made, other = corrected([result, replace(result, p=None, corrected=None)])
+    assert (made.corrected, made.tests) == (Fraction(1, 163), 1)
+    assert other.corrected is None
