@@ -3,7 +3,11 @@
 Probabilities are estimates and may be floats; no amount passes through here.
 """
 
-from math import ceil, exp, lgamma, log1p, sqrt
+from math import ceil, exp, expm1, fsum, lgamma, log1p, sqrt
+
+# Up to here the product is added up factor by factor; the logarithms of the gamma function lose the digits of a chance
+# among many millions of leaves.
+_FACTORS = 10**6
 
 
 def chance_of_catching(*, leaves: int, cheated: int, users: int) -> float:
@@ -15,8 +19,11 @@ def chance_of_catching(*, leaves: int, cheated: int, users: int) -> float:
         raise ValueError("more cheated leaves or users than leaves")
     if users > leaves - cheated:
         return 1.0
-    missed = _log_choose(leaves - cheated, users) - _log_choose(leaves, users)
-    return 1.0 - exp(missed)
+    # C(N-k, n) / C(N, n) is the same with k and n changed over: the smaller of the two is the number of factors.
+    fewer, more = sorted((cheated, users))
+    if fewer <= _FACTORS:
+        return -expm1(fsum(log1p(-more / (leaves - index)) for index in range(fewer)))
+    return -expm1(_log_choose(leaves - cheated, users) - _log_choose(leaves, users))
 
 
 def chance_with_suppression(*, leaves: int, cheated: int, users: int, public: float) -> float:

@@ -181,6 +181,13 @@ def test_users_needed_to_catch_a_share(share: int, users: int) -> None:
     assert chance_of_catching(leaves=leaves, cheated=leaves // share, users=users - 2) < 0.9505
 
 
+def test_the_odds_keep_their_digits_among_many_leaves() -> None:
+    # So many leaves that drawing with or without putting back is the same to nine digits.
+    leaves, users = 10**15, 29_956
+    found = chance_of_catching(leaves=leaves, cheated=leaves // 10_000, users=users)
+    assert found == pytest.approx(1 - (1 - 1 / 10_000) ** users, abs=1e-9)
+
+
 def test_catching_odds_at_known_points() -> None:
     assert chance_of_catching(leaves=1000, cheated=10, users=299) == pytest.approx(0.9719, abs=5e-5)
     assert chance_of_catching(leaves=10, cheated=3, users=8) == 1.0
