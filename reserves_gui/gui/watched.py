@@ -38,6 +38,8 @@ class Watched(QObject):
             self.watching.stop()
             self._card.tell_watching("", on=False)
             return
+        if not exchange:
+            return
         words = self._context.words
         self._card.tell_watching(words("window.watch.on", exchange=exchange, minutes=MINUTES), on=True)
         self.watching.start(exchange)

@@ -31,7 +31,7 @@ from reserves_gui.services.watched_list import current_list, listed_rows, wallet
 if TYPE_CHECKING:
     from reserves_gui.history.store import Store
 
-__all__ = ["FillRequest", "Filled", "fill"]
+__all__ = ["FillRequest", "Filled", "fill", "wanted_times"]
 
 _MOST_ROUNDS = 10_000
 _HOUR = 3600
@@ -96,7 +96,7 @@ def fill(
     door: OpenDoor | None = None,
 ) -> Filled:
     """Look at the past and keep it. Raises ``usage``, what lists, sources and stores raise, and ``Cancelled``."""
-    moments = _moments(request, clock())
+    moments = wanted_times(request, clock())
     if not request.sources:
         raise ReservesError(ErrorCode.USAGE, say("balances.no_sources"))
     exchange = current_list(request.files, request.exchange, progress, now=clock(), db=request.db)
@@ -130,7 +130,8 @@ def fill(
             )
 
 
-def _moments(request: FillRequest, now: int) -> list[int]:
+def wanted_times(request: FillRequest, now: int) -> list[int]:
+    """When rounds are wanted (seconds UTC, rising), none after ``now``. Raises ``usage``."""
     start, end = read_time(request.start), now if request.end is None else min(now, read_time(request.end))
     if not 1 <= request.hours <= 7 * 24:
         raise ReservesError(ErrorCode.USAGE, say("fill.hours"))
@@ -193,10 +194,12 @@ class _Filling:
         self._run = run
         self._wanted = wanted
         self._rows = sorted((one for one in kept if is_balance(one)), key=lambda one: one.time)
+        self._round = self._rounds = 0
         self.done: list[int] = []
 
     def all(self, steps: Sequence[_Step]) -> Message | None:
         """Look at every new round and keep it; why it ended early, if it did."""
+        self._rounds = sum(one.new for one in steps)
         latest: dict[tuple[str, str, str, str], str | None] = {}
         earlier = iter(self._rows)
         waiting = next(earlier, None)
@@ -212,6 +215,7 @@ class _Filling:
                     again = told_rows(told.get(step.time, ()), self._exchange, step.time)
                     self._store.add_observations(again.observations, again.parties)
                     continue
+                self._round += 1
                 compared = self._look(step)
                 stopped = _stopped(compared)
                 if stopped is not None:
@@ -248,7 +252,7 @@ class _Filling:
 
     def _look(self, step: _Step) -> list[Compared]:
         self._run.at(step.at)
-        return self._run.compare(self._rows_at(step))
+        return self._run.compare(self._rows_at(step), say("progress.filling", round=self._round, rounds=self._rounds))
 
     def _rows_at(self, step: _Step) -> list[Listed]:
         return [one for one in self._wanted if one.chain in step.at]

@@ -202,8 +202,8 @@ class Run:
         liars = caught_lying(self._found.ready)
         return tuple(marked(report, liars) for report in self._found.reports)
 
-    def compare(self, rows: Sequence[Listed]) -> list[Compared]:
-        """One comparison per row, in the order of the list."""
+    def compare(self, rows: Sequence[Listed], stage: Message | None = None) -> list[Compared]:
+        """One comparison per row, in the order of the list. ``stage``: its name, where it is one of several."""
         asked = [ask_of(row, contracts=self._looking.contracts) for row in rows]
         groups: dict[tuple[Chain, int | None], list[Question]] = {}
         for one in asked:
@@ -212,8 +212,8 @@ class Run:
                 groups.setdefault((one.chain, height), []).append(one)
         said: dict[tuple[str, str, bytes, int | None], list[Observation]] = {}
         count = sum(len(group) for group in groups.values())
-        stage = say("progress.balances", addresses=count, budget=self._looking.requests_per_run)
-        self._progress.stage(stage, count)
+        usual = say("progress.balances", addresses=count, budget=self._looking.requests_per_run)
+        self._progress.stage(stage or usual, count)
         for (chain, height), group in groups.items():
             for question, observations in self._group(chain, height, group):
                 said[(*question.identity, height)] = observations

@@ -13,6 +13,7 @@ from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.choose_format import ChooseFormat
 from reserves_gui.gui.dialogs.crash import CrashDialog
 from reserves_gui.gui.dialogs.database import DatabaseDialog
+from reserves_gui.gui.dialogs.fill import FillDialog
 from reserves_gui.gui.dialogs.form import FormDialog
 from reserves_gui.gui.dialogs.guides import GuideDialog
 from reserves_gui.gui.dialogs.host_question import HostQuestion
@@ -260,6 +261,7 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
     yield "database", lambda: DatabaseDialog(context, window)
     yield "database, tested", lambda: _tested_database(context, window)
     yield "thresholds", lambda: ThresholdsDialog(context, window)
+    yield "fill", lambda: FillDialog(context, "Northsea", window)
     yield "closing while watching", lambda: ClosingDialog(context, "Northsea", window, nothing)
     open_result = Result(request=VerifyRequest(), verdict=samples.verdict(), format=None)
     yield "keep", lambda: KeepDialog(context, open_result, window)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from reserves_gui.gui.context import Context
+from reserves_gui.gui.filling import Filling
 from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.jobs import Jobs
 from reserves_gui.gui.models.rows import RowsModel
@@ -102,7 +103,8 @@ class OverTimePage(PageFrame):
         self.table.setTabKeyNavigation(False)
         self.headline = HeadlineCheck(context, self._answered)
         self.said = SaidCards(theme, words)
-        self.alerts = AlertsCard(context, self.flip_watching, self.choose_thresholds)
+        self.alerts = AlertsCard(context, self.flip_watching, self.choose_thresholds, self.ask_fill)
+        self.filling = Filling(context, self, self.alerts.tell_filled, self.refresh)
         self.watched = Watched(context, self, self.alerts, self.refresh)
         self.watching = self.watched.watching
         self._lay_out()
@@ -303,6 +305,10 @@ class OverTimePage(PageFrame):
         from reserves_gui.gui.dialogs.thresholds import ThresholdsDialog
 
         ThresholdsDialog(self._context, self).exec()
+
+    def ask_fill(self) -> None:
+        """Look at the past of the exchange that is shown."""
+        self.filling.ask(self.exchange.currentText())
 
     def flip_watching(self) -> None:
         """Watch the exchange that is shown, or stop."""

@@ -1,4 +1,4 @@
-"""The alerts of an exchange, newest first, and the switch that keeps watching it."""
+"""The alerts of an exchange, newest first, the switch that keeps watching it, and the way to its past."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -25,7 +25,9 @@ _MARKS = {"notice": (Icon.INFO, "text3"), "warning": (Icon.ALERT, "partial"), "c
 class AlertsCard(TitledCard):
     """Watching on top, then one line an alert: what happened, when, whether its rule still holds."""
 
-    def __init__(self, context: Context, flip: Callable[[], None], thresholds: Callable[[], None]) -> None:
+    def __init__(
+        self, context: Context, flip: Callable[[], None], thresholds: Callable[[], None], fill: Callable[[], None]
+    ) -> None:
         words, theme = context.words, context.theme
         link = Button(theme, words("window.over_time.thresholds"), thresholds, kind="link")
         super().__init__(words("window.over_time.alerts"), "", link)
@@ -35,6 +37,11 @@ class AlertsCard(TitledCard):
         self.watched.hide()
         self.body.addWidget(self.watch)
         self.body.addWidget(self.watched)
+        self.fill = Button(theme, words("window.fill.ask"), fill, kind="link")
+        self.filled = Prose("", Role.SMALL, "text3")
+        self.filled.hide()
+        self.body.addWidget(self.fill)
+        self.body.addWidget(self.filled)
         self._lines: QWidget | None = None
 
     def tell_watching(self, text: str, *, on: bool) -> None:
@@ -42,6 +49,11 @@ class AlertsCard(TitledCard):
         self.watch.setText(self._context.words("window.watch.stop" if on else "window.watch.start"))
         self.watched.set_plain(text)
         self.watched.setVisible(bool(text))
+
+    def tell_filled(self, text: str) -> None:
+        """What came of looking at the past; an empty text says nothing."""
+        self.filled.set_plain(text)
+        self.filled.setVisible(bool(text))
 
     def show_alerts(self, found: "OverTime") -> None:
         """The newest alerts of the range shown."""
