@@ -8,10 +8,10 @@ from PySide6.QtGui import QPainter, QPen
 from reserves_gui.evidence import LeafSizes, PathPicture
 from reserves_gui.gui.glyphs import Glyph, paint_glyph
 from reserves_gui.gui.paper import Block, Ink, Item, advance, block, paint_block, texts
-from reserves_gui.gui.pictures import leaf_sizes, path
+from reserves_gui.gui.pictures import coverage_bar, leaf_sizes, path
 from reserves_gui.gui.pictures.type import picture_font
 from reserves_gui.gui.theme import Role, Tokens, colour
-from reserves_gui.services.pictures import layout_path
+from reserves_gui.services.pictures import CoverageBar, layout_path
 from reserves_gui.services.report_view import CheckRow, ClaimCard, Fact, FileRow, Listing, Part, Sheet, asset_label
 
 PAGE_WIDTH = 666.0
@@ -22,6 +22,7 @@ _VALUE_X = 130.0
 _FACT_X = 202.0
 _COUNT = 64.0
 _SIZES_HEIGHT = 190.0
+_BAR_ROW = 26.0
 _GLYPHS = {
     "verified": Glyph.VERIFIED,
     "passed": Glyph.VERIFIED,
@@ -158,7 +159,32 @@ class _Items:
         yield from self._head(listing.title)
         for sentence in listing.sentences:
             yield self._bullet(sentence)
+        yield from self._bars(listing)
         yield from self._facts(listing.facts)
+
+    def _bars(self, listing: Listing) -> Iterator[Item]:
+        """The scale, then a bar an asset; the figures stand below."""
+        if not listing.bars:
+            return
+        track, tokens = QRectF(_TEXT_X, 0, PAGE_WIDTH - _TEXT_X, _BAR_ROW), self._tokens
+        scale = listing.bars[0][1].scale
+
+        def draw_scale(painter: QPainter, y: float) -> None:
+            coverage_bar.paint_scale(painter, track.translated(0, y), scale, tokens)
+
+        yield Item(height=_BAR_ROW, draw=draw_scale, keep=True)
+        for asset, bar in listing.bars:
+            yield self._bar(block(asset, self._small, x=0, width=_TEXT_X - 12, dy=5), bar, track)
+        yield self._space(8)
+
+    def _bar(self, name: Block, bar: CoverageBar, track: QRectF) -> Item:
+        tokens = self._tokens
+
+        def draw(painter: QPainter, y: float) -> None:
+            paint_block(painter, name, y)
+            coverage_bar.paint(painter, track.translated(0, y), bar, tokens)
+
+        return Item(height=max(track.height(), name.bottom), draw=draw)
 
     def _path(self, picture: PathPicture) -> Iterator[Item]:
         asset = next(iter(picture.assets), None)

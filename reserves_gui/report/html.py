@@ -11,6 +11,7 @@ from typing import Any
 
 from reserves_gui.messages import render, say
 from reserves_gui.report import canonical
+from reserves_gui.report.coverage_svg import coverage_svg
 from reserves_gui.report.glyph_svg import glyph
 from reserves_gui.report.html_style import style
 from reserves_gui.report.leaf_svg import leaf_svg
@@ -172,4 +173,6 @@ def _files(sheet: Sheet) -> str:
 def _listing(listing: Listing) -> str:
     items = "".join(f"<li>{escape(one)}</li>" for one in listing.sentences)
     sentences = f'<ul class="plain">{items}</ul>' if items else ""
-    return f'<section class="card"><h2>{escape(listing.title)}</h2>{sentences}{_facts(listing.facts)}</section>'
+    spoken = {one.label: f"{one.label}: {one.value}" for one in listing.facts}
+    bars = coverage_svg([(asset, bar, spoken.get(asset, asset)) for asset, bar in listing.bars])
+    return f'<section class="card"><h2>{escape(listing.title)}</h2>{sentences}{bars}{_facts(listing.facts)}</section>'

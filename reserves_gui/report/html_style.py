@@ -4,6 +4,7 @@ _LIGHT = {
     "window": "#F5F6F8",
     "surface": "#FFFFFF",
     "sunken": "#F1F3F6",
+    "hover": "#E4E8EE",
     "line": "#DEE2E8",
     "button-line": "#C6CCD5",
     "control": "#868F9C",
@@ -27,6 +28,7 @@ _DARK = {
     "window": "#14171C",
     "surface": "#1C2026",
     "sunken": "#15181D",
+    "hover": "#262B33",
     "line": "#2D333C",
     "button-line": "#404854",
     "control": "#727C8A",
@@ -89,7 +91,7 @@ tr:first-child th{border-top:0}
 ul.plain{margin:0;padding-left:20px;color:var(--text2)}
 .reference{color:var(--text3);font-size:12px;overflow-wrap:anywhere}
 .picture{overflow-x:auto}
-svg.path,svg.sizes{max-width:100%;height:auto;display:block}
+svg.path,svg.sizes,svg.cover{max-width:100%;height:auto;display:block}
 .path{margin:0 auto}
 svg text{font:12px system-ui,"Segoe UI",Roboto,sans-serif;fill:var(--text)}
 svg text.mono{font:12px ui-monospace,"Cascadia Mono","DejaVu Sans Mono",monospace}
@@ -115,6 +117,12 @@ svg text.in-sibling{fill:var(--text2)}svg text.in-failed.strong{fill:var(--faile
 .ring-partial{fill:none;stroke:var(--partial);stroke-width:1.5}.solid-partial{fill:var(--partial)}
 .grid{stroke:var(--grid)}.axis{stroke:var(--control)}.bar{fill:var(--series-muted)}.bar-own{fill:var(--accent)}
 .own-mark{fill:var(--text)}
+svg.cover{margin:12px 0}svg text.strong{font-weight:600}
+.track{fill:var(--hover)}.hundred{stroke:var(--text);stroke-width:1.5}
+.seen-verified,.end-verified{fill:var(--verified)}.seen-failed,.end-failed{fill:var(--failed)}
+.seen-undecided{fill:var(--undecided);fill-opacity:.28;stroke:var(--undecided)}.end-undecided{fill:var(--undecided)}
+.stop-verified{stop-color:var(--verified)}.stop-failed{stop-color:var(--failed)}
+.stop-undecided{stop-color:var(--undecided)}
 footer.paper{display:none}
 @page{size:A4;margin:16mm 16mm 20mm}
 @media print{body{background:#fff;font-size:11pt}main{max-width:none;padding:0 0 12mm}

@@ -10,6 +10,7 @@ from reserves_gui.evidence import LeafSizes, PathPicture
 from reserves_gui.messages import Argument, Message, render, visible
 from reserves_gui.report.caveats import left_open, not_shown
 from reserves_gui.report.coverage import coverage_facts, coverage_sentences
+from reserves_gui.report.coverage_layout import CoverageBar, coverage_bars
 from reserves_gui.report.headline import failed_first, headline, shown_time
 from reserves_gui.report.looked import looked_facts, looked_sentences
 from reserves_gui.report.model import Disclosure, Report
@@ -68,11 +69,12 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A title over sentences; ``facts`` stand below it, label beside value."""
+    """A title over sentences; ``bars`` stand below it, ``facts`` below those, label beside value."""
 
     title: str
     sentences: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    bars: tuple[tuple[str, CoverageBar], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +263,7 @@ def _listings(report: Report, said: _Speaker) -> tuple[Listing, ...]:
                 title=said.say("report.coverage"),
                 sentences=coverage_sentences(verdict.extra, said.language),
                 facts=tuple(Fact(label=asset_label(name), value=visible(value), exact=True) for name, value in covered),
+                bars=tuple((asset_label(asset), bar) for asset, bar in coverage_bars(verdict.extra)),
             )
         )
     priced = price_facts(verdict.extra, said.language)

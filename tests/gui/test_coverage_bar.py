@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from reserves_gui.gui.pictures import export
-from reserves_gui.gui.pictures.coverage_bar import CoverageBar, Scale, paint, paint_scale, scale_of
+from reserves_gui.gui.pictures.coverage_bar import paint, paint_scale
 from reserves_gui.gui.theme import DARK, LIGHT, Theme, ThemeChoice, Tokens
 from reserves_gui.gui.widgets.coverage_bar_view import CoverageBarView
+from reserves_gui.services.pictures import CoverageBar, Scale, scale_of
 from reserves_gui.verdict import State
 
 WIDTH, HEIGHT = 280, 24

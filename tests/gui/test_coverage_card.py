@@ -128,7 +128,7 @@ def test_liabilities_that_are_opened_later_are_held_against_the_list(
     owed = program.session.results.pop(Page.LIABILITIES)
     listed = program.session.results[Page.WALLETS]
     with qtbot.waitSignal(panel.covering.covered, timeout=30_000):
-        panel.show_result(listed, program.window.wallets._stack)
+        program.window.wallets.show_result(listed)
     assert _bars(panel) == []
     program.session.results[Page.LIABILITIES] = owed
     with qtbot.waitSignal(panel.covering.covered, timeout=30_000):

@@ -1,71 +1,17 @@
-"""Coverage of one asset as a bar: one routine for the screen and exports (visual.md section 6).
+"""Coverage of one asset as a bar: one routine for the screen and exports (visual.md section 6)."""
 
-Ratios stay fractions until a place on the track is computed.
-"""
-
-from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen, QPolygonF
 
 from reserves_gui.gui.pictures.type import picture_font
 from reserves_gui.gui.theme import Role, Tokens, colour
+from reserves_gui.services.pictures import BAR, TIP, TRACK, CoverageBar, Scale
 from reserves_gui.verdict import State
 
-_TRACK, _BAR, _LEAST = 8.0, 10.0, 4.0
 _LINE = 20.0
 _UNDECIDED_FILL = 0.28
-_STEPS = (1, 2, 5, 10, 20, 50)
-_TICKS = 7
-_FARTHEST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """The part of the percentages that all bars show, in whole percents. 100 always lies inside."""
-
-    low: int = 94
-    high: int = 108
-
-    def at(self, ratio: Fraction, width: float) -> float:
-        """Where a ratio (1 is 100 %) stands on a track of ``width``: outside the scale at its end."""
-        part = (ratio * 100 - self.low) / (self.high - self.low)
-        return width * float(max(Fraction(0), min(Fraction(1), part)))
-
-    def ticks(self) -> tuple[int, ...]:
-        """Round percentages between the ends, 100 among them, seven at most."""
-        for step in _STEPS:
-            found = tuple(range((self.low // step + 1) * step, self.high, step))
-            if len(found) <= _TICKS:
-                return found
-        return (100,)
-
-
-def scale_of(ratios: Iterable[Fraction]) -> Scale:
-    """The usual part, widened to the ratios: from 0 to 200 % at most, what lies beyond is marked at the end."""
-    low, high = Scale().low, Scale().high
-    for ratio in ratios:
-        low = min(low, floor(ratio * 100) - 1)
-        high = max(high, ceil(ratio * 100) + 1)
-    return Scale(max(0, low), min(_FARTHEST, high))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverageBar:
-    """One asset's interval on ``scale``; an unknown end fades out, without any the track stays bare."""
-
-    state: State
-    low: Fraction | None
-    high: Fraction | None
-    scale: Scale
-
-    @property
-    def empty(self) -> bool:
-        """Whether neither end is known."""
-        return self.low is None and self.high is None
 
 
 def paint(painter: QPainter, rect: QRectF, model: CoverageBar, tokens: Tokens) -> None:
@@ -75,7 +21,7 @@ def paint(painter: QPainter, rect: QRectF, model: CoverageBar, tokens: Tokens) -
     painter.translate(rect.left(), rect.center().y())
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour(tokens.hover))
-    painter.drawRoundedRect(QRectF(0, -_TRACK / 2, rect.width(), _TRACK), _TRACK / 2, _TRACK / 2)
+    painter.drawRoundedRect(QRectF(0, -TRACK / 2, rect.width(), TRACK), TRACK / 2, TRACK / 2)
     if not model.empty:
         _interval(painter, rect.width(), model, colour(getattr(tokens, model.state.value)))
     painter.setPen(QPen(colour(tokens.text), 1.5))
@@ -86,16 +32,12 @@ def paint(painter: QPainter, rect: QRectF, model: CoverageBar, tokens: Tokens) -
 
 
 def _interval(painter: QPainter, width: float, model: CoverageBar, tint: QColor) -> None:
-    left = 0.0 if model.low is None else model.scale.at(model.low, width)
-    right = width if model.high is None else model.scale.at(model.high, width)
-    if right - left < _LEAST:
-        left = max(0.0, min(width - _LEAST, (left + right - _LEAST) / 2))
-        right = left + _LEAST
+    left, right = model.ends(width)
     fill = QColor(tint)
     if model.state is State.UNDECIDED:
         fill.setAlphaF(_UNDECIDED_FILL)
-    box = QRectF(left, -_BAR / 2, right - left, _BAR)
-    radius = min(_BAR, right - left) / 2
+    box = QRectF(left, -BAR / 2, right - left, BAR)
+    radius = min(BAR, right - left) / 2
     if model.low is None or model.high is None:
         painter.setBrush(_fading(left, right, fill, model))
     else:
@@ -106,12 +48,13 @@ def _interval(painter: QPainter, width: float, model: CoverageBar, tint: QColor)
     painter.drawRoundedRect(box, radius, radius)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(tint)
-    known = model.high if model.low is None else model.low
-    if (model.low is None) != (model.high is None) and known is not None:
+    if model.known_end is not None:
         # The known end of a fading bar stands out, so that it is read and not the fading one.
-        painter.drawRect(QRectF(model.scale.at(known, width) - 1, -_BAR / 2, 2, _BAR))
-    for ratio in (model.low, model.high):
-        _beyond(painter, width, model.scale, ratio)
+        painter.drawRect(QRectF(model.scale.at(model.known_end, width) - 1, -BAR / 2, 2, BAR))
+    for high in model.beyond():
+        # A ratio outside the scale points out of the track.
+        tip, foot = (width, width - TIP) if high else (0.0, TIP)
+        painter.drawPolygon(QPolygonF([QPointF(tip, 0), QPointF(foot, -TIP), QPointF(foot, TIP)]))
 
 
 def _fading(left: float, right: float, fill: QColor, model: CoverageBar) -> QBrush:
@@ -121,14 +64,6 @@ def _fading(left: float, right: float, fill: QColor, model: CoverageBar) -> QBru
     gradient.setColorAt(0, gone if model.low is None else fill)
     gradient.setColorAt(1, gone if model.high is None else fill)
     return QBrush(gradient)
-
-
-def _beyond(painter: QPainter, width: float, scale: Scale, ratio: Fraction | None) -> None:
-    """A ratio outside the scale points out of the track."""
-    if ratio is None or scale.low <= ratio * 100 <= scale.high:
-        return
-    tip, foot = (0.0, 6.0) if ratio * 100 < scale.low else (width, width - 6.0)
-    painter.drawPolygon(QPolygonF([QPointF(tip, 0), QPointF(foot, -6), QPointF(foot, 6)]))
 
 
 def paint_scale(painter: QPainter, rect: QRectF, scale: Scale, tokens: Tokens) -> None:

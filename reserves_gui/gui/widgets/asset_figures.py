@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from reserves_gui.gui.cover_words import apart_in_words, coverage_sentence, interval_in_words
 from reserves_gui.gui.glyphs import of_state
-from reserves_gui.gui.pictures.coverage_bar import CoverageBar, Scale, scale_of
 from reserves_gui.gui.pictures.time_model import iso
 from reserves_gui.gui.theme import Role, Theme
 from reserves_gui.gui.widgets.buttons import GlyphMark, row
@@ -20,6 +19,7 @@ from reserves_gui.gui.widgets.figure_card import FigureCard
 from reserves_gui.gui.widgets.text import Value, label
 from reserves_gui.gui.words import Words
 from reserves_gui.messages import visible
+from reserves_gui.services.pictures import CoverageBar, Scale, scale_of
 from reserves_gui.verdict import State
 
 if TYPE_CHECKING:

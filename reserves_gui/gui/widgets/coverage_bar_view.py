@@ -5,9 +5,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy
 
 from reserves_gui.gui.pictures import coverage_bar
-from reserves_gui.gui.pictures.coverage_bar import CoverageBar, Scale
 from reserves_gui.gui.theme import Theme
 from reserves_gui.gui.widgets.text import Painted
+from reserves_gui.services.pictures import CoverageBar, Scale
 
 _BAR_HEIGHT, _SCALE_HEIGHT = 24, 18
 _SMALLEST = 160
