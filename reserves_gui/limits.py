@@ -92,6 +92,10 @@ PROXY_SECONDS = 15.0
 # One pass over the set of unspent outputs takes minutes on a main network.
 SCAN_SECONDS = 3600.0
 ANSWER_BYTES = 32 * MIB
+# What reading an answer of a public server may take: its bytes, its text and what texts in it hold, and its values. A
+# value costs up to 290 bytes, measured: a key of its own, a number, their places in a large object.
+ANSWER_MEMORY_BYTES = 100 * 10**6
+ANSWER_VALUE_BYTES = 290
 # A megabyte of numbers, hashes and addresses has no other letters; with one of them, text takes four times its bytes.
 ANSWER_LETTERS_BYTES = MIB
 # Requests a look-up may cost: an address with millions of transactions is reported, not downloaded.

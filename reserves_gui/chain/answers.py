@@ -14,7 +14,7 @@ from reserves_gui import limits
 from reserves_gui.amounts import units
 from reserves_gui.chain.port import unusable
 from reserves_gui.errors import ReservesError
-from reserves_gui.plain_json import excess
+from reserves_gui.plain_json import Excess, excess
 
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,77})", re.ASCII)
 _COINS = re.compile(r"(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?(?:[eE]-[0-9]{1,2})?", re.ASCII)
@@ -149,16 +149,22 @@ class Answer:
         raise unusable("chain.answer_shape", place=self.where)
 
 
-def parse_answer(data: bytes) -> Answer:
-    """One JSON document from a server; a large one in plain ASCII. Raises ``source.unusable``."""
+def public_values(size: int) -> int:
+    """How many values an answer of ``size`` bytes from a public server may hold: reading it takes bounded memory."""
+    return (limits.ANSWER_MEMORY_BYTES - 3 * size) // limits.ANSWER_VALUE_BYTES
+
+
+def parse_answer(data: bytes, *, values: int = limits.JSON_VALUES) -> Answer:
+    """One JSON document of at most ``values`` values; a large one in plain ASCII. Raises ``source.unusable``."""
     if len(data) > limits.ANSWER_LETTERS_BYTES and (not data.isascii() or b"\\u" in data):
         raise unusable("chain.answer_json")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise unusable("chain.answer_json") from None
-    if excess(text, depth=limits.JSON_DEPTH, values=limits.JSON_VALUES) is not None:
-        raise unusable("chain.answer_json")
+    found = excess(text, depth=limits.JSON_DEPTH, values=values)
+    if found is not None:
+        raise unusable("chain.answer_json" if found is Excess.DEPTH else "chain.answer_values")
     decoder = json.JSONDecoder(
         object_pairs_hook=_unique, parse_int=_number, parse_float=_number, parse_constant=_constant
     )
@@ -186,6 +192,11 @@ def _number(digits: str) -> Number:
 
 def _constant(_name: str) -> NoReturn:
     raise unusable("chain.answer_json")
+
+
+def read_answer(data: bytes, *, own: bool) -> Answer:
+    """What a server said; one that is not the user's ``own`` within the memory that is given to it. Raises the same."""
+    return parse_answer(data, values=limits.JSON_VALUES if own else public_values(len(data)))
 
 
 def is_unusable(error: ReservesError) -> bool:

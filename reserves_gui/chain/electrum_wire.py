@@ -3,7 +3,7 @@
 import json
 
 from reserves_gui import limits
-from reserves_gui.chain.answers import Answer, parse_answer
+from reserves_gui.chain.answers import Answer, read_answer
 from reserves_gui.chain.bitcoin_wire import Header, merkle_root, read_header
 from reserves_gui.chain.lines import LineLink
 from reserves_gui.chain.policy import host_of
@@ -57,7 +57,7 @@ class ElectrumWire:
         request = {"jsonrpc": "2.0", "id": self._asked, "method": method, "params": params}
         self._line.send(json.dumps(request, separators=(",", ":")).encode(), progress)
         for _ in range(1000):
-            answer = parse_answer(self._line.receive(progress))
+            answer = read_answer(self._line.receive(progress), own=self._host.own)
             if answer.get("method") is not None:
                 continue
             error = answer.get("error")

@@ -20,7 +20,7 @@ import truststore
 import urllib3
 
 from reserves_gui import limits
-from reserves_gui.chain.answers import Answer, parse_answer
+from reserves_gui.chain.answers import Answer, read_answer
 from reserves_gui.chain.cache import Cache
 from reserves_gui.chain.pacing import Clock, Lane
 from reserves_gui.chain.policy import Host, Policy, host_of
@@ -41,11 +41,14 @@ _LARGE = limits.MIB
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Status and body of one answer; ``type`` is the media type without parameters, lower case."""
+    """Status and body of one answer; ``type`` is the media type without parameters, lower case. ``own``: of a node
+    of the user's, which may tell as much as it wants.
+    """
 
     status: int
     body: bytes
     type: str
+    own: bool = False
 
     @property
     def text(self) -> str:
@@ -59,7 +62,7 @@ class Reply:
         """The body as JSON. Raises ``source.unusable``, also for a page of another media type."""
         if self.type not in _PLAIN_TYPES and not self.type.endswith("+json"):
             raise unusable("chain.answer_type", type=self.type[:60])
-        return parse_answer(self.body)
+        return read_answer(self.body, own=self.own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,7 @@ class Transport:
                     raise unusable("chain.redirect", host=host.authority)
                 content = self._bounded(response.raw, host)
                 kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                return Reply(response.status_code, content, kind), response.headers.get("Retry-After")
+                return Reply(response.status_code, content, kind, host.own), response.headers.get("Retry-After")
 
         return self.guarded(exchange, host, seconds, progress, begun)
 
