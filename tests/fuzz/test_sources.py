@@ -15,10 +15,11 @@ from reserves_gui.chain.evm import Evm
 from reserves_gui.chain.evm_proof import check_account, check_slot
 from reserves_gui.chain.multicall import results
 from reserves_gui.chain.policy import Policy
-from reserves_gui.chain.port import Observation, Seen
+from reserves_gui.chain.port import Observation, Outpoint, OutputSource, Seen
 from reserves_gui.chain.price_sources import ask_prices, parse_price_source
 from reserves_gui.chain.prices import price_file
 from reserves_gui.chain.recorded import read_recorded
+from reserves_gui.chain.recorded_calls import OwnerAnswers, RecordedCall, RecordedWithdrawal, read_owner_answers
 from reserves_gui.chain.sources import open_source, parse_source
 from reserves_gui.chain.transport import Reply, Transport
 from reserves_gui.chain.trie import (
@@ -90,6 +91,9 @@ def _asked(kind: str, transport: _Wrong, height: int) -> Iterator[Observation]:
     if deltas is not None:
         for one in deltas(accounts, LOWER, silent()):
             source.parties(one, silent())
+            if isinstance(source, OutputSource):
+                named = [Outpoint(one.transaction, place, accounts[0].key) for place in (0, 1)]
+                assert len(list(source.outputs(named, at, silent()))) == len(named)
     if isinstance(source, Evm):
         token = honest.assets[1]
         for one in source.token_deltas(token, accounts, LOWER, silent()):
@@ -98,7 +102,7 @@ def _asked(kind: str, transport: _Wrong, height: int) -> Iterator[Observation]:
 
 @pytest.fixture(autouse=True)
 def _lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reserves_gui.chain.electrum.LineLink", _Line)
+    monkeypatch.setattr("reserves_gui.chain.electrum_wire.LineLink", _Line)
 
 
 @pytest.mark.parametrize("kind", HONEST)
@@ -223,6 +227,12 @@ _FILES = {
         b'{"schema":"reserves/observations/1","observations":[{"chain":"bitcoin","asset":"BTC","address":"1A","height":5,'
         b'"block_hash":null,"units":"7","decimals":8,"asked_at":"2026-11-01T00:00:00Z","source":"x","time":5}]}'
     ),
+    "outputs": (
+        b'{"schema":"reserves/observations/1","observations":[],"outputs":[{"chain":"bitcoin","transaction":"'
+        + b"11" * 32
+        + b'","index":0,"fate":"unspent","units":"7","created":4,"spent":null,"height":5,"block_hash":null,'
+        b'"asked_at":"2026-11-01T00:00:00Z","source":"x"}]}'
+    ),
     "own.csv": b"chain,address,height,asset,amount,time\nbitcoin,1A,5,BTC,0.5,1668400000\n",
 }
 
@@ -238,6 +248,28 @@ def test_only_the_programs_own_error_leaves_a_recorded_file(name: str, tmp_path:
 
     read(_FILES[name])
     _refused_or_read(read, _FILES[name], name)
+
+
+def test_only_the_programs_own_error_leaves_recorded_answers_about_owners() -> None:
+    call = RecordedCall(
+        chain="ethereum",
+        source="x",
+        height=5,
+        block_hash="ab" * 32,
+        to="0x" + "51" * 20,
+        data="0x8da5cb5b",
+        result="0x",
+    )
+    withdrawal = RecordedWithdrawal(source="y", slot=9, validator="ab" * 48, address="51" * 20)
+    told = OwnerAnswers({call.key: call}, {("y", withdrawal.validator): withdrawal})
+
+    def read(data: bytes) -> None:
+        found = read_owner_answers(parse_answer(data))
+        assert found.json["calls"] is not None
+
+    whole = json.dumps(told.json).encode()
+    assert read_owner_answers(parse_answer(whole)).json == told.json
+    _refused_or_read(read, whole, "owners")
 
 
 def test_only_the_programs_own_error_leaves_a_price_file(tmp_path: Path) -> None:
