@@ -18,16 +18,20 @@ from reserves_gui.gui.glyphs import Glyph
 from reserves_gui.gui.instance import FirstInstance, hand_over, instance_name
 from reserves_gui.gui.log import SessionLog
 from reserves_gui.gui.session import Page
+from reserves_gui.gui.widgets.asset_figures import AssetFigures
 from reserves_gui.gui.widgets.buttons import GlyphMark, StateLabel
 from reserves_gui.gui.widgets.claims import ClaimsCard
+from reserves_gui.gui.widgets.claims_side import ClaimsSide
 from reserves_gui.gui.widgets.expected import ExpectedCard
+from reserves_gui.gui.widgets.headline_check import HeadlineCheck
 from reserves_gui.gui.widgets.proofs import ProofsCard
 from reserves_gui.gui.widgets.report_details import ReportDetails
 from reserves_gui.gui.words import Words
 from reserves_gui.services.examples import example
-from reserves_gui.verdict import State
+from reserves_gui.verdict import State, Verdict
+from tests.gui.states import pages
 
-SHOWS_TICKS = (ClaimsCard, ExpectedCard, ProofsCard, ReportDetails)
+SHOWS_TICKS = (AssetFigures, ClaimsCard, ClaimsSide, ExpectedCard, HeadlineCheck, ProofsCard, ReportDetails)
 
 
 def _drop(window: QWidget, *paths: str, text: str = "") -> None:
@@ -78,21 +82,48 @@ def test_a_forged_example_shows_what_failed_first_and_open(
     assert not program.window.balance.result.headline.facts.isVisible()
 
 
-@pytest.mark.parametrize("name", ["verified", "forged", "tampered", "whole-tree"])
-def test_a_tick_stands_only_at_claims_checks_and_rows(
+def test_no_page_shows_a_tick_outside_a_claim_a_check_or_a_row(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    """In every state of every page; what a picture paints at its nodes is its own."""
+    strays: dict[str, list[str]] = {}
+    shown = set()
+    for name, window in pages(program, qtbot, tmp_path):
+        marks = [*window.findChildren(GlyphMark), *window.findChildren(StateLabel)]
+        ticks = [mark for mark in marks if mark.isVisible() and mark.glyph is Glyph.VERIFIED]
+        shown |= {name} if ticks else set()
+        strays[name] = [mark.parentWidget().accessibleName() for mark in ticks if not _within(mark, SHOWS_TICKS)]
+        strays[name] += [one.text() for one in window.findChildren(QLabel) if set(one.text()) & set("✓✔")]
+    assert {name: found for name, found in strays.items() if found} == {}
+    assert {"verified", "whole-tree", "reports"} <= shown
+
+
+def _within(widget: QWidget, kinds: tuple[type[QWidget], ...]) -> bool:
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, kinds):
+        above = above.parentWidget()
+    return above is not None
+
+
+@pytest.mark.parametrize("name", ["verified", "forged", "tampered", "many-coins", "whole-tree"])
+def test_failed_claims_stand_first_and_the_rest_in_the_order_of_the_contract(
     program: Program, open_example: Callable[[str], None], name: str
 ) -> None:
     open_example(name)
-    marks = [*program.window.findChildren(GlyphMark), *program.window.findChildren(StateLabel)]
-    ticks = [mark for mark in marks if getattr(mark, "_glyph", None) is Glyph.VERIFIED]
-    if name in {"verified", "whole-tree"}:
-        assert ticks
-    for tick in ticks:
-        above = tick.parentWidget()
-        while above is not None and not isinstance(above, SHOWS_TICKS):
-            above = above.parentWidget()
-        assert above is not None
-    assert not any(mark in one.text() for one in program.window.findChildren(QLabel) for mark in "✓✔")
+    page = program.window.current_page
+    lines = (program.window.liabilities if page is Page.LIABILITIES else program.window.balance).result.claims.lines
+    verdict = program.session.results[page].verdict
+    contract = [claim.id for claim in verdict.claims if claim.id != "coverage"]
+    for failed in (True, False):
+        wanted = [one for one in (*contract, "coverage") if (_state(verdict, one) is State.FAILED) is failed]
+        shown = [line.claim.id for line in lines if (line.claim.state is State.FAILED) is failed]
+        assert shown == wanted
+    assert [line.claim.state is State.FAILED for line in lines] == sorted(
+        (line.claim.state is State.FAILED for line in lines), reverse=True
+    )
+
+
+def _state(verdict: Verdict, claim_id: str) -> State | None:
+    claim = verdict.claim(claim_id)
+    return None if claim is None else claim.state
 
 
 def test_offline_is_said_at_the_first_start_and_again(program: Program, qtbot: QtBot) -> None:

@@ -194,3 +194,18 @@ def test_boxes_keep_their_texts_inside_with_a_wide_font(qtbot: QtBot) -> None:
         assert [
             box for box in layout.boxes if isinstance(box, Box) and advance(max(box.lines, key=len)) > width - 12
         ] == []
+
+
+def test_the_leaf_sizes_of_the_screen_and_of_the_export_are_the_same_pixels(qtbot: QtBot) -> None:
+    theme = Theme(ThemeChoice.LIGHT)
+    view = LeafSizesView(theme)
+    qtbot.addWidget(view)
+    view.resize(640, 172)
+    view.set_sizes(samples.tree_verdict().leaf_sizes, "BTC")
+    view.show()
+    model, size = view.model(), QSizeF(view.size())
+    assert model is not None
+    only = QWidget.RenderFlag.DrawChildren
+    screen = _image(size, LIGHT, lambda painter, _rect: view.render(painter, QPoint(0, 0), renderFlags=only))
+    assert screen == _image(size, LIGHT, lambda painter, rect: leaf_sizes.paint(painter, rect, model, LIGHT))
+    assert len(_colours(screen)) > 4

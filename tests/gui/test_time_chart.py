@@ -215,3 +215,24 @@ def test_ten_years_of_days_are_walked_and_painted_without_a_pause(view: TimeChar
         view.repaint()
         slowest = max(slowest, time.perf_counter() - began)
     assert slowest < 0.25  # 16 ms on an idle computer; the tests share theirs
+
+
+def test_the_chart_of_the_screen_and_of_the_export_are_the_same_pixels(view: TimeChartView) -> None:
+    view.clearFocus()
+    model = view.chart
+    assert model is not None
+    images = []
+    for draw in (
+        lambda painter: view.viewport().render(painter, QPoint(0, 0)),
+        lambda painter: paint(painter, QRectF(view.viewport().rect()), model, LIGHT),
+    ):
+        image = QImage(view.viewport().size(), QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(QColor(LIGHT.surface))
+        painter = QPainter(image)
+        draw(painter)
+        painter.end()
+        images.append(image)
+    # The picture that the screen keeps rounds places: edges may be a shade lighter or darker, nothing stands elsewhere.
+    screen, exported = (bytes(image.constBits()) for image in images)
+    assert max(abs(one - other) for one, other in zip(screen, exported, strict=True)) <= 8
+    assert len(set(exported[::4])) > 10

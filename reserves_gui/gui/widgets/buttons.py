@@ -171,6 +171,11 @@ class StateLabel(Painted):
         self.setAccessibleName(word)
         theme.changed.connect(self.update)
 
+    @property
+    def glyph(self) -> Glyph:
+        """The glyph shown."""
+        return self._glyph
+
     def set_state(self, glyph: Glyph, word: str) -> None:
         """Show another state."""
         self._glyph, self._word = glyph, word
