@@ -39,7 +39,7 @@ def apart_in_words(lag: int, words: Words) -> str:
         return words("window.wallets.apart.none")
     side = "later" if lag > 0 else "earlier"
     if size < 2 * _HOUR:
-        return words(f"window.wallets.apart.{side}.minutes", count=words.count(round(size / _MINUTE)))
+        return words(f"window.wallets.apart.{side}.minutes", count=round(size / _MINUTE))
     if size < 2 * _DAY:
-        return words(f"window.wallets.apart.{side}.hours", count=words.count(round(size / _HOUR)))
-    return words(f"window.wallets.apart.{side}.days", count=words.count(round(size / _DAY)))
+        return words(f"window.wallets.apart.{side}.hours", count=round(size / _HOUR))
+    return words(f"window.wallets.apart.{side}.days", count=round(size / _DAY))

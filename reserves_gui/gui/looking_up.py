@@ -127,7 +127,7 @@ class LookUp(QObject):
         words, addresses = self._context.words, len(result.rows or ())
         learns = words("window.host.learns_listed")
         if addresses:
-            learns = words("window.host.learns", count=words.count(addresses))
+            learns = words("window.host.learns", count=addresses)
         refusal = refused_host(self._context, hosts, learns, self._over)
         if refusal is not None:
             kind, host = refusal

@@ -72,7 +72,7 @@ def _tree(verdict: Verdict, words: Words) -> Headline:
         shown = "window.not_shown.tree_published"
     leaves = (verdict.leaf_count or 0) - (verdict.padding_leaves or 0)
     if leaves > 0:
-        sentence = words("window.headline.tree_count", count=words.count(leaves), exchange=exchange)
+        sentence = words("window.headline.tree_count", count=leaves, exchange=exchange)
     else:
         sentence = words("window.headline.tree", exchange=exchange)
     return Headline(sentence, words(shown, exchange=exchange))

@@ -153,3 +153,26 @@ def test_no_sentence_says_one_of_something_in_the_plural(language: str) -> None:
         if wrong:
             found[key] = wrong
     assert found == {}
+
+
+def _counted_twice(tree: ast.AST, keys: dict[str, str]) -> Iterator[str]:
+    """Arguments that a sentence counts with, handed over as text that was grouped already: “4.186” becomes “4,186”."""
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args):
+        first = call.args[0]
+        key = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
+        counting = {field.partition("|")[0] for field in _fields(keys.get(key or "", "")) if "|" in field}
+        for keyword in call.keywords:
+            if keyword.arg in counting and any(_calls(keyword.value, {"count"})):
+                yield f"{key}: {keyword.arg}"
+
+
+def test_numbers_that_a_sentence_counts_with_come_as_numbers() -> None:
+    keys = dict(catalogue("de"))
+    found = [
+        f"{path.relative_to(PACKAGE)} {one}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for one in _counted_twice(ast.parse(path.read_text(encoding="utf-8")), keys)
+    ]
+    assert found == []
+    planted = ast.parse('words("a.b", count=words.count(len(rows)), name=1)')
+    assert list(_counted_twice(planted, {"a.b": "{count|# Zeile|# Zeilen} {name}"})) == ["a.b: count"]

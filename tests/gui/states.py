@@ -240,7 +240,7 @@ def dialogs(program: Program) -> Iterator[tuple[str, Callable[[], QWidget]]]:
         lambda: HostQuestion(
             context,
             "a-rather-long-name-of-a-host.example:50002",
-            words("window.host.learns", count=words.count(4186)),
+            words("window.host.learns", count=4186),
             window,
             proxy="socks5h://a-rather-long-name-of-a-user@a-rather-long-name-of-a-proxy.example:65535",
         ),

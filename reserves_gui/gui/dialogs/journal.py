@@ -124,7 +124,7 @@ class JournalDialog(FetchingDialog):
         entries, time = found
         self.entries.show(tuple(reversed(entries)))
         words = self.context.words
-        self.told.set_plain(words("window.journal.count", count=words.count(len(entries))))
+        self.told.set_plain(words("window.journal.count", count=len(entries)))
         if time is not None and not self.at.text():
             self.at.setText(time)
         named = {one.exchange.casefold() for one in entries}

@@ -231,7 +231,7 @@ class TreePanel(QWidget):
             rows = [(words("window.own_leaves.leaf"), str(index), words.count(index)) for index in found[:_LISTED]]
         rows += [(visible(asset), amount, words.amount(amount)) for asset, amount in verdict.balances.items() if found]
         self.leaves.show_rows(rows)
-        self.leaves.set_hint(words("window.own_leaves.found", count=words.count(len(found))))
+        self.leaves.set_hint(words("window.own_leaves.found", count=len(found)))
 
     def _find(self) -> None:
         result = self._result
@@ -305,13 +305,13 @@ def _run_text(words: Words, result: Result) -> str:
     if step is None or not step.total or step.seconds < 0.05:
         return took
     rate = words.count(int(step.total / step.seconds))
-    return f"{took} {words('window.run.rate', done=words.count(step.total), rate=rate)}"
+    return f"{took} {words('window.run.rate', done=step.total, rate=rate)}"
 
 
 def file_size(words: Words, size: int) -> str:
     """A size in bytes, kB or MB, rounded."""
     if size < 10_000:
-        return words("window.size.bytes", count=words.count(size))
+        return words("window.size.bytes", count=size)
     if size < 10_000_000:
-        return words("window.size.kb", count=words.count(round(size / 1000)))
-    return words("window.size.mb", count=words.count(round(size / 1_000_000)))
+        return words("window.size.kb", count=round(size / 1000))
+    return words("window.size.mb", count=round(size / 1_000_000))

@@ -142,7 +142,7 @@ class AssetFigures(FigureCard):
                 self.source(source, amount, words.amount(amount), f"{visible(asset)}, {visible(source)}: {amount}")
         for source, count in seen.missing.items():
             if count:
-                text = words("window.wallets.figure.missing", source=source, count=words.count(count))
+                text = words("window.wallets.figure.missing", source=source, count=count)
                 self.sentence(text)
         for chain, height in seen.heights.items():
             time = seen.times.get(chain)

@@ -145,7 +145,7 @@ class WalletPanel(QWidget):
         self.usd.hide()
         words, verdict, rows = self._context.words, result.verdict, result.rows
         assert rows is not None
-        details = words("window.wallets.details", count=words.count(len(rows)), chains=words.count(len(rows.chains())))
+        details = words("window.wallets.details", count=len(rows), chains=len(rows.chains()))
         self.strip.show_source(source_name(result.request, verdict), details)
         first = (lambda: self._show_verdict(verdict), lambda: self.list.show_table(rows))
         self.turns.start(
