@@ -95,7 +95,7 @@ def _cut(top: QWidget) -> list[str]:
     return found
 
 
-def _settled(qtbot: QtBot, top: QWidget) -> list[str]:
+def settled_cuts(qtbot: QtBot, top: QWidget) -> list[str]:
     """What is cut once the layouts have come to rest; what is read off the thread of the window arrives later."""
     found: list[str] = []
     for _ in range(20):
@@ -134,7 +134,7 @@ def test_no_page_cuts_anything_off(
         assert not image.isNull()
         ground = image.pixelColor(image.width() - 8, 66 if name != "reports" else image.height() // 2)
         assert ground.name().upper() == program.theme.tokens.window
-        cut[name] = _settled(qtbot, window)
+        cut[name] = settled_cuts(qtbot, window)
     program.jobs.wait()
     program.window.close()
     program.window.deleteLater()
@@ -152,7 +152,7 @@ def test_no_dialog_cuts_anything_off(
     for name, make in dialogs(program):
         dialog = make()
         dialog.show()
-        cut[name] = _settled(qtbot, dialog)
+        cut[name] = settled_cuts(qtbot, dialog)
         if dialog.height() > SIZES[1][1] or dialog.width() > SIZES[1][0]:
             cut[name].append(f"larger than the window: {dialog.width()}x{dialog.height()}")
         dialog.close()

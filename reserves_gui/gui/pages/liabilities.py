@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from reserves_gui.amounts import is_plain
 from reserves_gui.gui.context import Context
 from reserves_gui.gui.dialogs.own_values import OwnValuesDialog
 from reserves_gui.gui.icons import Icon
@@ -26,12 +27,14 @@ from reserves_gui.gui.widgets.picture import LeafSizesCard
 from reserves_gui.gui.widgets.root_entry import RootEntry
 from reserves_gui.gui.widgets.running import RunningPanel
 from reserves_gui.gui.widgets.strip import SourceStrip
-from reserves_gui.gui.widgets.text import Prose, Rule, Value, label
+from reserves_gui.gui.widgets.text import Amount, Elided, Prose, Rule, Value
 from reserves_gui.gui.wording import format_line
 from reserves_gui.gui.words import Words
 from reserves_gui.messages import visible
 from reserves_gui.verdict import State, Verdict
 
+_NAME_WIDTH = 128
+"""Names give way before amounts do."""
 _LISTED = 60
 _IN_LINE = 4
 """Leaves that are named in one line."""
@@ -277,8 +280,10 @@ class ListCard(TitledCard):
                 widget.deleteLater()
         for at, (name, full, shown) in enumerate(rows[:_LISTED]):
             self._grid.addWidget(Rule(), 2 * at, 0, 1, 2)
-            self._grid.addWidget(label(name, Role.NAME), 2 * at + 1, 0)
-            value = Value(full, shown=shown)
+            named = Elided(name)
+            named.setMaximumWidth(_NAME_WIDTH)
+            self._grid.addWidget(named, 2 * at + 1, 0)
+            value = Amount(self._words, full) if is_plain(full) else Value(full, shown=shown)
             value.setAccessibleName(f"{name}: {full}")
             self._grid.addWidget(value, 2 * at + 1, 1, Qt.AlignmentFlag.AlignRight)
         if len(rows) > _LISTED:

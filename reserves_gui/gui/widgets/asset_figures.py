@@ -16,7 +16,7 @@ from reserves_gui.gui.widgets.buttons import GlyphMark, row
 from reserves_gui.gui.widgets.card import head_label
 from reserves_gui.gui.widgets.coverage_bar_view import CoverageBarView, CoverageScaleView
 from reserves_gui.gui.widgets.figure_card import FigureCard
-from reserves_gui.gui.widgets.text import Value, label
+from reserves_gui.gui.widgets.text import Elided, Value, label
 from reserves_gui.gui.words import Words
 from reserves_gui.messages import visible
 from reserves_gui.services.pictures import CoverageBar, Scale, scale_of
@@ -105,7 +105,7 @@ class AssetFigures(FigureCard):
     def _asset(self, asset: str) -> None:
         self.rule()
         line = self._covered.get(asset)
-        name = label(visible(asset), Role.NAME)
+        name = Elided(asset)
         if line is None:
             self.add(name)
             return

@@ -11,7 +11,7 @@ from reserves_gui.gui.glyphs import Glyph
 from reserves_gui.gui.theme import Role, Theme, role_font
 from reserves_gui.gui.widgets.buttons import Button, StateLabel, row
 from reserves_gui.gui.widgets.card import TitledCard, head_label
-from reserves_gui.gui.widgets.text import Amount, Prose, Value, label, set_tone
+from reserves_gui.gui.widgets.text import Amount, Elided, Prose, Value, set_tone
 from reserves_gui.gui.words import Words
 from reserves_gui.messages import visible
 
@@ -110,7 +110,7 @@ class ExpectedCard(TitledCard):
 
     def _add_row(self, at: int, asset: str, stated: str | None, typed: str) -> None:
         name = visible(asset)
-        self._grid.addWidget(label(name, Role.NAME), at, 0)
+        self._grid.addWidget(Elided(name), at, 0)
         shown = self._words("window.expected_card.not_there") if stated is None else self._words.amount(stated)
         value = Value(shown) if stated is None else Amount(self._words, stated)
         value.setAccessibleName(self._words("window.expected_card.file_says", asset=name, amount=shown))

@@ -1,7 +1,6 @@
 """The headline card: one sentence, the facts it rests on, and what it does not show. No glyph."""
 
 from collections.abc import Callable, Mapping
-from html import escape
 
 from reserves_gui.gui.theme import LINE_HEIGHTS, Role, Theme
 from reserves_gui.gui.widgets.card import Card, Fact, Facts
@@ -34,12 +33,7 @@ class HeadlineCard(Card):
         """State what ``verdict`` amounts to. Facts are left out of a failed one: they would be read as true."""
         said = headline(verdict, self._words)
         self.sentence.set_plain(said.sentence)
-        lead = self._words("window.not_shown.lead")
-        height = LINE_HEIGHTS[Role.SMALL]
-        self.not_shown.set_plain(f"{lead} {said.not_shown}")
-        self.not_shown.setText(
-            f'<p style="line-height:{height}px; margin:0"><b>{escape(lead)}</b> {escape(said.not_shown)}</p>'
-        )
+        self.not_shown.set_led(self._words("window.not_shown.lead"), said.not_shown)
         failed = verdict.state is State.FAILED
         left_out = 0 if failed else max(0, len(verdict.balances) - _FACTS)
         self.facts.set_facts([] if failed else self._facts(verdict), left_out)

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from reserves_gui.gui.theme import LINE_HEIGHTS, POINTS, Role, role_font
-from reserves_gui.gui.words import Words, paragraph, shorten
+from reserves_gui.gui.words import Words, breakable, paragraph, shorten
 from reserves_gui.messages import visible
 
 _LEAST_AMOUNT = 13
@@ -68,6 +68,12 @@ class Prose(QLabel):
         self.setText(paragraph(text, LINE_HEIGHTS[self._role]))
         self.setAccessibleName(text)
 
+    def set_led(self, lead: str, rest: str) -> None:
+        """Show ``lead`` in bold and ``rest`` after it."""
+        self.set_plain(f"{lead} {rest}")
+        line = f"line-height:{LINE_HEIGHTS[self._role]}px; margin:0"
+        self.setText(f'<p style="{line}"><b>{breakable(lead)}</b> {breakable(rest)}</p>')
+
     def set_role(self, role: Role) -> None:
         """Change the role."""
         if role is not self._role:
@@ -97,6 +103,8 @@ class Elided(QLabel):
         self.setFont(role_font(role))
         self.setProperty("tone", tone)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # A name in a script from right to left stands where the others of its column do.
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter)
         self.set_full(text)
 
     @property

@@ -1,7 +1,6 @@
 """A checked wallet list: strip, headline, claims side by side, filters and table, figures per asset, remarks."""
 
 from collections.abc import Mapping
-from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -14,7 +13,7 @@ from reserves_gui.gui.icons import Icon
 from reserves_gui.gui.looking_up import LookUp
 from reserves_gui.gui.pages.frame import PageFrame
 from reserves_gui.gui.session import Result, source_name
-from reserves_gui.gui.theme import LINE_HEIGHTS, Role
+from reserves_gui.gui.theme import Role
 from reserves_gui.gui.turns import Turns, unseen
 from reserves_gui.gui.widgets.asset_figures import AssetFigures
 from reserves_gui.gui.widgets.buttons import Button, IconButton, row
@@ -172,9 +171,7 @@ class WalletPanel(QWidget):
         self.sentence.set_plain(list_headline(verdict, words))
         lead = words("window.not_shown.lead")
         rest = " ".join(words.render(one) for one in not_shown(verdict))
-        self.not_shown.set_plain(f"{lead} {rest}")
-        height = LINE_HEIGHTS[Role.SMALL]
-        self.not_shown.setText(f'<p style="line-height:{height}px; margin:0"><b>{escape(lead)}</b> {escape(rest)}</p>')
+        self.not_shown.set_led(lead, rest)
         self.claims.show_claims(ordered_claims(verdict))
         if self._result is not None:
             offer_signed_text(self._context, self.claims, verdict, self._result)
