@@ -1,10 +1,13 @@
 """Rows as the tables mean them: types, plain amounts, known words. A store somebody hands over may hold anything."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import fields
 from functools import cache
-from typing import Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Boolean, Integer, RowMapping, Table
+from sqlalchemy import Boolean, Integer, Row, RowMapping, Table
 
 from reserves_gui.amounts import is_plain
 from reserves_gui.errors import ErrorCode, ReservesError
@@ -14,6 +17,10 @@ from reserves_gui.messages import say
 from reserves_gui.plain_json import load_plain
 from reserves_gui.verdict import State, SumBinding
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Stored = TypeVar("_Stored", bound="DataclassInstance")
 _MOST = 2**63
 # Times are shown as dates: up to the year 9999.
 _LATEST = 253_402_300_799
@@ -40,6 +47,36 @@ def checked(table: Table, row: RowMapping | Mapping[str, Any]) -> dict[str, Any]
         if name not in values or not holds(values[name]):
             raise ReservesError(ErrorCode.STORE_UNUSABLE, say("store.bad_row"), f"{table.name}.{name}")
     return values
+
+
+def _check_all(table: Table, rows: Sequence[Row[Any]]) -> None:
+    """The same for many rows of a query over all columns of ``table``: column by column, each value once."""
+    for name, values in zip(table.columns.keys(), zip(*rows, strict=True), strict=False):
+        kinds = set(map(type, values)) - {type(None)}
+        # Among values of one type, those that are equal are the same.
+        distinct = set(values) if len(kinds) < 2 else values
+        if not all(map(_columns(table.name)[name], distinct)):
+            raise ReservesError(ErrorCode.STORE_UNUSABLE, say("store.bad_row"), f"{table.name}.{name}")
+
+
+def record_of(kind: type[_Stored], row: Mapping[str, Any]) -> _Stored:
+    """A row as the record that has its columns."""
+    return kind(**{one.name: row[one.name] for one in fields(kind)})
+
+
+def records_of(
+    kind: type[_Stored], table: Table, rows: Sequence[Row[Any]], *, leave: AbstractSet[int] = frozenset()
+) -> list[_Stored]:
+    """Rows of a query over all columns as the records that have them, but for those with an id in ``leave``.
+
+    Raises ``store.unusable`` as :func:`checked` does.
+    """
+    _check_all(table, rows)
+    columns = list(table.columns.keys())
+    names = [one.name for one in fields(kind)]
+    pick = itemgetter(*(columns.index(name) for name in names))
+    number = columns.index("id")
+    return [kind(**dict(zip(names, pick(row), strict=True))) for row in rows if row[number] not in leave]
 
 
 @cache

@@ -7,7 +7,7 @@ was not reached leaves a gap, never a smaller sum.
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -65,6 +65,9 @@ def listed_points(observations: Iterable[StoredObservation], speaker_of: Speaker
     per_chain = {
         chain: [_chain_point(time, rows[time], speaker_of) for time in sorted(rows)] for chain, rows in rounds.items()
     }
+    if len(per_chain) == 1:
+        ((chain, own),) = per_chain.items()
+        return [one if one.interval is not None else replace(one, missing=(chain,)) for one in own]
     times = sorted({point.time for points in per_chain.values() for point in points})
     starts = {chain: [point.time for point in points] for chain, points in per_chain.items()}
     return [_together(time, per_chain, starts) for time in times]

@@ -5,8 +5,7 @@ No secret of the user goes in: snapshots carry roots and totals, never own balan
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self
 
 from sqlalchemy import Connection, RowMapping, Table, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,7 +14,7 @@ from reserves_gui.canonical import canonical_bytes
 from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.history import ledger, tables
 from reserves_gui.history.alerts import Alert, Level, Rule
-from reserves_gui.history.checking import checked
+from reserves_gui.history.checking import checked, record_of, records_of
 from reserves_gui.history.database import migrate, open_engine, shown_url, unusable
 from reserves_gui.history.records import (
     StoredKey,
@@ -32,11 +31,6 @@ from reserves_gui.messages import say
 from reserves_gui.plain_json import load_plain
 from reserves_gui.verdict import State, SumBinding
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-_Stored = TypeVar("_Stored", bound="DataclassInstance")
-
 
 class Store:
     """An open store. Use as a context manager, or call :meth:`close`."""
@@ -47,6 +41,7 @@ class Store:
         self.url = url
         self._engine = open_engine(url)
         self._readers = self._engine.execution_options(reading=True)
+        self._known: dict[tuple[object, ...], tuple[int | None, list[StoredObservation]]] = {}
         try:
             with self._engine.begin() as connection:
                 migrate(connection, url)
@@ -205,17 +200,24 @@ class Store:
         if subject is not None:
             query = query.where(o.subject == subject)
         with self._reading() as connection:
-            rows = connection.execute(query.order_by(o.time, o.id)).mappings().all()
-        replaced = {row["replaces"] for row in rows if row["replaces"] is not None}
-        return [_as(StoredObservation, checked(tables.OBSERVATION, row)) for row in rows if row["id"] not in replaced]
+            last = connection.execute(select(func.max(tables.LEDGER.c.id))).scalar()
+            key = (exchange, asset, subject, start, end)
+            known = self._known.get(key)
+            # Rows are only ever added: what was read stays good until another batch is there.
+            if known is None or known[0] != last:
+                rows = connection.execute(query.order_by(o.time, o.id)).all()
+                replaced = {row.replaces for row in rows if row.replaces is not None}
+                found = records_of(StoredObservation, tables.OBSERVATION, rows, leave=replaced)
+                known = self._known[key] = (last, found)
+        return list(known[1])
 
     def parties(self, exchange: str, asset: str, *, start: int = 0, end: int = 2**62) -> list[StoredParty]:
         """Who took part in large transactions from ``start`` to ``end``, oldest first."""
         p = tables.PARTY.c
         query = select(tables.PARTY).where(p.exchange == exchange, p.asset == asset, p.time >= start, p.time <= end)
         with self._reading() as connection:
-            rows = connection.execute(query.order_by(p.time, p.id)).mappings().all()
-        return [_as(StoredParty, checked(tables.PARTY, row)) for row in rows]
+            rows = connection.execute(query.order_by(p.time, p.id)).all()
+        return records_of(StoredParty, tables.PARTY, rows)
 
     def rounds(self, exchange: str, asset: str) -> int:
         """How many times the listed wallets of one asset were looked at."""
@@ -232,8 +234,8 @@ class Store:
             select(tables.PRICE).where(tables.PRICE.c.asset == asset).order_by(tables.PRICE.c.time, tables.PRICE.c.id)
         )
         with self._reading() as connection:
-            rows = connection.execute(query).mappings().all()
-        return [_as(StoredPrice, checked(tables.PRICE, row)) for row in rows]
+            rows = connection.execute(query).all()
+        return records_of(StoredPrice, tables.PRICE, rows)
 
     def alerts(self, exchange: str | None = None) -> list[tuple[str, Alert]]:
         """Stored alerts with their exchange, oldest first."""
@@ -325,7 +327,7 @@ class Store:
         found: dict[int, list[StoredTotal]] = {}
         query = select(tables.TOTAL).where(tables.TOTAL.c.snapshot_id.in_(numbers)).order_by(tables.TOTAL.c.id)
         for row in connection.execute(query).mappings():
-            found.setdefault(row["snapshot_id"], []).append(_as(StoredTotal, checked(tables.TOTAL, row)))
+            found.setdefault(row["snapshot_id"], []).append(record_of(StoredTotal, checked(tables.TOTAL, row)))
         return found
 
     def _keys(self, connection: Connection, numbers: Sequence[int]) -> dict[int, list[StoredKey]]:
@@ -341,7 +343,7 @@ class Store:
         checked(tables.WALLET_LIST, row)
         query = select(tables.WALLET).where(w.list_id == row["id"]).order_by(w.id)
         rows = (checked(tables.WALLET, one) for one in connection.execute(query).mappings())
-        wallets = tuple(_as(StoredWallet, one) for one in rows)
+        wallets = tuple(record_of(StoredWallet, one) for one in rows)
         return StoredList(
             exchange=row["exchange"],
             time=row["time"],
@@ -377,8 +379,3 @@ def _snapshot(row: Mapping[str, Any], totals: Sequence[StoredTotal], keys: Seque
         totals=tuple(totals),
         keys=tuple(keys),
     )
-
-
-def _as(kind: type[_Stored], row: Mapping[str, Any]) -> _Stored:
-    """A row as the record that has its columns."""
-    return kind(**{one.name: row[one.name] for one in fields(kind)})

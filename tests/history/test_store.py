@@ -96,6 +96,18 @@ def test_a_correction_is_a_new_row_and_the_old_one_stays(opened: Opened) -> None
     assert len([1 for name, _ in store.dump() if name == "observation"]) == 2
 
 
+def test_what_was_read_once_is_read_again_as_soon_as_somebody_added_to_it(opened: Opened) -> None:
+    one, other = opened(), opened()
+    one.add_observations([_seen(1, "5")])
+    first = one.observations("Northsea", "BTC")
+    # A reader may do with its list what it likes.
+    one.observations("Northsea", "BTC").clear()
+    assert one.observations("Northsea", "BTC") == first
+    other.add_observations([_seen(2, "6")])
+    assert [row.amount for row in one.observations("Northsea", "BTC")] == ["5", "6"]
+    assert [row.amount for row in one.observations("Northsea", "BTC", start=2)] == ["6"]
+
+
 @pytest.mark.parametrize(
     "change",
     [
