@@ -54,7 +54,7 @@ class CaseFile:
             reason = self.changes[0] if self.changes else say("case.damaged")
             raise ReservesError(ErrorCode.ZIP_UNSAFE, reason, self.name)
         return [
-            _renamed(self.members[one.path], one.name)
+            _renamed(self.members[one.path], one.name, None if one.origin is None else f"{self.name}/{one.origin}")
             for one in self.manifest.entries
             if one.use is use and one.path is not None
         ]
@@ -117,5 +117,5 @@ def _member_changes(manifest: CaseManifest, members: dict[str, Document], progre
             yield say("case.changed.member", name=path)
 
 
-def _renamed(member: Document, name: str) -> Document:
-    return Document(name, member.size, member.open)
+def _renamed(member: Document, name: str, origin: str | None) -> Document:
+    return Document(name, member.size, member.open, origin=origin)

@@ -38,7 +38,10 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEntry:
-    """One file: its name where it was read, its hash, its size in bytes, and where in the archive it lies if kept."""
+    """One file: its name where it was read, its hash, its size in bytes, and where in the archive it lies if kept.
+
+    Files of one use with the same ``origin`` were found in one folder or archive; None: a file given by itself.
+    """
 
     name: str
     use: Use
@@ -46,6 +49,7 @@ class CaseEntry:
     bytes: int
     path: str | None
     left_out: LeftOut | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +126,7 @@ def _report(shape: Shape) -> CaseReport:
 
 
 def _entry(shape: Shape) -> CaseEntry:
-    path, left_out = shape.get("path"), shape.get("left_out")
+    path, left_out, origin = shape.get("path"), shape.get("left_out"), shape.get("origin")
     if (path is None) == (left_out is None):
         shape.refuse(say("case.manifest"))
     return CaseEntry(
@@ -132,6 +136,7 @@ def _entry(shape: Shape) -> CaseEntry:
         bytes=shape["bytes"].integer(below=limits.STREAM_BYTES + 1),
         path=None if path is None else path.text(longest=100),
         left_out=None if left_out is None else _member(left_out, LeftOut),
+        origin=None if origin is None else origin.text(longest=20),
     )
 
 

@@ -79,13 +79,23 @@ class Document:
     """A named sequence of bytes that can be read from the start as often as needed.
 
     ``name`` is what the user is shown; ``path`` is the file on disk when there is one (never a zip member or pasted
-    text); ``size`` is in bytes and may be what an archive directory claims until the content has been read.
+    text); ``size`` is in bytes and may be what an archive directory claims until the content has been read. ``origin``
+    tells what was given as one thing, a folder or an archive, from the other things given; None: a file by itself.
     """
 
-    def __init__(self, name: str, size: int, opener: Callable[[], BinaryIO], *, path: Path | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        size: int,
+        opener: Callable[[], BinaryIO],
+        *,
+        path: Path | None = None,
+        origin: str | None = None,
+    ) -> None:
         self.name = name
         self.size = size
         self.path = path
+        self.origin = origin
         self._opener = opener
         self._json: JsonValue | ReservesError | None = None
         self._parsed = False

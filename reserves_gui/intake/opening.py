@@ -53,12 +53,22 @@ def open_path(path: Path, *, use: Use = Use.INPUT, progress: Progress | None = N
     except (OSError, ValueError):
         raise ReservesError(ErrorCode.INPUT_NOT_FOUND, say("error.not_found"), str(path)) from None
     if stat.S_ISDIR(mode):
-        return [
-            document
-            for entry in _walk(path)
-            for document in _documents(entry, str(entry.relative_to(path)), use, progress)
-        ]
+        return _together(
+            path,
+            [
+                document
+                for entry in _walk(path)
+                for document in _documents(entry, str(entry.relative_to(path)), use, progress)
+            ],
+        )
     return _documents(path, path.name, use, progress)
+
+
+def _together(path: Path, documents: list[Document]) -> list[Document]:
+    """``documents`` marked as found in one folder or archive."""
+    for document in documents:
+        document.origin = str(path)
+    return documents
 
 
 def open_case(path: Path, progress: Progress) -> CaseFile | None:
@@ -95,11 +105,11 @@ def _documents(path: Path, name: str, use: Use, progress: Progress | None) -> li
         return documents
     head = shared.read_at(0, len(ZIP_MAGIC))
     if head == ZIP_MAGIC:
-        return archive_documents(name, shared)
+        return _together(path, archive_documents(name, shared))
     if head.startswith(GZIP_MAGIC):
-        return gzip_documents(name, shared, progress or silent())
+        return _together(path, gzip_documents(name, shared, progress or silent()))
     if is_tar(shared):
-        return tar_documents(name, shared)
+        return _together(path, tar_documents(name, shared))
     return [Document(name, size, shared.opened, path=path)]
 
 

@@ -211,6 +211,7 @@ FORMATS = (
         recognise=recognise,
         verify=verify,
         per_user=PROOF,
+        anchors=(ANCHOR,),
         guide="hotcoin",
         user_fields=("nonce",),
         sample=Sample.OFFICIAL,

@@ -5,7 +5,7 @@ exchange's name. Third parties add formats through the entry point group ``reser
 names a module-level tuple of :class:`Format`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -81,7 +81,11 @@ class Evidence:
     @property
     def documents(self) -> tuple[Document, ...]:
         """All files."""
-        return tuple(document for group in self.by_role.values() for document in group)
+        return self.but(())
+
+    def but(self, roles: Collection[str]) -> tuple[Document, ...]:
+        """All files but those of ``roles``."""
+        return tuple(one for role, group in self.by_role.items() if role not in roles for one in group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,8 @@ class Format:
     ``recognise`` looks at one document (its head, or its JSON) and must not raise for foreign content.
     ``verify`` judges the files; it raises only :class:`ReservesError`, and never for a proof that does not verify.
     ``per_user`` names the role of a user's own proof: several such files in one run are judged one by one and pooled.
+    ``anchors`` names the roles that state the root for everybody: given as published too, such a file counts as from
+    elsewhere even where it also lies beside the proof.
     ``since`` (ISO date) orders candidates, newest first. ``guide`` is the id of a guide in ``resources/guides``.
     ``user_fields`` are the ``--user`` names it understands. ``form`` are the fields of its guided form, if any.
     ``leaf_text`` gives the live leaf text of a form (None while incomplete). ``unbound`` names fields no hash covers.
@@ -199,6 +205,7 @@ class Format:
     recognise: Callable[[Document], Match | None]
     verify: Callable[[Evidence, Given, Progress], Findings]
     per_user: str | None = None
+    anchors: tuple[str, ...] = ()
     guide: str | None = None
     user_fields: tuple[str, ...] = ()
     form: tuple[FormField, ...] = ()

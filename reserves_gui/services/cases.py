@@ -263,6 +263,8 @@ class _Building:
     ) -> None:
         """Keep the files a report names, as far as they were given and are no larger than ``largest``."""
         by_hash = {document.sha256: document for document in given}
+        # Numbered, because the path of a folder is nobody's business.
+        places = {place: str(number) for number, place in enumerate(dict.fromkeys(one.origin for one in given), 1)}
         for record in records:
             document = by_hash.get(record.sha256)
             if document is None:
@@ -270,7 +272,8 @@ class _Building:
             elif record.bytes > largest:
                 self.leave_out(record, use, LeftOut.SIZE)
             else:
-                self._keep(record.name, use, record.sha256, document)
+                origin = None if document.origin is None else places[document.origin]
+                self._keep(record.name, use, record.sha256, document, origin=origin)
 
     def attach(self, documents: Sequence[Document], largest: int) -> None:
         """Keep files that are not judged."""
@@ -311,11 +314,12 @@ class _Building:
         write_case_file(path, manifest, [*members, *self._members.values()], signature, progress)
         return reference
 
-    def _keep(self, name: str, use: Use, sha256: str, document: Document) -> None:
+    def _keep(self, name: str, use: Use, sha256: str, document: Document, *, origin: str | None = None) -> None:
         """One copy of equal bytes, however often they are named."""
         if any(one.use is use and one.sha256 == sha256 and one.name == name for one in self._entries):
             return
         number = len(self._members) + 1
         path = f"evidence/{number}"
         self._members[path] = Member(path, document, sha256)
-        self._entries.append(CaseEntry(name=name, use=use, sha256=sha256, bytes=document.size, path=path))
+        entry = CaseEntry(name=name, use=use, sha256=sha256, bytes=document.size, path=path, origin=origin)
+        self._entries.append(entry)

@@ -1,12 +1,14 @@
 """The claim ``root``: the recomputed root against a root that came from somewhere else than the proof.
 
-``--root`` names one; ``--published`` gives whatever was saved from the publisher (a page, an anchor file, a text): the
-root must stand in it as a whole word (contract section 4). Where neither was given, a root that the store keeps with
-a source counts; one that it keeps for the same snapshot and that differs fails the claim in any case.
+``--root`` names one; ``--published`` gives whatever was saved from the publisher (a page, an anchor file, a text, or a
+folder or archive of such): the root must stand in it as a whole word (contract section 4). Where neither was given, a
+root that the store keeps with a source counts; one that it keeps for the same snapshot and that differs fails the claim
+in any case.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from reserves_gui import limits
 from reserves_gui.errors import ErrorCode, ReservesError
@@ -83,29 +85,50 @@ def _match(
     own = {document.sha256 for document in evidence} if published else set()
     missing: list[str] = []
     confirmed = [say("root.match.equals_given")] if roots else []
-    for document in published:
-        if document.sha256 in own:
-            missing.append(document.name)
-            continue
-        words = 0
-        stands = False
-        other = None
-        for word in _hex_words(document, findings.root_digits, progress):
-            words += 1
-            stands = stands or word == findings.root
-            other = other or word
-        if stands:
-            confirmed.append(say("root.match.stands_in", source=document.name))
-        elif words:
-            reason = say("root.match.not_in", source=document.name, count=words)
-            return Check("root.match", Outcome.FAILED, reason, expected=other, seen=findings.root)
+    for group in _by_origin(published):
+        searched = [document for document in group if document.sha256 not in own]
+        found = [_search(document, findings, progress) for document in searched]
+        standing = [one.name for one in found if one.stands]
+        others = [one for one in found if one.words]
+        if standing:
+            confirmed.append(say("root.match.stands_in", source=standing[0]))
+        elif others:
+            reason = say("root.match.not_in", source=others[0].name, count=others[0].words)
+            return Check("root.match", Outcome.FAILED, reason, expected=others[0].first, seen=findings.root)
         else:
-            missing.append(document.name)
+            missing += [document.name for document in group]
     if confirmed:
         return Check("root.match", Outcome.PASSED, confirmed[0], expected=findings.root, seen=findings.root)
     if missing:
         return Check("root.match", Outcome.NOT_CHECKED, say("root.match.none_there", source=", ".join(missing)))
     return Check("root.match", Outcome.NOT_CHECKED, say("root.match.not_given"))
+
+
+def _by_origin(published: Sequence[Document]) -> list[list[Document]]:
+    """What was given as one thing together: in a folder, pages with hashes of their own lie beside the root's."""
+    groups: dict[str, list[Document]] = {}
+    for number, document in enumerate(published):
+        groups.setdefault(str(number) if document.origin is None else f"in {document.origin}", []).append(document)
+    return list(groups.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """How many hashes of the root's length stand in a document, the first of them, and whether the root is one."""
+
+    name: str
+    words: int
+    first: str | None
+    stands: bool
+
+
+def _search(document: Document, findings: Findings, progress: Progress) -> _Searched:
+    words, first, stands = 0, None, False
+    for word in _hex_words(document, findings.root_digits, progress):
+        words += 1
+        first = first or word
+        stands = stands or word == findings.root
+    return _Searched(document.name, words, first, stands)
 
 
 def _hex_words(document: Document, digits: int, progress: Progress) -> Iterator[str]:

@@ -222,7 +222,7 @@ def _verdict(
         findings,
         roots=given.roots,
         published=given.published,
-        evidence=evidence.documents,
+        evidence=evidence.but(chosen.anchors),
         progress=progress,
         kept=kept,
         exchange=findings.exchange or chosen.exchange,

@@ -241,6 +241,7 @@ FORMATS: tuple[Format, ...] = (
         recognise=_recognise,
         verify=_verify,
         per_user=_PROOF,
+        anchors=(_ROOT,),
         guide="dapol",
         user_fields=("uid", "salt", "key", "salt_b", "salt_s", "height", "asset"),
         experimental=True,

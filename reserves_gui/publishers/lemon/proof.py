@@ -340,6 +340,7 @@ FORMATS: tuple[Format, ...] = (
         recognise=recognise,
         verify=_verify,
         per_user=USER,
+        anchors=(ROOT,),
         guide="lemon",
         user_fields=("uid", "audit_id", "balances"),
     ),

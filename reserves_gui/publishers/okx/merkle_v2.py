@@ -169,7 +169,7 @@ def _piece(entry: Shape, piece_hash: str, balances: Shape) -> _Piece:
 
 
 def _verify(evidence: Evidence, given: Given, progress: Progress) -> Findings:
-    tree, user_file = evidence.one(_TREE), evidence.one(_USER)
+    tree, user_file = _tree(evidence, given), evidence.one(_USER)
     user = None if user_file is None else _read_user(user_file)
     checks = Checks()
     wanted = [] if user is None else [(piece.hash, piece.in_units) for piece in user.pieces]
@@ -205,6 +205,15 @@ def _verify(evidence: Evidence, given: Given, progress: Progress) -> Findings:
         view=None if user_file is None or user is None else _view(user_file, user, root, usable=leaf_holds),
         extra={} if report is None else _failing(report),
     )
+
+
+def _tree(evidence: Evidence, given: Given) -> Document | None:
+    """The tree among the files, else the one given as published. Raises ``format.ambiguous``."""
+    beside = evidence.one(_TREE)
+    if beside is not None:
+        return beside
+    published = tuple(each for each in given.published if _recognise(each) == Match(_TREE))
+    return Evidence({_TREE: published}).one(_TREE)
 
 
 def _stripped(piece: _Piece) -> dict[str, str]:
@@ -340,6 +349,7 @@ FORMATS: tuple[Format, ...] = (
         recognise=_recognise,
         verify=_verify,
         per_user=_USER,
+        anchors=(_TREE,),
         guide="okx-merkle-v2",
         sample=Sample.OFFICIAL,
     ),

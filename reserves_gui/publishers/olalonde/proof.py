@@ -285,6 +285,7 @@ FORMATS: tuple[Format, ...] = (
         recognise=_recognise,
         verify=_verify,
         per_user=_USER,
+        anchors=(_ROOT,),
         guide="olalonde",
         user_fields=("uid", "asset"),
         unbound=("id", "currency", "timestamp"),

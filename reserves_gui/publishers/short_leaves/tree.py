@@ -280,6 +280,7 @@ FORMATS: tuple[Format, ...] = (
         guarantees=_guarantees(per_asset=Rule.NAMED),
         recognise=Recogniser(_TNF, 3),
         verify=_any_rule,
+        anchors=(ROOT,),
         guide="network-firm",
         user_fields=(*_USER_FIELDS, "preset", "template"),
         form=_FIELDS,
@@ -295,6 +296,7 @@ FORMATS: tuple[Format, ...] = (
         # The same header: without a word from the user the list goes to the format above, which tries this rule too.
         recognise=Recogniser(_BITSO, 2),
         verify=_bitso_rule,
+        anchors=(ROOT,),
         guide="bitso",
         user_fields=_USER_FIELDS,
         form=_FIELDS,

@@ -258,6 +258,7 @@ FORMATS: tuple[Format, ...] = (
         recognise=recognise,
         verify=_verify,
         per_user=USER,
+        anchors=(AUDIT,),
         guide="swissborg",
         user_fields=("credential",),
         unbound=("audit.time", "audit_id"),
