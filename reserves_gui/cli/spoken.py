@@ -34,6 +34,8 @@ def language_from(words: Sequence[str], environment: Mapping[str, str] = os.envi
 def _named(words: Sequence[str]) -> str | None:
     """Before the command line is parsed: errors in it are said in the language, too."""
     for at, word in enumerate(words):
+        if word == "--":
+            return None
         if word == OPTION and at + 1 < len(words):
             return words[at + 1]
         if word.startswith(f"{OPTION}="):

@@ -40,6 +40,7 @@ def _said(capsys: Captured, *words: str) -> tuple[int, str, str]:
         (["verify", "--language", "de"], {"RESERVES_LANGUAGE": "en"}, "de"),
         (["--language=de", "verify"], {}, "de"),
         (["verify", "--language"], {}, "en"),
+        (["verify", "--", "--language", "de"], {}, "en"),
     ],
 )
 def test_what_is_named_counts_before_the_environment(
