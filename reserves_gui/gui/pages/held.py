@@ -1,7 +1,9 @@
 """The five pages, each made when it is first asked for: the window is on screen before the other four are."""
 
+import sys
 from collections.abc import Callable
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QTimer, Signal
@@ -58,11 +60,19 @@ class Pages(Parts):
         return made
 
     def complete(self) -> None:
-        """Make the pages that are missing, one at a time, so that the window can be used in between."""
+        """Make the pages that are missing, one at a time, so that the window can be used in between.
+
+        A page is loaded in one turn of the event loop and made in another.
+        """
         missing = next((page for page in Page if page not in self._made), None)
-        if missing is not None:
+        if missing is None:
+            return
+        module = f"{__package__}.{missing.value}"
+        if module in sys.modules:
             self.page(missing)
-            QTimer.singleShot(0, lambda: self.complete() if isValid(self) else None)
+        else:
+            import_module(module)
+        QTimer.singleShot(0, lambda: self.complete() if isValid(self) else None)
 
     def _keep(self, page: Page, made: _Made) -> _Made:
         self._made[page] = made
