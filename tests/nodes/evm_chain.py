@@ -36,6 +36,10 @@ class EvmChain:
     def height(self) -> int:
         return int(self.rpc("eth_blockNumber"), 16)
 
+    def wait_until(self, moment: int) -> None:
+        """The next block is of a later time."""
+        self._moment = max(self._moment, moment - 12)
+
     def pay(self, address: str, wei: int) -> None:
         self._send({"to": address, "value": hex(wei)})
 
