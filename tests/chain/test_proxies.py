@@ -186,3 +186,12 @@ def test_electrum_is_not_asked_through_an_https_proxy_and_no_password_leaves() -
             LineLink(door, url, Progress())
         assert caught.value.message.key == "chain.proxy_lines"
         assert not heard.is_set()
+
+
+def test_an_https_proxy_of_an_unknown_certificate_is_told_nothing(certificate: Path) -> None:
+    url = "http://nosuchname.onion/blocks"
+    with serving(_plain, wrap=secured(certificate)) as proxy:
+        with _through(url, f"https://me:s3cret@127.0.0.1:{proxy.port}") as door, pytest.raises(ReservesError) as caught:
+            door.fetch(url, Progress())
+        assert caught.value.message.key == "chain.certificate"
+        assert proxy.log == []

@@ -1,6 +1,7 @@
 """Looking at a store from outside tells what is there and changes nothing, on SQLite and on PostgreSQL."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,3 +87,24 @@ def test_a_file_of_another_program_is_left_as_it_was(tmp_path: Path) -> None:
 
 def test_a_folder_is_no_store(tmp_path: Path) -> None:
     assert _refusal(sqlite_url(tmp_path)) == (ErrorCode.STORE_UNUSABLE, "store.read_only")
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_database_that_may_only_be_read_is_no_place_to_keep_things(opened: Opened, url: str) -> None:
+    role = f"reader{time.monotonic_ns()}"
+    engine = open_engine(url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(f"CREATE ROLE {role} LOGIN"))
+            connection.execute(text("REVOKE CREATE ON SCHEMA public FROM public"))
+        reader = url.replace("postgres@", f"{role}@")
+        assert _refusal(reader) == (ErrorCode.STORE_UNUSABLE, "store.read_only")
+        opened()
+        with engine.begin() as connection:
+            connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"))
+        assert _refusal(reader) == (ErrorCode.STORE_UNUSABLE, "store.read_only")
+        with engine.begin() as connection:
+            connection.execute(text(f"GRANT INSERT ON ledger TO {role}"))
+        assert look_at(reader).state is StoreState.CURRENT
+    finally:
+        engine.dispose()
