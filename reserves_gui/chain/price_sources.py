@@ -1,4 +1,4 @@
-"""Where prices are asked: DefiLlama's price service, an Esplora server with the mempool.space extension, a CSV file.
+"""Where prices are asked: DefiLlama's price service, mempool.space's, CoinGecko's with a key, a CSV file.
 
 A request carries names of assets and times, nothing else.
 """
@@ -6,16 +6,16 @@ A request carries names of assets and times, nothing else.
 import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from reserves_gui.amounts import parse_exponent
 from reserves_gui.chain.answers import Answer, Number, is_unusable
 from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import unusable
-from reserves_gui.chain.prices import Price, price_file, price_names, timely
+from reserves_gui.chain.prices import OLDEST, Price, price_file, price_names, timely
 from reserves_gui.chain.transport import Transport
 from reserves_gui.errors import ReservesError
 from reserves_gui.progress import Progress
@@ -29,16 +29,24 @@ _PAIRS = 80
 # From this many times on the whole history, one answer of a few megabytes, is asked for once instead.
 _SINGLE = 8
 _LATEST = 2**34
+_KEYED = "coingecko"
+_BY_COINGECKO = "coingecko:"
+# Ninety days less what is asked for on either side of the times.
+_HOURLY = 89 * 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceSource:
-    """A price source taken apart. ``authority`` is what consent is asked for, None for a file; ``name`` is shown."""
+    """A price source taken apart. ``authority`` is what consent is asked for, None for a file; ``name`` is shown.
+
+    ``key``: what the service knows the user by; it goes into a header of requests to that host and nowhere else.
+    """
 
     kind: str
     url: str
     authority: str | None
     name: str
+    key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,8 @@ class Refused:
 
 
 def parse_price_source(text: str) -> PriceSource:
-    """Take a price source apart: ``[llama+]https://…``, ``mempool+https://…/api`` or ``file:PATH``.
+    """Take a price source apart: ``[llama+]https://…``, ``mempool+https://…/api``, ``coingecko+https://…`` or
+    ``file:PATH``. CoinGecko's may carry its key as a password: ``coingecko+https://demo:KEY@HOST/api/v3``.
 
     Raises ``source.unusable`` for a text that can never be used.
     """
@@ -64,10 +73,17 @@ def parse_price_source(text: str) -> PriceSource:
         return PriceSource(kind="file", url=path, authority=None, name=f"file:{Path(path).name}")
     scheme, colon, rest = text.partition("://")
     kind, plus, web = scheme.rpartition("+")
-    if not colon or web not in ("http", "https") or (kind not in ("llama", "mempool") if plus else kind):
+    if not colon or web not in ("http", "https") or (kind not in _ASK if plus else kind):
         raise unusable("chain.price_url")
-    url = f"{web}://{rest}".rstrip("/")
-    return PriceSource(kind=kind or "llama", url=url, authority=host_of(url).authority, name=shown_url(url))
+    url, key = f"{web}://{rest}".rstrip("/"), ""
+    if kind == _KEYED:
+        host_of(url)
+        parts = urlsplit(url)
+        key = unquote(parts.password or "")
+        url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        if not key.isascii() or not key.isprintable():
+            raise unusable("chain.price_key")
+    return PriceSource(kind=kind or "llama", url=url, authority=host_of(url).authority, name=shown_url(url), key=key)
 
 
 def ask_prices(
@@ -169,12 +185,60 @@ def _mempool(
     return _sorted_out(source, wanted, told)
 
 
+def _coingecko(
+    source: PriceSource, wanted: Wanted, transport: Transport, progress: Progress
+) -> tuple[list[Price], list[Refused]]:
+    """/coins/{id}/market_chart/range: one point an hour over up to ninety days. A coin it does not know is refused."""
+    names = {asset: name.removeprefix(_BY_COINGECKO) for asset, name in price_names().items()}
+    headers = {"x-cg-demo-api-key": source.key} if source.key else {}
+    told: list[Price] = []
+    refused: list[Refused] = []
+    for asset, times in wanted.items():
+        if not price_names().get(asset, "").startswith(_BY_COINGECKO):
+            continue
+        for part in _near(times):
+            span = f"from={part[0] - OLDEST}&to={part[-1] + OLDEST}"
+            url = f"{source.url}/coins/{quote(names[asset], safe='')}/market_chart/range?vs_currency=usd&{span}"
+            try:
+                told += [
+                    Price(asset, pair[0].integer(high=1000 * _LATEST) // 1000, _decimal(pair[1]), source.name)
+                    for pair in (
+                        entry.entries(2)
+                        for entry in _answer(url, source, transport, progress, headers)["prices"].entries()
+                    )
+                    if len(pair) == 2
+                ]
+            except ReservesError as error:
+                if not is_unusable(error):
+                    raise
+                refused += [Refused(asset, time, source.name, error) for time in part]
+    return _sorted_out(source, wanted, told, refused)
+
+
+def _near(times: Sequence[int]) -> Iterator[list[int]]:
+    """Times that lie within ninety days of the first of them, together: that far points stand an hour apart."""
+    part: list[int] = []
+    for time in sorted(times):
+        if part and time - part[0] > _HOURLY:
+            yield part
+            part = []
+        part.append(time)
+    if part:
+        yield part
+
+
 _Ask = Callable[[PriceSource, Wanted, Transport, Progress], tuple[list[Price], list[Refused]]]
-_ASK: Mapping[str, _Ask] = {"llama": _llama, "mempool": _mempool}
+_ASK: Mapping[str, _Ask] = {"llama": _llama, "mempool": _mempool, _KEYED: _coingecko}
 
 
-def _answer(url: str, source: PriceSource, transport: Transport, progress: Progress) -> Answer:
-    reply = transport.fetch(url, progress)
+def _answer(
+    url: str,
+    source: PriceSource,
+    transport: Transport,
+    progress: Progress,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    reply = transport.fetch(url, progress, headers=headers)
     if reply.status != 200:
         raise unusable("chain.status", source=source.name, status=reply.status)
     return reply.answer()

@@ -42,7 +42,8 @@ def add_price_option(parser: argparse.ArgumentParser, *, required: bool = False)
         default=[],
         required=required,
         metavar="URL",
-        help="where prices for sums over assets come from: https://coins.llama.fi, mempool+https://HOST/api, file:PATH",
+        help="where prices for sums over assets come from: https://coins.llama.fi, mempool+https://HOST/api, "
+        "coingecko+https://api.coingecko.com/api/v3 (its key in RESERVES_COINGECKO_KEY), file:PATH",
     )
 
 

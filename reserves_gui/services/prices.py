@@ -3,13 +3,15 @@
 What one asset amounts to never needs a price, and no verdict rests on one.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from reserves_gui import limits
 from reserves_gui.amounts import stripped
+from reserves_gui.chain.policy import host_of
 from reserves_gui.chain.price_sources import PriceSource, Refused, Wanted, ask_prices, parse_price_source
 from reserves_gui.chain.prices import Price, far_apart, timely
 from reserves_gui.chain.transport import Budget, Transport
@@ -19,6 +21,8 @@ from reserves_gui.messages import Message, message_data, say
 from reserves_gui.progress import Progress
 from reserves_gui.services.keeping import existing_store, open_store, shown_time
 from reserves_gui.services.probed import NamedSource, OpenDoor, policy_for
+from reserves_gui.services.ways import split_password
+from reserves_gui.trust.passwords import keep_password, kept_password
 
 __all__ = [
     "NOWHERE",
@@ -34,14 +38,17 @@ __all__ = [
 ]
 
 CURRENCY = "USD"
+KEY_VARIABLE = "RESERVES_COINGECKO_KEY"
+"""The variable of the environment that may hold the key of CoinGecko's service."""
+_SERVICE = "https://api.coingecko.com/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pricing:
     """Where prices are asked. Naming a source is the consent to contact it in this run, and nothing else.
 
-    ``sources``: ``[llama+]https://…``, ``mempool+https://…/api``, ``file:PATH``; the first one counts where several
-    tell. ``told`` hears the host of every request as it leaves. ``offline``: only files are read.
+    ``sources``: ``[llama+]https://…``, ``mempool+https://…/api``, ``coingecko+https://…``, ``file:PATH``; the first one
+    counts where several tell. ``told`` hears the host of every request as it leaves. ``offline``: only files are read.
     """
 
     sources: tuple[str, ...] = ()
@@ -79,7 +86,7 @@ def get_prices(
 
     Raises ``source.unusable`` for texts and files that can never be used, ``store.*``, and ``Cancelled``.
     """
-    sources = [parse_price_source(text) for text in pricing.sources]
+    sources = [with_key(text) for text in pricing.sources]
     asked = {asset: tuple(sorted(set(times))) for asset, times in wanted.items() if times}
     if not sources or not asked:
         return GotPrices(in_vain=bool(sources))
@@ -98,10 +105,33 @@ def get_prices(
     return GotPrices(tuple(prices), tuple(refused), in_vain=not prices)
 
 
+def with_key(text: str, environment: Mapping[str, str] = os.environ) -> PriceSource:
+    """The source, with the key that the keyring keeps for it, or else the one of the environment.
+
+    The one of the environment is for the service itself: no other host is given it, but one of this computer.
+    """
+    source = parse_price_source(text)
+    if source.kind != "coingecko" or source.key:
+        return source
+    kept = kept_password(text.strip())
+    if kept is None and (source.url.startswith(_SERVICE) or host_of(source.url).own):
+        kept = environment.get(KEY_VARIABLE)
+    return replace(source, key=kept or "")
+
+
 def _door(pricing: Pricing) -> OpenDoor:
     told = pricing.told
     record = None if told is None else lambda sent: told(sent.host)
     return lambda policy: Transport(policy, budget=Budget(pricing.requests_per_run), record=record)
+
+
+def kept_price_source(text: str) -> str:
+    """A price source as it may be remembered; a key in it goes into the keyring. Raises ``source.unusable``."""
+    if not parse_price_source(text).key:
+        return text.strip()
+    place, key = split_password(text)
+    keep_password(place, key)
+    return place
 
 
 def named_price_sources(texts: Sequence[str]) -> tuple[NamedSource, ...]:

@@ -26,12 +26,14 @@ from reserves_gui.messages import say
 from reserves_gui.progress import Progress
 from reserves_gui.services.balances import BalancesRequest
 from reserves_gui.services.keeping import cache_folder
+from reserves_gui.services.prices import with_key
 from reserves_gui.services.probed import CACHE_FILE
 from reserves_gui.services.report_check import CheckRequest, ReportState, check_report
 from reserves_gui.services.report_list import listed_report
 from reserves_gui.services.two_looks import TwoLooks
 from reserves_gui.services.verify import VerifyRequest
 from reserves_gui.services.wallet_table import STATES, RowChoice, RowState, WalletTable
+from reserves_gui.trust.passwords import forget_password
 from reserves_gui.verdict import Outcome, State, Verdict
 from reserves_gui.wallets.row import ListedRow, WalletRow
 from reserves_gui.wallets.rules.plain import Unsigned
@@ -447,3 +449,20 @@ def test_kept_answers_can_be_forgotten_among_the_sources(program: Program, qtbot
     with closing(Cache(path)) as cache:
         assert list(cache.entries()) == []
     assert dialog.forget_kept.isEnabled()
+
+
+def test_the_key_of_a_price_source_is_not_remembered_in_settings(program: Program, qtbot: QtBot) -> None:
+    place = "coingecko+https://demo@prices.example/api/v3"
+    dialog = SourcesDialog(program.window.context, program.window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.prices.setPlainText("coingecko+https://demo:CG-k3y@prices.example/api/v3\nhttps://coins.llama.fi")
+    try:
+        with qtbot.waitSignal(dialog.accepted, timeout=10_000):
+            dialog.keep.click()
+        assert program.settings.price_sources == (place, "https://coins.llama.fi")
+        assert with_key(place, {}).key == "CG-k3y"
+    finally:
+        forget_password(place)
+    files = [path for path in program.settings.folder.rglob("*") if path.is_file()]
+    assert not [path for path in files if b"CG-k3y" in path.read_bytes()]

@@ -57,15 +57,16 @@ class SourcesDialog(Dialog):
         self.keep.setEnabled(False)
 
         def work() -> object:
-            from reserves_gui.services.prices import named_price_sources
+            from reserves_gui.services.prices import kept_price_source, named_price_sources
 
             named_sources(typed)
             named_price_sources(prices)
-            return tuple(without_password(text) for text in typed)
+            shown = tuple(without_password(text) for text in typed)
+            return shown, tuple(kept_price_source(text) for text in prices)
 
-        Fetch(work, lambda found: self._looked_over(typed, prices, found), self)
+        Fetch(work, lambda found: self._looked_over(typed, found), self)
 
-    def _looked_over(self, typed: tuple[str, ...], prices: tuple[str, ...], found: object) -> None:
+    def _looked_over(self, typed: tuple[str, ...], found: object) -> None:
         self.keep.setEnabled(True)
         if isinstance(found, ReservesError):
             self.problem.set_plain(self.context.words.render(found.message))
@@ -74,8 +75,7 @@ class SourcesDialog(Dialog):
             return
         assert isinstance(found, tuple)
         self.sources = typed
-        self.context.settings.sources = found
-        self.context.settings.price_sources = prices
+        self.context.settings.sources, self.context.settings.price_sources = found
         self.accept()
 
     def _forget(self) -> None:
