@@ -169,10 +169,11 @@ def _steps(
     steps = {time_: _Step(time=time_, at=at, wallets=_in_force(lists, time_), new=False) for time_, at in known.items()}
     chains = {one.chain for one in wanted}
     before: set[int] = set()
-    for found in run.blocks_of(moments):
+    for wanted_at, found in zip(moments, run.blocks_of(moments), strict=True):
         at = {chain: block for chain, block in found.items() if chain in chains}
         times = [moment for block in at.values() if (moment := block.time or block.median_time) is not None]
-        if not times or len(times) < len(at):
+        if not times or len(times) < len(at) or wanted_at - min(times) > spacing:
+            # Undated, or no block came in all that time: what stands then stood before.
             continue
         time_ = min(times)
         if any(abs(one - time_) * 2 < spacing for one in known):

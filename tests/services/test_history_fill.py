@@ -203,6 +203,20 @@ def test_transactions_of_filled_rounds_are_dated_by_their_blocks(chain: Chain) -
     assert all(one.time == chain.ledger.start + (one.height or 0) * chain.ledger.spacing for one in moves.values())
 
 
+def test_a_block_from_long_before_is_no_round_of_the_time_asked_for(chain: Chain, tmp_path: Path) -> None:
+    """A file knows one block of January and one of March; asked for February on, the first is not February's."""
+    january, march = 1_704_067_200, 1_709_251_200
+    lines = [
+        f"bitcoin,{address},{height},BTC,{coins},{time}"
+        for height, (time, coins) in enumerate(((january, 1), (march, 2)), 1)
+        for address in (COLD, HOT)
+    ]
+    path = tmp_path / "seen.csv"
+    path.write_text("\n".join(("chain,address,height,asset,amount,time", *lines)) + "\n", encoding="utf-8")
+    chain.fill(0, 0, start="2024-02-01", end="2024-03-02", sources=(f"file:{path}",))
+    assert chain.sums() == {march: {"4"}}
+
+
 def test_no_round_of_nothing_is_kept_where_no_source_answers(chain: Chain) -> None:
     chain.live(3)
     found = chain.fill(0, 2, sources=("file:nowhere.csv",))
