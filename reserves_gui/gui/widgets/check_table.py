@@ -1,21 +1,18 @@
 """The table of all checks: glyph and name with the reason under it, expected and seen side by side."""
 
-from PySide6.QtCore import QLineF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QSizePolicy,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
 )
 
-from reserves_gui.gui.focus import paint_ring
 from reserves_gui.gui.glyphs import of_outcome, paint_glyph
 from reserves_gui.gui.models.checks import CHECK, EXPECTED, SEEN, CheckModel, Index
 from reserves_gui.gui.theme import Role, Theme, colour, role_font
+from reserves_gui.gui.widgets.table_look import cell, set_up
 from reserves_gui.gui.words import Words, shorten
 from reserves_gui.verdict import Outcome, Verdict
 
@@ -44,19 +41,11 @@ class _Delegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = self._theme.tokens
-        check = self._model.check(index.row())
-        box = QRectF(option.rect)
-        failed = check.outcome is Outcome.FAILED
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if failed or chosen:
-            painter.fillRect(box, colour(tokens.accent_soft if chosen else tokens.failed_soft))
-        painter.setPen(colour(tokens.line))
-        painter.drawLine(QLineF(box.left(), box.top() + 0.5, box.right() + 1, box.top() + 0.5))
-        if index.column() == CHECK:
-            self._name(painter, box, index.row())
-        else:
+        failed = self._model.check(index.row()).outcome is Outcome.FAILED
+        with cell(painter, option, self._table, self._theme, failed=failed) as box:
+            if index.column() == CHECK:
+                self._name(painter, box, index.row())
+                return
             value = str(index.data() or "")
             bad = failed and index.column() == SEEN
             font = role_font(Role.MONO_FAILED if bad else Role.MONO_SMALL)
@@ -66,13 +55,8 @@ class _Delegate(QStyledItemDelegate):
             room = int(box.width()) - 10
             text = shorten(value) if len(value) > 24 and " " not in value else value
             text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
-            painter.drawText(
-                QRectF(box.left() + 4, box.top() + _TOP, room, 18), int(Qt.AlignmentFlag.AlignVCenter), text
-            )
-        focus = option.state & QStyle.StateFlag.State_HasFocus
-        if focus and self._table.hasFocus():
-            paint_ring(painter, box.adjusted(1, 1, -1, -1), self._theme, radius=4)
-        painter.restore()
+            place = QRectF(box.left() + 4, box.top() + _TOP, room, 18)
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), text)
 
     def _name(self, painter: QPainter, box: QRectF, row: int) -> None:
         tokens = self._theme.tokens
@@ -102,21 +86,10 @@ class CheckTable(QTableView):
         self.checks = CheckModel(words)
         self.setModel(self.checks)
         self.setItemDelegate(_Delegate(theme, self.checks, self))
-        self.setAccessibleName(words("window.checks.title"))
-        self.setShowGrid(False)
+        set_up(self, name=words("window.checks.title"), columns=words("window.columns"))
         self.setWordWrap(True)
-        self.setTabKeyNavigation(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setAccessibleName(words("window.columns"))
-        header.setSectionsClickable(False)
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         theme.changed.connect(self.viewport().update)
 
     def show_verdict(self, verdict: Verdict) -> None:

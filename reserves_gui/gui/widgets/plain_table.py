@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QAbstractTableModel, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from reserves_gui.gui.theme import Role, role_font
+from reserves_gui.gui.widgets.table_look import set_up
 
 _ROW = 32
 
@@ -25,26 +26,11 @@ class PlainTable(QTableView):
         self.setProperty("kind", "plain")
         self.setModel(model)
         self.setFont(role_font(Role.SMALL))
-        self.setAccessibleName(name)
-        self.setShowGrid(False)
+        set_up(self, name=name, columns=columns, row_height=_ROW)
         self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        rows = self.verticalHeader()
-        rows.hide()
-        # One height for all rows: none of them is ever measured.
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(_ROW)
-        header = self.horizontalHeader()
-        header.setAccessibleName(columns)
-        header.setSectionsClickable(False)
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setMinimumSectionSize(20)
         self.doubleClicked.connect(lambda index: self.entered_row.emit(index.row()))
         self.selectionModel().selectionChanged.connect(lambda _now, _before: self.moved.emit(self.current_row))
 

@@ -1,21 +1,19 @@
 """The list of reports: one row each, the states of its claims as a row of glyphs."""
 
-from PySide6.QtCore import QLineF, QModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QSizePolicy,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
 )
 
-from reserves_gui.gui.focus import paint_ring
 from reserves_gui.gui.glyphs import Glyph, of_state, paint_glyph
 from reserves_gui.gui.models.reports import CLAIMS, EXCHANGE, REPORT, SAVED, SNAPSHOT, Index, ReportModel
 from reserves_gui.gui.theme import Role, Theme, colour, role_font
+from reserves_gui.gui.widgets.table_look import cell, set_up
 from reserves_gui.gui.words import Words
 
 _ROW = 44
@@ -38,39 +36,31 @@ class _Delegate(QStyledItemDelegate):
         return QSize(60, _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        tokens = self._theme.tokens
-        box = QRectF(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         one = self._model.report(index.row())
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if chosen:
-            painter.fillRect(box, colour(tokens.accent_soft))
-        painter.setPen(colour(tokens.line))
-        painter.drawLine(QLineF(box.left(), box.top() + 0.5, box.right() + 1, box.top() + 0.5))
-        left = box.left() + (_LEFT if index.column() == EXCHANGE else 6)
-        if index.column() == CLAIMS and one.problem is None:
-            self._claims(painter, box, left, index.row())
-        else:
-            font = role_font(Role.NAME if index.column() == EXCHANGE else Role.BODY)
-            bad = index.column() == (SNAPSHOT if one.report is None else CLAIMS) and one.problem is not None
-            painter.setFont(font)
-            painter.setPen(
-                colour(tokens.failed if bad else tokens.text if index.column() == EXCHANGE else tokens.text2)
-            )
-            if bad and one.report is not None:
-                paint_glyph(painter, QRectF(left, box.center().y() - 8, 16, 16), Glyph.FAILED, tokens)
-                left += 22
-            room = box.right() - left - 4
-            mode = Qt.TextElideMode.ElideMiddle if index.column() == EXCHANGE else Qt.TextElideMode.ElideRight
-            if bad and one.report is None:
-                room = self._table.viewport().width() - left - 8
-            text = QFontMetrics(font).elidedText(str(index.data() or ""), mode, int(room))
-            painter.setClipping(False)
-            painter.drawText(QRectF(left, box.top(), room, box.height()), int(Qt.AlignmentFlag.AlignVCenter), text)
-        if option.state & QStyle.StateFlag.State_HasFocus and self._table.hasFocus():
-            paint_ring(painter, box.adjusted(1, 1, -1, -1), self._theme, radius=4)
-        painter.restore()
+        with cell(painter, option, self._table, self._theme) as box:
+            left = box.left() + (_LEFT if index.column() == EXCHANGE else 6)
+            if index.column() == CLAIMS and one.problem is None:
+                self._claims(painter, box, left, index.row())
+            else:
+                self._text(painter, box, left, index)
+
+    def _text(self, painter: QPainter, box: QRectF, left: float, index: Index) -> None:
+        tokens = self._theme.tokens
+        one = self._model.report(index.row())
+        font = role_font(Role.NAME if index.column() == EXCHANGE else Role.BODY)
+        bad = index.column() == (SNAPSHOT if one.report is None else CLAIMS) and one.problem is not None
+        painter.setFont(font)
+        painter.setPen(colour(tokens.failed if bad else tokens.text if index.column() == EXCHANGE else tokens.text2))
+        if bad and one.report is not None:
+            paint_glyph(painter, QRectF(left, box.center().y() - 8, 16, 16), Glyph.FAILED, tokens)
+            left += 22
+        room = box.right() - left - 4
+        mode = Qt.TextElideMode.ElideMiddle if index.column() == EXCHANGE else Qt.TextElideMode.ElideRight
+        if bad and one.report is None:
+            room = self._table.viewport().width() - left - 8
+        text = QFontMetrics(font).elidedText(str(index.data() or ""), mode, int(room))
+        painter.setClipping(False)
+        painter.drawText(QRectF(left, box.top(), room, box.height()), int(Qt.AlignmentFlag.AlignVCenter), text)
 
     def _claims(self, painter: QPainter, box: QRectF, left: float, row: int) -> None:
         claims = self._model.claims(row)
@@ -92,22 +82,9 @@ class ReportTable(QTableView):
         self.reports = ReportModel(words)
         self.setModel(self.reports)
         self.setItemDelegate(_Delegate(theme, self.reports, self))
-        self.setAccessibleName(words("window.page.reports"))
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        set_up(self, name=words("window.page.reports"), columns=words("window.columns"), row_height=_ROW)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW)
-        header = self.horizontalHeader()
-        header.setAccessibleName(words("window.columns"))
-        header.setSectionsClickable(False)
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setMinimumSectionSize(20)
         self.selectionModel().currentRowChanged.connect(self._moved)
         self.doubleClicked.connect(lambda _index: self.entered_row.emit())
         self.reports.modelReset.connect(self._fit_height)

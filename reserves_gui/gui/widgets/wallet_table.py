@@ -1,6 +1,6 @@
 """The table of listed addresses: glyph and state, chain, address, amount, reason. Rows of one height, any number."""
 
-from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import (
     QFont,
     QFontMetrics,
@@ -13,18 +13,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QSizePolicy,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
 )
 
-from reserves_gui.gui.focus import paint_ring
 from reserves_gui.gui.glyphs import Glyph, glyph_colour, paint_glyph
 from reserves_gui.gui.models.wallets import ADDRESS, AMOUNT, CHAIN, STATE, WHY, Index, WalletModel, row_glyph
 from reserves_gui.gui.theme import Role, Theme, colour, role_font
+from reserves_gui.gui.widgets.table_look import cell, set_up
 from reserves_gui.gui.words import Words
 
 ROW_HEIGHT = 36
@@ -57,18 +55,12 @@ class _Delegate(QStyledItemDelegate):
         return QSize(60, ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        tokens = self._theme.tokens
-        column = index.column()
         glyph = row_glyph(self._model.row(index.row()).state)
-        box = QRectF(option.rect)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, colour(tokens.accent_soft))
-        elif glyph is Glyph.FAILED:
-            painter.fillRect(box, colour(tokens.failed_soft))
-        painter.setPen(colour(tokens.line))
-        painter.drawLine(QLineF(box.left(), box.top() + 0.5, box.right() + 1, box.top() + 0.5))
+        with cell(painter, option, self._table, self._theme, failed=glyph is Glyph.FAILED) as box:
+            self._content(painter, box, index, glyph)
+
+    def _content(self, painter: QPainter, box: QRectF, index: Index, glyph: Glyph) -> None:
+        tokens, column = self._theme.tokens, index.column()
         left = box.left() + 6
         ink = tokens.text if column in {ADDRESS, AMOUNT} else tokens.text2
         if column == STATE:
@@ -83,17 +75,14 @@ class _Delegate(QStyledItemDelegate):
         room = QRectF(left, box.top() + 2, box.right() - left - 6, box.height() - 3)
         if column == WHY:
             self._reason(painter, room, font, self._model.reason(index.row()))
+            return
+        side = Qt.AlignmentFlag.AlignRight if column == AMOUNT else Qt.AlignmentFlag.AlignLeft
+        mode = Qt.TextElideMode.ElideRight if column == STATE else Qt.TextElideMode.ElideMiddle
+        if column == AMOUNT:
+            shown = self._table.amount_text(index.row(), int(box.width()))
         else:
-            side = Qt.AlignmentFlag.AlignRight if column == AMOUNT else Qt.AlignmentFlag.AlignLeft
-            mode = Qt.TextElideMode.ElideRight if column == STATE else Qt.TextElideMode.ElideMiddle
-            if column == AMOUNT:
-                shown = self._table.amount_text(index.row(), option.rect.width())
-            else:
-                shown = QFontMetrics(font).elidedText(text, mode, int(room.width()))
-            painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
-        if option.state & QStyle.StateFlag.State_HasFocus and self._table.hasFocus():
-            paint_ring(painter, box.adjusted(1, 1, -1, -1), self._theme, radius=4)
-        painter.restore()
+            shown = QFontMetrics(font).elidedText(text, mode, int(room.width()))
+        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
     @staticmethod
     def _reason(painter: QPainter, room: QRectF, font: QFont, text: str) -> None:
@@ -129,27 +118,11 @@ class WalletTableView(QTableView):
         self.wallets = WalletModel(words)
         self.setModel(self.wallets)
         self.setItemDelegate(_Delegate(theme, self.wallets, self))
-        self.setAccessibleName(words("window.wallets.table"))
-        self.setShowGrid(False)
+        set_up(self, name=words("window.wallets.table"), columns=words("window.columns"), row_height=ROW_HEIGHT)
         self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        rows = self.verticalHeader()
-        rows.hide()
-        # One height for all rows: none of them is ever measured.
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
-        header = self.horizontalHeader()
-        header.setAccessibleName(words("window.columns"))
-        header.setSectionsClickable(False)
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setMinimumSectionSize(20)
         self._words = words
         self._states: tuple[str, ...] = ()
         self.wallets.modelReset.connect(self._fit_height)
