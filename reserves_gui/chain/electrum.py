@@ -1,7 +1,7 @@
 """The Electrum protocol 1.4 (spesmilo/electrumx docs/protocol-methods.rst) over TCP or TLS."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import TypeVar
@@ -22,6 +22,7 @@ from reserves_gui.chain.bitcoin_wire import (
 )
 from reserves_gui.chain.chains import Chain, Kind
 from reserves_gui.chain.checkpoints import header_root, hold_to_checkpoint
+from reserves_gui.chain.electrum_outputs import Entry, Outputs
 from reserves_gui.chain.electrum_wire import HELLO, ElectrumWire, check_under_root
 from reserves_gui.chain.following import Follower
 from reserves_gui.chain.keeping import Kept, hex_bytes
@@ -31,11 +32,9 @@ from reserves_gui.chain.port import (
     Asset,
     Block,
     Delta,
-    Fate,
     How,
     Observation,
     Outpoint,
-    OutputFound,
     OutputSeen,
     Party,
     Speaker,
@@ -59,20 +58,6 @@ _MOST_INPUTS = 100
 
 # What a transaction that makes new coins spends.
 _NOTHING = "00" * 32
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class _Entry:
-    transaction: str
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What a script has to do with: its transactions, and its unspent outputs with (amount, height)."""
-
-    history: list[_Entry]
-    unspent: dict[tuple[str, int], tuple[int, int]]
 
 
 class Electrum:
@@ -172,12 +157,12 @@ class Electrum:
         return self._deltas(accounts, [self._history(account, progress) for account in accounts], down_to, progress)
 
     def _deltas(
-        self, accounts: Sequence[Account], histories: Sequence[Sequence[_Entry]], down_to: int, progress: Progress
+        self, accounts: Sequence[Account], histories: Sequence[Sequence[Entry]], down_to: int, progress: Progress
     ) -> Iterator[Delta]:
         known = {entry.transaction: entry for history in histories for entry in history}
         scripts = {self._script(account) for account in accounts}
         newest = sorted(known.values(), key=lambda entry: (-entry.height, entry.transaction))
-        allowance = Allowance(self._allowance) if self._allowance is not None else Allowance()
+        allowance = self._new_allowance()
         for entry in newest:
             if entry.height <= down_to:
                 return
@@ -216,77 +201,38 @@ class Electrum:
     def _some_outputs(
         self, stamp: OutputStamp, outpoints: Sequence[Outpoint], progress: Progress, _tip: int
     ) -> list[OutputSeen]:
-        scripts: dict[bytes, _Held] = {}
+        reading = Outputs(
+            source=self.speaker.name,
+            height=stamp.at.height,
+            transaction=partial(self._transaction, progress=progress),
+            history=lambda script: self._all_history(Account("", script), progress),
+            unspent=lambda script: self._unspent(Account("", script), progress),
+            prove=lambda entry: self._prove(entry, progress),
+            allowance=self._new_allowance,
+        )
         found = []
         for one in outpoints:
             progress.checkpoint()
             try:
-                found.append(stamp.seen(one, self._output(one, stamp.at.height, scripts, progress)))
+                found.append(stamp.seen(one, reading.find(one)))
             except ReservesError as error:
                 if not is_unusable(error):
                     raise
                 found.append(stamp.failed(one, error))
         return found
 
-    def _output(self, outpoint: Outpoint, height: int, scripts: dict[bytes, _Held], progress: Progress) -> OutputFound:
-        """One output after block ``height``; ``scripts`` remembers what was asked of its script."""
-        try:
-            transaction = self._transaction(outpoint.transaction, height, progress)
-        except ReservesError as error:
-            if error.message.key != "chain.rpc_error" or outpoint.script is None:
-                raise
-            # Servers have no word for a transaction that is not there; the script's own history tells.
-            history = self._all_history(Account("", outpoint.script), progress)
-            if any(one.transaction == outpoint.transaction for one in history):
-                raise
-            return OutputFound(Fate.GONE)
-        if outpoint.index >= len(transaction.outputs):
-            return OutputFound(Fate.GONE)
-        output = transaction.outputs[outpoint.index]
-        held = scripts.get(output.script) or self._held(Account("", output.script), progress)
-        scripts[output.script] = held
-        made = next((one for one in held.history if one.height > 0 and one.transaction == outpoint.transaction), None)
-        if made is None or made.height > height:
-            return OutputFound(Fate.GONE, created=None if made is None else made.height)
-        self._prove(made, progress)
-        if outpoint.script not in (None, output.script):
-            return OutputFound(Fate.OTHER, created=made.height)
-        listed = held.unspent.get((outpoint.transaction, outpoint.index))
-        if listed is not None:
-            if listed != (output.amount, made.height):
-                raise unusable("chain.unspent_other", source=self.speaker.name, outpoint=str(outpoint))
-            return OutputFound(Fate.UNSPENT, output.amount, made.height)
-        spent = self._spender(outpoint, held.history, made.height, progress)
-        if spent is not None and spent <= height:
-            return OutputFound(Fate.GONE, created=made.height, spent=spent)
-        return OutputFound(Fate.UNSPENT, output.amount, made.height, spent)
+    def _new_allowance(self) -> Allowance:
+        return Allowance() if self._allowance is None else Allowance(self._allowance)
 
-    def _held(self, account: Account, progress: Progress) -> _Held:
+    def _unspent(self, account: Account, progress: Progress) -> dict[tuple[str, int], tuple[int, int]]:
         found = self._ask("blockchain.scripthash.listunspent", [self._hash(account)], progress)
-        unspent = {
+        return {
             (item["tx_hash"].hash(), item["tx_pos"].integer(high=2**32)): (
                 item["value"].integer(high=MOST_UNITS),
                 item["height"].integer(low=-1, high=2**31),
             )
             for item in found.entries(_MOST_TRANSACTIONS)
         }
-        return _Held(self._all_history(account, progress), unspent)
-
-    def _spender(self, outpoint: Outpoint, history: Sequence[_Entry], above: int, progress: Progress) -> int | None:
-        """The block whose transaction spends the output; None where only a transaction in no block does."""
-        allowance = Allowance(self._allowance) if self._allowance is not None else Allowance()
-        # Transactions in no block come last.
-        places = sorted((entry.height if entry.height > 0 else 2**32, entry) for entry in history)
-        for place, entry in places:
-            if place >= above:
-                allowance.spend(len(history))
-                transaction = self._transaction(entry.transaction, place, progress)
-                if (outpoint.transaction, outpoint.index) in transaction.spends:
-                    if entry.height <= 0:
-                        return None
-                    self._prove(entry, progress)
-                    return entry.height
-        raise unusable("chain.unspent_missing", source=self.speaker.name, outpoint=str(outpoint))
 
     def _balance(self, account: Account, at: Block, progress: Progress) -> tuple[int, How]:
         def look(tip: int) -> tuple[int, How] | None:
@@ -330,20 +276,20 @@ class Electrum:
         found = self._ask("blockchain.scripthash.get_balance", [self._hash(account)], progress)
         return found["confirmed"].integer(high=MOST_UNITS)
 
-    def _history(self, account: Account, progress: Progress) -> list[_Entry]:
+    def _history(self, account: Account, progress: Progress) -> list[Entry]:
         return [entry for entry in self._all_history(account, progress) if entry.height > 0]
 
-    def _all_history(self, account: Account, progress: Progress) -> list[_Entry]:
+    def _all_history(self, account: Account, progress: Progress) -> list[Entry]:
         found = self._ask("blockchain.scripthash.get_history", [self._hash(account)], progress)
         entries = [
-            _Entry(item["tx_hash"].hash(), item["height"].integer(low=-1, high=2**31))
+            Entry(item["tx_hash"].hash(), item["height"].integer(low=-1, high=2**31))
             for item in found.entries(_MOST_TRANSACTIONS)
         ]
         if len({entry.transaction for entry in entries}) != len(entries):
             raise unusable("chain.page_repeated")
         return entries
 
-    def _delta(self, entry: _Entry, scripts: set[bytes], known: dict[str, _Entry], progress: Progress) -> Delta:
+    def _delta(self, entry: Entry, scripts: set[bytes], known: dict[str, Entry], progress: Progress) -> Delta:
         """An input spends of the group only if the transaction it spends is in the group's history, too."""
         transaction = self._transaction(entry.transaction, entry.height, progress)
         self._prove(entry, progress)
@@ -369,7 +315,7 @@ class Electrum:
                 self._kept.put("transaction", identifier, raw.hex(), height=height, deep=limits.DEEP_TRANSACTION)
         return found
 
-    def _prove(self, entry: _Entry, progress: Progress) -> None:
+    def _prove(self, entry: Entry, progress: Progress) -> None:
         header = self._header(entry.height, progress)
         if self._kept.get("proof", entry.transaction) == header.hash:
             return

@@ -1,7 +1,6 @@
 """Esplora REST (Blockstream/electrs src/rest.rs, with mempool/electrs' summary extension where it is offered)."""
 
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -22,6 +21,7 @@ from reserves_gui.chain.esplora_answers import (
     summary_of,
     value_of,
 )
+from reserves_gui.chain.esplora_wire import EsploraWire, read_height
 from reserves_gui.chain.keeping import Kept, read_deltas, written_deltas
 from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import (
@@ -57,7 +57,6 @@ _GROUP_BYTES = 21_600
 _TRIES = 3
 _CHUNK = 25
 _NOT_FOUND = 404
-_HEIGHT = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
 
 class Esplora:
@@ -66,7 +65,6 @@ class Esplora:
     def __init__(
         self, base: str, transport: Transport, *, fixed: Chain | None = None, allowance: int | None = None
     ) -> None:
-        self._base = base.rstrip("/")
         self._transport = transport
         self._fixed = fixed
         self._host = host_of(base)
@@ -77,6 +75,7 @@ class Esplora:
         self._walks = Walks()
         self.speaker = Speaker(name=shown_url(base), operator=self._host.operator, own=self._host.own)
         self._kept = Kept(transport.cache, self.speaker, transport.now)
+        self._wire = EsploraWire(base, self.speaker.name, transport)
 
     def probe(self, wanted: Sequence[Chain], progress: Progress) -> Standing:
         """Genesis hash, newest block, and its header where the server shows headers."""
@@ -344,7 +343,7 @@ class Esplora:
         return self._found
 
     def _tip(self, progress: Progress) -> tuple[int, str]:
-        height = self._height(self._text("/blocks/tip/height", progress))
+        height = read_height(self._text("/blocks/tip/height", progress))
         return height, self._shown_hash(self._text("/blocks/tip/hash", progress))
 
     def _hash(self, height: int, progress: Progress) -> str:
@@ -389,40 +388,11 @@ class Esplora:
         return f"/address/{account.address}"
 
     def _json(self, path: str, progress: Progress, *, body: bytes | None = None) -> Answer:
-        reply = self._transport.fetch(self._base + path, progress, body=body)
-        if reply.status != 200:
-            raise self._refused(reply.status, reply.body)
-        return reply.answer()
+        return self._wire.json(path, progress, body=body)
 
     def _text(self, path: str, progress: Progress) -> str:
-        reply = self._transport.fetch(self._base + path, progress)
-        if reply.status != 200:
-            raise self._refused(reply.status, reply.body)
-        if reply.type not in ("text/plain", "application/json", "") or len(reply.body) > 400:
-            raise unusable("chain.answer_type", type=reply.type[:60])
-        return reply.text
-
-    def _refused(self, status: int, body: bytes) -> ReservesError:
-        if b"Too many history entries" in body[:2000]:
-            return unusable("chain.history_too_large", source=self.speaker.name)
-        return unusable("chain.status", source=self.speaker.name, status=status)
-
-    def _height(self, text: str) -> int:
-        if _HEIGHT.fullmatch(text) is None:
-            raise unusable("chain.answer_shape", place="height")
-        return int(text)
+        return self._wire.text(path, progress)
 
     @staticmethod
     def _shown_hash(text: str) -> str:
         return Answer(text, "hash").hash()
-
-
-def offers_esplora(base: str, transport: Transport, progress: Progress) -> bool:
-    """Whether a bare ``http(s)://`` URL answers like Esplora."""
-    try:
-        reply = transport.fetch(f"{base.rstrip('/')}/blocks/tip/height", progress)
-        return reply.status == 200 and _HEIGHT.fullmatch(reply.text) is not None
-    except ReservesError as error:
-        if not is_unusable(error):
-            raise
-        return False

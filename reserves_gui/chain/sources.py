@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 from reserves_gui.chain.bitcoind import Bitcoind
 from reserves_gui.chain.chains import Chain, chain_named
 from reserves_gui.chain.electrum import Electrum
-from reserves_gui.chain.esplora import Esplora, offers_esplora
+from reserves_gui.chain.esplora import Esplora
+from reserves_gui.chain.esplora_wire import offers_esplora
 from reserves_gui.chain.evm import Evm, ProvingEvm
 from reserves_gui.chain.policy import host_of, shown_url
 from reserves_gui.chain.port import BalanceSource, unusable
