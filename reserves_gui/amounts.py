@@ -104,6 +104,12 @@ def stripped(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def signed(value: Decimal) -> str:
+    """The same with its sign, a change of nothing as ``+0``."""
+    text = stripped(value)
+    return text if text.startswith("-") else f"+{text}"
+
+
 def _grammar(text: str, where: str) -> ReservesError:
     shown = text if len(text) <= 40 else f"{text[:20]}…{text[-12:]}"
     return ReservesError(ErrorCode.NUMBER_GRAMMAR, say("error.number_grammar", text=shown), where)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from reserves_gui.amounts import stripped
 from reserves_gui.cli import history_fill, history_log, history_prices
 from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
@@ -253,8 +254,8 @@ def _show_series(found: OverTime, terminal: Terminal) -> None:
     if seen is not None and seen.interval is not None:
         message = say(
             "history.last_seen",
-            low="?" if seen.interval.low is None else f"{seen.interval.low:f}",
-            high="?" if seen.interval.high is None else f"{seen.interval.high:f}",
+            low="?" if seen.interval.low is None else stripped(seen.interval.low),
+            high="?" if seen.interval.high is None else stripped(seen.interval.high),
             asset=found.asset,
             time=_time(seen.time),
             sources=", ".join(seen.sources),

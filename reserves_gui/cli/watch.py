@@ -4,6 +4,7 @@ import argparse
 import signal
 from types import FrameType
 
+from reserves_gui.amounts import signed, stripped
 from reserves_gui.cli.looking import add_price_option, add_source_options, contract
 from reserves_gui.cli.spoken import render
 from reserves_gui.cli.terminal import Terminal
@@ -111,9 +112,9 @@ def _show(found: Round, options: argparse.Namespace, terminal: Terminal) -> None
                 chains = ", ".join(one.point.missing)
                 terminal.item("–", render(say("watch.unseen", asset=one.asset, chains=chains)), "yellow", indent=2)
             continue
-        low, high = ("?" if end is None else f"{end:f}" for end in (interval.low, interval.high))
+        low, high = ("?" if end is None else stripped(end) for end in (interval.low, interval.high))
         amount = low if low == high else f"{low} – {high}"
-        net = "?" if one.net is None else f"{one.net:+f}"
+        net = "?" if one.net is None else signed(one.net)
         key = "watch.agreed" if one.point.decided else "watch.single"
         sources = ", ".join(one.point.sources)
         terminal.line(render(say(key, time=clock, asset=one.asset, amount=amount, net=net, sources=sources)))

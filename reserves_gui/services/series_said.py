@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reserves_gui.amounts import stripped
+from reserves_gui.amounts import ZERO, signed, stripped
 from reserves_gui.history.dressing import Dressing
 from reserves_gui.history.figures import DAY, HOUR, percent
 from reserves_gui.history.liquidity import Liquidity
@@ -65,13 +65,13 @@ def _flows(found: OverTime) -> Iterator[Said]:
 
 def _flow(one: WindowFlow, asset: str) -> Message:
     words: dict[str, str] = {
-        "net": f"{one.net:+f}",
+        "net": signed(one.net),
         "asset": asset,
         "share": "?" if one.share is None else percent(one.share),
     }
     if one.gross is None:
         return say("history.net_flow", **words)
-    gross = {"inward": f"{one.gross.inward:f}", "outward": f"{one.gross.outward:f}"}
+    gross = {"inward": stripped(one.gross.inward), "outward": stripped(one.gross.outward)}
     return say("history.gross_flow" if one.whole else "history.kept_flow", **words, **gross)
 
 
@@ -104,11 +104,13 @@ def _signs(found: OverTime) -> Iterator[Said]:
 
 
 def _hot(chain: str, view: Liquidity, asset: str) -> Message:
-    held = {"chain": chain, "hot": f"{view.hot:f}", "cold": f"{view.cold:f}", "asset": asset}
+    held = {"chain": chain, "hot": stripped(view.hot), "cold": stripped(view.cold), "asset": asset}
     if view.hours_covered is None or view.rate is None:
         return say("history.hot", **held)
     hours = percent(view.hours_covered / 100, 1)
-    return say("history.hot_hours", **held, hours=hours, rate=f"{view.rate:f}", busy=f"{view.busy_rate or 0:f}")
+    return say(
+        "history.hot_hours", **held, hours=hours, rate=stripped(view.rate), busy=stripped(view.busy_rate or ZERO)
+    )
 
 
 def _lists(found: OverTime) -> Iterator[Said]:
@@ -123,7 +125,7 @@ def _addresses(change: ListChange, asset: str) -> Iterator[Said]:
         message = say(
             "history.left_holding",
             address=left.address,
-            amount=f"{left.amount:f}",
+            amount=stripped(left.amount),
             asset=asset,
             time=shown_time(left.time),
         )
@@ -132,7 +134,7 @@ def _addresses(change: ListChange, asset: str) -> Iterator[Said]:
         message = say(
             "history.joined_funded",
             address=paid.address,
-            amount=f"{paid.amount:f}",
+            amount=stripped(paid.amount),
             asset=asset,
             by=paid.by,
             time=shown_time(paid.time),
@@ -148,7 +150,7 @@ def _tests(found: OverTime) -> Iterator[Said]:
         else:
             yield Said(section=Section.TESTS, message=_dressing(result, time), flagged=result.unusual)
         if result is not None and result.excess is not None:
-            message = say("history.excess", excess=f"{result.excess:+f}", asset=found.asset)
+            message = say("history.excess", excess=signed(result.excess), asset=found.asset)
             yield Said(section=Section.TESTS, message=message, beneath=True)
         yield from _sides(test, found.asset)
 
@@ -176,7 +178,7 @@ def _sides(test: SnapshotTest, asset: str) -> Iterator[Said]:
 
 
 def _party(one: LabelledParty, asset: str) -> Message:
-    words = {"amount": f"{abs(one.amount):f}", "asset": asset, "address": one.address}
+    words = {"amount": stripped(abs(one.amount)), "asset": asset, "address": one.address}
     came = one.amount > 0
     if one.labels:
         key = "history.party_from_labelled" if came else "history.party_to_labelled"

@@ -109,3 +109,10 @@ def test_units_refuse_to_lose_a_digit() -> None:
     assert amounts.units(Decimal("1.5"), 8) == 150_000_000
     with pytest.raises(ValueError, match="decimals"):
         amounts.units(Decimal("0.000000001"), 8)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("0.02470000", "+0.0247"), ("-9000", "-9000"), ("0E-8", "+0"), ("-0", "+0"), ("1E+3", "+1000")]
+)
+def test_a_change_has_a_sign_and_no_trailing_zeros(value: str, text: str) -> None:
+    assert amounts.signed(Decimal(value)) == text
