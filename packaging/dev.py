@@ -183,7 +183,7 @@ def set_up() -> None:
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted and Path(python()).exists():
         return
     print("Setting up .venv (a few minutes the first time)…", flush=True)
-    if not Path(python()).exists():
+    if not Path(python()).exists() or not same_python():
         make_venv()
     pip = (python(), "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
     lock = locked.lock_file()
@@ -223,6 +223,13 @@ def extra_requirements(extra: str) -> list[str]:
 
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return list(table["project"]["optional-dependencies"][extra])
+
+
+def same_python() -> bool:
+    """Whether `.venv` was made with the Python that runs this: the files of its list are for no other."""
+    lines = (VENV / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
+    made = next((line.partition("=")[2].strip() for line in lines if line.partition("=")[0].strip() == "version"), "")
+    return made.split(".")[:2] == [str(part) for part in sys.version_info[:2]]
 
 
 def make_venv() -> None:

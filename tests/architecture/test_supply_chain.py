@@ -138,3 +138,14 @@ def test_the_list_of_parts_is_complete_and_the_same_each_time(tmp_path: Path) ->
 def test_the_metadata_names_the_version() -> None:
     freeze = runpy.run_path(str(ROOT / "packaging" / "freeze.py"))
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", freeze["release_date"]())
+
+
+def test_an_environment_of_another_python_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
+    same = runpy.run_path(str(ROOT / "packaging" / "dev.py"))["same_python"]
+    same.__globals__["VENV"] = tmp_path
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    for version, answer in ((f"{own}.99", True), ("3.9.18", False), (f"{own}1.0", False)):
+        text = f"home = /somewhere\nversion = {version}\nexecutable = /somewhere/python\n"
+        (tmp_path / "pyvenv.cfg").write_text(text, encoding="utf-8")
+        assert same() == answer
