@@ -38,6 +38,8 @@ def _held(low: str, high: str | None = None, **changes: object) -> Reserve:
         (_owed("100.0", recomputed=False), _held("100.05"), State.VERIFIED),
         (_owed("100.0", recomputed=False), _held("99.94"), State.FAILED),
         (_owed(), _held("200", time=NOON + 3 * 86_400), State.UNDECIDED),
+        (_owed(), _held("50", time=NOON + 3 * 86_400), State.UNDECIDED),
+        (_owed(), _held("50", time=NOON - 86_400), State.FAILED),
         (_owed(), _held("200", time=None), State.UNDECIDED),
     ],
 )
