@@ -41,7 +41,7 @@ def test_an_output_that_stands_in_no_file_is_open(proofs: str, capsys: pytest.Ca
 def test_files_that_differ_are_shown_with_both_answers(proofs: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, check = _look(proofs, capsys, told_file("a"), told_file("b", spent=850))
     assert (code, check["outcome"]) == (3, "partial"), check
-    assert "file:a.json: unspent, 1 since block 800, file:b.json: spent in block 850" in check["reason"]
+    assert "file:a.json: unspent (1 since block 800), file:b.json: spent in block 850" in check["reason"]
 
 
 def test_words_show_which_output_is_gone(proofs: str, capsys: pytest.CaptureFixture[str]) -> None:
