@@ -102,12 +102,15 @@ def _snapshot(entry: Shape) -> str | None:
 
 
 def _entry(entry: Shape, place: str) -> LinkedEntry:
+    level = entry["level"].integer(below=limits.PATH_ENTRIES + 1)
+    # The root has no parent and need not name one.
+    parent = entry.get("parentMerkelLeaf") if level == 0 else entry["parentMerkelLeaf"]
     return LinkedEntry(
         place=place,
-        level=entry["level"].integer(below=limits.PATH_ENTRIES + 1),
+        level=level,
         role=str(entry["role"].integer()),
         hash=_hash(entry["merkelLeaf"]),
-        parent="" if entry["parentMerkelLeaf"].value in (None, "") else _hash(entry["parentMerkelLeaf"]),
+        parent="" if parent is None or parent.value in (None, "") else _hash(parent),
     )
 
 

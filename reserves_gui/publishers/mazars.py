@@ -78,14 +78,14 @@ def identify(fields: Shape, given: Given) -> Ids:
     """The record as a whole or from its parts; where both are there they must agree (``leaf.identity``)."""
     values: dict[str, str] = {}
     agree = True
-    for name in (*_PARTS, "record", "balances"):
+    for name in (*_PARTS, "record"):
         typed = fields.get(name)
         texts = [text for text in (None if typed is None else typed.text(), given.secret(name)) if text is not None]
         agree = agree and len(set(texts)) < 2
         if texts:
             values[name] = texts[0]
     record = values.pop("record", None)
-    whole = all(name in values for name in (*_PARTS, "balances"))
+    whole = all(name in values for name in _PARTS) and fields.get("balances") is not None
     client = values.get("client_id")
     if record is not None and client is not None:
         start = "".join(values.get(name, "") for name in _PARTS) if whole else client

@@ -6,7 +6,8 @@ Source of the rules: pionex-official/proof-of-reserves@7ef31be.
 from reserves_gui.intake.shape import Shape
 from reserves_gui.merkle.hashing import ChildEncoding, HashRule, hmac_sha256_text
 from reserves_gui.merkle.scheme import AssetForm, PlainScheme, StepForm
-from reserves_gui.publishers.plain_file import Ids, PlainFile, identity_checks, plain_format
+from reserves_gui.publishers.plain_file import Ids, PlainFile, identity_checks, plain_format, shape_checks
+from reserves_gui.publishers.plain_steps import typed_hash
 from reserves_gui.publishers.port import FormField, Given
 from reserves_gui.verdict import Guarantees, LeafIdentity, NegativeBalances, SumBinding
 
@@ -47,7 +48,7 @@ def identify(fields: Shape, given: Given) -> Ids:
         if texts:
             own[name] = texts[0]
     stated = fields.get("record_id")
-    record = None if stated is None else stated.text(longest=200).strip().lower().removeprefix("0x")
+    record = None if stated is None else typed_hash(stated.text(longest=200), stated)
     whole = len(own) == len(_OWN)
     if record is None:
         for name in _OWN:
@@ -56,7 +57,11 @@ def identify(fields: Shape, given: Given) -> Ids:
     made = hmac_sha256_text(own["nonce"], f"{own['proof_id']},{own['user_id']}") if whole else None
     agree = agree and (made is None or record is None or made == record)
     value = record if record is not None else made or ""
-    return Ids(values={"record_id": value}, own=whole and agree, checks=identity_checks(whole or not agree, agree))
+    checks = (
+        *identity_checks(whole or not agree, agree),
+        *shape_checks([(name, text) for name, text in own.items() if name != "nonce"]),
+    )
+    return Ids(values={"record_id": value}, own=whole and agree, checks=checks)
 
 
 FORMATS = (

@@ -1,7 +1,7 @@
 """Reading one user's path of a plain tree, from a file or a form, as its :class:`PlainScheme` says."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -15,8 +15,9 @@ from reserves_gui.intake.shape import Shape
 from reserves_gui.merkle.asked import check_expected
 from reserves_gui.merkle.hashing import sha256_text
 from reserves_gui.merkle.numbers import Amount
+from reserves_gui.merkle.path import id_problem
 from reserves_gui.merkle.plain_path import PlainProof, judge, picture, snapshot_view
-from reserves_gui.merkle.scheme import AssetForm, PlainNumber, PlainScheme
+from reserves_gui.merkle.scheme import AssetForm, IdRule, PlainNumber, PlainScheme
 from reserves_gui.messages import Message, say
 from reserves_gui.progress import Progress
 from reserves_gui.publishers.plain_steps import read_hash, read_steps, typed_hash
@@ -113,7 +114,7 @@ def verify_plain(file: PlainFile, evidence: Evidence, given: Given, progress: Pr
     if document is None:
         raise ReservesError(ErrorCode.FORMAT_UNRECOGNISED, say("paths.no_proof"))
     shape = document.shape()
-    fields = shape["fields"] if file.form else shape
+    fields = _completed(file, shape["fields"], given) if file.form else shape
     scheme = file.scheme
     ids = file.identify(fields, given)
     assets = read_assets(scheme, fields) or dict(ids.amounts or {})
@@ -142,6 +143,37 @@ def verify_plain(file: PlainFile, evidence: Evidence, given: Given, progress: Pr
         picture=picture(proof, walked, checks),
         view=snapshot_view(file.id, snapshot_id, walked, checks, content_digest(document)),
     )
+
+
+def _completed(file: PlainFile, fields: Shape, given: Given) -> Shape:
+    """A form with what the user gave beside it, and without what was left blank.
+
+    Raises ``usage`` where both state a value and the two differ; ids that differ are judged (``leaf.identity``).
+    """
+    values = {key: value.value for key, value in fields.items()}
+    for one in file.form:
+        if not one.required and values.get(one.name) == "":
+            del values[one.name]
+        typed = given.secret(one.name)
+        if typed is None:
+            continue
+        if values.get(one.name) is None:
+            values[one.name] = typed
+        elif not _same(file.scheme, one, fields[one.name], Shape(typed, f"--user {one.name}")):
+            raise ReservesError(ErrorCode.USAGE, say("error.user_twice", name=one.name))
+    return Shape(values, fields.where)
+
+
+def _same(scheme: PlainScheme, one: FormField, stated: Shape, typed: Shape) -> bool:
+    if one.kind in ("text", "secret") or stated.value == typed.value:
+        return True
+    if one.kind == "hex":
+        return typed_hash(stated.text(longest=200), stated) == typed_hash(typed.text(longest=200), typed)
+    if one.kind != "assets":
+        return False
+    forms = (Shape({scheme.assets_key: each.value}, each.where) for each in (stated, typed))
+    first, second = (list(read_assets(scheme, each).items()) for each in forms)
+    return first == second
 
 
 def _guarantees(file: PlainFile, ids: Ids) -> Guarantees:
@@ -285,7 +317,16 @@ def uid_ids(fields: Shape, given: Given) -> Ids:
     hashes = {sha256_text(text) for text in own}
     agree = len(hashes | ({digest} if digest is not None else set())) == 1
     value = digest if digest is not None else sha256_text(min(own))
-    return Ids(values={"uid_hash": value}, own=bool(own) and agree, checks=identity_checks(bool(own), agree))
+    checks = (*identity_checks(bool(own), agree), *shape_checks([("uid", text) for text in sorted(own)]))
+    return Ids(values={"uid_hash": value}, own=bool(own) and agree, checks=checks)
+
+
+def shape_checks(ids: Collection[tuple[str, str]]) -> tuple[Check, ...]:
+    """``leaf.id_shape`` of typed ids, (name, text): not empty, no blanks or signs that could move their borders."""
+    problem = next((found for name, text in ids if (found := id_problem(IdRule(key=name), text))), None)
+    outcome = Outcome.PASSED if problem is None else Outcome.FAILED
+    check = Check("leaf.id_shape", outcome, problem or say("mpath.id_shape_ok"), private=True)
+    return (check,) if ids else ()
 
 
 def identity_checks(given: bool, agree: bool) -> tuple[Check, ...]:  # noqa: FBT001 - two facts, not a switch

@@ -24,8 +24,8 @@ DROPPABLE = {
     "ourbit-merkle": {"uid", "allCurrencies", "snapshotDate"},
     "mazars-merkle": {"leaf"},
 }
-# A root entry may have no totals (total.bound is then not made) and, in newer files of one publisher, no role.
-DROPPABLE_AT_ROOT = {"balances", "balance", "role"}
+# A root entry may have no totals (total.bound is then not made), no parent and, in newer files of one publisher, no role.
+DROPPABLE_AT_ROOT = {"balances", "balance", "role", "parentMerkelLeaf"}
 
 
 def replaced(data: bytes, position: int, random: Random) -> bytes:
