@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 
 _TAIL = re.compile(r"-(?:cex|btc|io|com)$")
+# Bech32 is read in capitals too, as QR codes carry it.
+_SEGWIT = ("BC1", "LTC1")
 
 
 def labelled(exchange: str) -> list[tuple[str, str]]:
@@ -52,7 +54,8 @@ def _plain(name: str) -> str:
 
 def book_key(address: str) -> str:
     """The form under which an address stands in the book."""
-    return address.lower() if address[:2] in ("0x", "0X") else address
+    shouted = address.isupper() and address.startswith(_SEGWIT)
+    return address.lower() if shouted or address[:2] in ("0x", "0X") else address
 
 
 def others(address: str, own: tuple[str, ...]) -> tuple[str, ...]:

@@ -144,3 +144,14 @@ def test_a_row_that_cannot_hold_still_makes_the_next_of_its_address_a_duplicate(
     assert [one["line"] for one in answer["failures"]] == [2, 3]
     checks = {check["id"]: check["outcome"] for check in answer["claims"][0]["checks"]}
     assert checks["ownership.duplicates"] == "failed"
+
+
+def test_an_address_of_another_exchange_is_named_in_capitals_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = "bc1q4w3drxrdhcsxlrhrqpl7kecesn53pf455muj30"
+    for spelling in (address, address.upper()):
+        assert main(["wallets", _list(tmp_path, f"{HEADER}bitcoin,BTC,{spelling},1\n"), "--json"]) == 3
+        (warning,) = _json(capsys)["warnings"]
+        assert warning["key"] == "wallets.warn.shared"
+        assert "coin8, coinstore" in warning["text"]
