@@ -50,7 +50,6 @@ class Jobs(QObject):
     """The latest :class:`Step` of the running job, at most 30 times a second, never running backwards in a stage."""
     finished = Signal(object)
     """The job is over, with a result, an error or cancelled; the :class:`Job`."""
-    _returned = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +59,6 @@ class Jobs(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._look)
-        self._returned.connect(self._over)
 
     @property
     def running(self) -> Job | None:
@@ -81,6 +79,10 @@ class Jobs(QObject):
         job = Job(title, self._generation, Progress())
         job.progress = Progress(lambda step: _leave(job, step))
 
+        # The thread may outlive the page that asked: it knows neither the page nor whom to tell.
+        post = _post()
+        number = post.expect(self, lambda returned: self._over(job, returned, done, failed))
+
         def run() -> None:
             result: object = None
             error: BaseException | None = None
@@ -88,7 +90,7 @@ class Jobs(QObject):
                 result = work(job.progress)
             except BaseException as caught:  # noqa: BLE001 - handed to the GUI thread, which decides
                 error = caught
-            self._hand_over((job, result, error, done, failed))
+            post.came.emit(number, (result, error))
 
         job.thread = threading.Thread(target=copy_context().run, args=(run,), name=f"job-{job.generation}", daemon=True)
         self._threads.add(job.thread)
@@ -118,22 +120,21 @@ class Jobs(QObject):
             thread.join(seconds)
         return not any(thread.is_alive() for thread in self._threads)
 
-    def _hand_over(self, returned: object) -> None:
-        try:
-            self._returned.emit(returned)
-        except RuntimeError:
-            # The window is gone; there is nobody left to tell.
-            return
-
     def _look(self) -> None:
         job = self._running
         if job is not None and job.latest is not None and job.latest is not job.shown:
             job.shown = job.latest
             self.progressed.emit(job.shown)
 
-    def _over(self, returned: object) -> None:
+    def _over(
+        self,
+        job: Job,
+        returned: object,
+        done: Callable[[object], None],
+        failed: Callable[[ReservesError], None],
+    ) -> None:
         assert isinstance(returned, tuple)
-        job, result, error, done, failed = returned
+        result, error = returned
         if job.thread is not None:
             self._threads.discard(job.thread)
         if job.generation != self._generation:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from reserves_gui.errors import Cancelled, ErrorCode, ReservesError
@@ -157,3 +158,36 @@ def test_roots_of_examples_are_never_kept_in_the_log(program: Program, open_exam
     open_store(None).close()
     open_example("verified")
     assert root_log().entries == ()
+
+
+class _Held:
+    """Stands for a widget that whoever asked would have shown the result in; notes in which thread it goes."""
+
+    def __init__(self, gone_in: list[threading.Thread]) -> None:
+        self._gone_in = gone_in
+
+    def __del__(self) -> None:
+        self._gone_in.append(threading.current_thread())
+
+
+def test_a_job_that_outlives_its_page_touches_nothing_of_it(qtbot: QtBot, qapp: QApplication) -> None:
+    gone_in: list[threading.Thread] = []
+    told: list[object] = []
+    page, go = QObject(), threading.Event()
+    jobs = Jobs(page)
+    held = _Held(gone_in)
+    job = jobs.start(
+        say("window.job.verify"),
+        lambda _progress: go.wait(20),
+        done=lambda result, held=held: told.append(result),
+        failed=lambda error, held=held: told.append(error),
+    )
+    page.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    del page, jobs, held
+    go.set()
+    assert job.thread is not None
+    job.thread.join(20)
+    qtbot.waitUntil(lambda: bool(gone_in), timeout=5_000)
+    assert gone_in == [threading.main_thread()]
+    assert told == []
