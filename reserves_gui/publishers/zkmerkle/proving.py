@@ -134,10 +134,14 @@ class _Spread:
 
 
 class _Sample:
-    """Which proofs to keep while the number of rows is unknown: k random ones (reservoir), batch 0, the highest."""
+    """Which proofs to keep while the number of rows is unknown: batch 0, the highest, and k random ones between them.
+
+    Which row is the highest shows at the end only, so the reservoir holds two more than are wanted.
+    """
 
     def __init__(self, size: int, dice: Random) -> None:
         self._size = size
+        self._room = size + 2
         self._dice = dice
         self._seen = 0
         self._kept: list[Batch] = []
@@ -150,16 +154,18 @@ class _Sample:
         if self._last is None or batch.number > self._last.number:
             self._last = batch
         self._seen += 1
-        if len(self._kept) < self._size:
+        if len(self._kept) < self._room:
             self._kept.append(batch)
-        elif self._size:
-            at = self._dice.randrange(self._seen)
-            if at < self._size:
-                self._kept[at] = batch
+            return
+        at = self._dice.randrange(self._seen)
+        if at < self._room:
+            self._kept[at] = batch
 
     def chosen(self) -> Iterator[Batch]:
-        ends = [one for one in (self._first, self._last) if one is not None]
-        yield from {one.number: one for one in (*self._kept, *ends)}.values()
+        ends = {one.number: one for one in (self._first, self._last) if one is not None}
+        between = [one for one in self._kept if one.number not in ends]
+        yield from ends.values()
+        yield from self._dice.sample(between, min(self._size, len(between)))
 
 
 def run_table(
