@@ -187,6 +187,9 @@ class State:
 
 
 def _start(stage: Stage) -> None:
+    until = time.monotonic() + 60
+    while not stage.window.balance.start.is_filled and time.monotonic() < until:
+        stage.settle(0.1)
     stage.settle()
 
 

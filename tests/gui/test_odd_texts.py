@@ -5,12 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from reserves_gui.gui.app import Program
 from reserves_gui.gui.session import Page, Result
 from reserves_gui.gui.settings import Settings
 from reserves_gui.gui.theme import ThemeChoice
+from reserves_gui.gui.widgets.text import Amount
+from reserves_gui.gui.words import Words
 from reserves_gui.services.verify import VerifyRequest
 from tests.gui.test_layout import settled_cuts
 from tests.report import samples
@@ -69,3 +72,16 @@ def test_a_list_of_odd_texts_is_not_cut(small: Program, qtbot: QtBot, tmp_path: 
     assert small.window.current_page is Page.WALLETS
     qtbot.waitUntil(lambda: small.window.wallets.result.list.table.wallets.rowCount() == 5, timeout=10_000)
     assert settled_cuts(qtbot, small.window) == []
+
+
+def test_an_amount_that_has_room_is_shown_whole(qtbot: QtBot, qapp: QApplication) -> None:
+    """Also where the widths of digits are no whole numbers, as in most fonts."""
+    for tenths in range(85, 130):
+        shown = Amount(Words("en"), "5136.23602526")
+        qtbot.addWidget(shown)
+        font = shown.font()
+        font.setPointSizeF(tenths / 10)
+        shown.setFont(font)
+        shown.resize(shown.sizeHint())
+        shown.show()
+        assert shown.text() == "5,136.23602526", tenths

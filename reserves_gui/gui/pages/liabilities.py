@@ -16,6 +16,7 @@ from reserves_gui.gui.turns import Turns, unseen
 from reserves_gui.gui.widgets.buttons import Button, IconButton
 from reserves_gui.gui.widgets.card import Banner, Card, EmptyState, TitledCard, head_label
 from reserves_gui.gui.widgets.check_table import CheckTable
+from reserves_gui.gui.widgets.claim_line import DENSITIES
 from reserves_gui.gui.widgets.claims import ClaimsCard
 from reserves_gui.gui.widgets.guarantees import GuaranteesCard
 from reserves_gui.gui.widgets.headline import HeadlineCard
@@ -163,7 +164,9 @@ class TreePanel(QWidget):
 
     def _fits_under_sizes(self, height: int) -> bool:
         self.sizes.view.setFixedHeight(height)
-        return self.claims.fit(self._columns.left.content_width, self._columns.room_below(self.headline, self.sizes))
+        room = self._columns.room_below(self.headline, self.sizes)
+        # A lower picture, or one below the claims, is better than claims that are hard to read.
+        return self.claims.fit(self._columns.left.content_width, room, DENSITIES[:-1])
 
     def show_result(self, result: Result, stack: Parts) -> None:
         """Show ``result`` in ``stack``, headline and claims at once and the rest after."""

@@ -1,13 +1,13 @@
 """The card of claims: failed ones first and open, the rest in the contract's order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from reserves_gui.gui.theme import Theme
 from reserves_gui.gui.turns import Piece
-from reserves_gui.gui.widgets.claim_line import DENSITIES, ClaimLine
+from reserves_gui.gui.widgets.claim_line import DENSITIES, ClaimLine, Density
 from reserves_gui.gui.wording import ordered_claims
 from reserves_gui.gui.words import Words
 from reserves_gui.verdict import Claim, InputRecord, State, Verdict
@@ -58,10 +58,10 @@ class ClaimsCard(QFrame):
         if is_open:
             line.header.setChecked(True)
 
-    def fit(self, width: int, room: int) -> bool:
+    def fit(self, width: int, room: int, densities: Sequence[Density] = DENSITIES) -> bool:
         """Set the lines as close as it takes to stand in ``room`` pixels; whether they do, lines of the user aside."""
         failed = [line for line in self.lines if line.claim.state is State.FAILED]
-        for density in DENSITIES:
+        for density in densities:
             for line in self.lines:
                 line.set_density(density, opens=not density.one_open or line in failed[:1])
             if 2 + sum(line.resting_height(width - 2) for line in self.lines) <= room:

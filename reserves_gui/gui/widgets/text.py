@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetrics,
+    QFontMetricsF,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -207,8 +208,10 @@ class Amount(Value):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many decimals as fit."""
         super().resizeEvent(event)
-        advance = QFontMetrics(self.font()).horizontalAdvance("0")
-        shown = self._words.short_amount(self._exact, max(_LEAST_AMOUNT, self.width() // advance))
+        shown = self._whole
+        if QFontMetrics(self.font()).horizontalAdvance(shown) > self.width():
+            most = int(self.width() / QFontMetricsF(self.font()).horizontalAdvance("0"))
+            shown = self._words.short_amount(self._exact, max(_LEAST_AMOUNT, most))
         if shown != self.text():
             self.setText(shown)
             self.setToolTip(self.full if shown != self._whole else "")
