@@ -9,7 +9,7 @@ from reserves_gui.amounts import subtract
 from reserves_gui.history.figures import DAY, HOUR, Point, at_or_before
 from reserves_gui.history.flows import Flow, concentration, drawdown, flow, flow_percentile, robust_z
 from reserves_gui.history.kept_flows import whole_flow
-from reserves_gui.history.liquidity import Liquidity, liquidity_by_chain
+from reserves_gui.history.liquidity import Liquidity, Payments, liquidity_by_chain
 from reserves_gui.history.records import StoredObservation
 from reserves_gui.history.seen import LISTED, ROUND, Address, balances_at, transactions
 
@@ -60,11 +60,13 @@ def derived(
     addresses: Mapping[Address, Sequence[Point]],
     *,
     chains: Mapping[str, Sequence[Point]],
+    payments: Payments,
     snapshot: int | None,
 ) -> Derived:
     """From the series of one fixed set, oldest first, and all rows it was made of.
 
     ``addresses``: the figures of single addresses of the newest list. ``chains``: the same series on each chain.
+    ``payments``: what is kept of transactions.
     """
     if not series:
         return Derived(windows=(), z=None, percentile=None, drawdown=None, concentration=(), liquidity={})
@@ -77,7 +79,7 @@ def derived(
         percentile=flow_percentile(series, now),
         drawdown=drawdown(series, now),
         concentration=tuple(shares),
-        liquidity=liquidity_by_chain(addresses, transactions(rows), now),
+        liquidity=liquidity_by_chain(addresses, payments, now),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from reserves_gui.history.coverage import AssetCoverage
 from reserves_gui.history.figures import Point
 from reserves_gui.history.flows import Movement
-from reserves_gui.history.records import StoredList, StoredObservation, StoredSnapshot
+from reserves_gui.history.records import StoredList, StoredObservation, StoredParty, StoredSnapshot
 from reserves_gui.history.seen import (
     LISTED,
     Address,
@@ -24,8 +24,8 @@ from reserves_gui.history.shares import Shares
 class AssetKnown:
     """One asset's rows of the whole list, its points, single addresses and transactions.
 
-    ``told``: the rows behind ``moves``, and which of them are known to be all there were. ``coverage``: the answer at
-    the newest snapshot, if there is one.
+    ``told``: the rows behind ``moves``, and which of them are known to be all there were. ``parties``: what large ones
+    changed for single addresses. ``coverage``: the answer at the newest snapshot, if there is one.
     """
 
     asset: str
@@ -34,6 +34,7 @@ class AssetKnown:
     series: Mapping[Address, Sequence[Point]]
     moves: Sequence[Movement]
     told: Sequence[StoredObservation] = ()
+    parties: Sequence[StoredParty] = ()
     coverage: AssetCoverage | None = None
 
     def current(self, time: int) -> SeenPoint | None:
@@ -64,7 +65,9 @@ class Known:
     shares: Shares | None = None
 
 
-def asset_known(asset: str, rows: Sequence[StoredObservation], speaker_of: SpeakerOf) -> AssetKnown:
+def asset_known(
+    asset: str, rows: Sequence[StoredObservation], speaker_of: SpeakerOf, parties: Sequence[StoredParty] = ()
+) -> AssetKnown:
     """The rows of an asset, put in order once."""
     return AssetKnown(
         asset=asset,
@@ -73,6 +76,7 @@ def asset_known(asset: str, rows: Sequence[StoredObservation], speaker_of: Speak
         series=address_series(rows),
         moves=transactions(rows),
         told=[one for one in rows if not is_balance(one)],
+        parties=parties,
     )
 
 
@@ -84,5 +88,6 @@ def known_by(asset: AssetKnown, time: int, coverage: AssetCoverage | None) -> As
         points=[one for one in asset.points if one.time <= time],
         moves=[one for one in asset.moves if one.time <= time],
         told=[one for one in asset.told if one.time <= time],
+        parties=[one for one in asset.parties if one.time <= time],
         coverage=coverage,
     )

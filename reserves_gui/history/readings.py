@@ -11,7 +11,7 @@ from reserves_gui.history.daily import fixed_series
 from reserves_gui.history.figures import DAY, HOUR, at_or_before, percent
 from reserves_gui.history.flows import drawdown, robust_z
 from reserves_gui.history.known import AssetKnown, Known
-from reserves_gui.history.liquidity import liquidity_by_chain
+from reserves_gui.history.liquidity import Liquidity, Payments, liquidity_by_chain
 from reserves_gui.history.records import StoredObservation
 from reserves_gui.history.seen import NOBODY, balances_at, known_points, members
 from reserves_gui.verdict import State
@@ -19,6 +19,8 @@ from reserves_gui.verdict import State
 # A point this much older than the start of a window still stands for it.
 _SLACK = DAY // 2
 _PAUSE_FACTOR = 10
+# Hours that hot wallets cover are compared from here on.
+_SHORTEST = Fraction(1, 1000)
 # Any shortfall at all: the smallest share that counts.
 _ANY = Fraction(1, 10**12)
 
@@ -151,24 +153,17 @@ def _liquidity(asset: AssetKnown, known: Known, thresholds: Thresholds) -> Itera
         for address, points in asset.series.items()
         if address in listed and (cut := [one for one in points if one.time <= known.time])
     }
-    for chain, view in liquidity_by_chain(own, asset.moves, known.time).items():
+    payments = Payments(
+        asset=asset.asset,
+        moves=asset.moves,
+        rows=[*asset.rows, *asset.told],
+        parties=asset.parties,
+        lists=known.lists,
+    )
+    for chain, view in liquidity_by_chain(own, payments, known.time).items():
         subject = f"{asset.asset} ({chain})"
-        if view.hours_covered is not None and view.hot > 0:
-            yield Reading(
-                rule=Rule.HOT_HOURS,
-                subject=subject,
-                value=thresholds.hot_hours / view.hours_covered,
-                threshold=Fraction(1),
-                level=Level.WARNING,
-                time=known.time,
-                agreed=asset.agreed(known.time),
-                figures={
-                    "hot": f"{view.hot:f}",
-                    "rate_per_hour": f"{view.rate or Decimal(0):f}",
-                    **_source_names(asset, known),
-                },
-                shown=(percent(view.hours_covered / 100, 1), percent(thresholds.hot_hours / 100, 0)),
-            )
+        if view.hours_covered is not None:
+            yield _hot_hours(subject, view, view.hours_covered, asset, known, thresholds)
         if view.since_last is not None and view.usual_gap:
             quiet = Fraction(view.since_last, view.usual_gap) if view.since_last > HOUR else Fraction(0)
             yield Reading(
@@ -182,9 +177,33 @@ def _liquidity(asset: AssetKnown, known: Known, thresholds: Thresholds) -> Itera
                 figures={
                     "seconds_since_last": str(view.since_last),
                     "usual_gap_seconds": str(view.usual_gap),
+                    "measured_by": view.measured.value,
                     **_source_names(asset, known),
                 },
             )
+
+
+def _hot_hours(
+    subject: str, view: Liquidity, hours: Fraction, asset: AssetKnown, known: Known, thresholds: Thresholds
+) -> Reading:
+    return Reading(
+        rule=Rule.HOT_HOURS,
+        subject=subject,
+        # An empty wallet covers nothing at all, which no quotient says.
+        value=thresholds.hot_hours / max(hours, _SHORTEST),
+        threshold=Fraction(1),
+        level=Level.WARNING,
+        time=known.time,
+        agreed=asset.agreed(known.time),
+        figures={
+            "hot": f"{view.hot:f}",
+            "rate_per_hour": f"{view.rate or Decimal(0):f}",
+            "recognised_by": view.recognised.value,
+            "measured_by": view.measured.value,
+            **_source_names(asset, known),
+        },
+        shown=(percent(hours / 100, 1), percent(thresholds.hot_hours / 100, 0)),
+    )
 
 
 def _source_names(asset: AssetKnown, known: Known) -> dict[str, str]:

@@ -14,9 +14,25 @@ from reserves_gui.history.coverage import AssetCoverage
 from reserves_gui.history.daily import FlowDay, daily_flows, fixed_series
 from reserves_gui.history.derived import Derived, WindowFlow, derived
 from reserves_gui.history.figures import Interval, Point
+from reserves_gui.history.liquidity import Payments
 from reserves_gui.history.list_changes import ListChange, list_changes
-from reserves_gui.history.records import StoredList, StoredObservation, StoredPrice, StoredSnapshot, StoredTotal
-from reserves_gui.history.seen import LISTED, SeenPoint, address_series, known_points, listed_points, members
+from reserves_gui.history.records import (
+    StoredList,
+    StoredObservation,
+    StoredParty,
+    StoredPrice,
+    StoredSnapshot,
+    StoredTotal,
+)
+from reserves_gui.history.seen import (
+    LISTED,
+    SeenPoint,
+    address_series,
+    known_points,
+    listed_points,
+    members,
+    transactions,
+)
 from reserves_gui.history.shares import Shares, shares
 from reserves_gui.messages import say
 from reserves_gui.services.keeping import existing_store, read_time
@@ -186,13 +202,17 @@ def over_time(request: SeriesRequest, *, clock: Callable[[], int] = lambda: int(
         prices=tuple(prices),
         dressing=tuple(one for one in tests if start <= one.snapshot <= end),
         addresses=len(members(lists[-1], asset)) if lists else 0,
-        derived=_derived([one for one in rows if one.time <= end], lists, asset, newest),
+        derived=_derived([one for one in rows if one.time <= end], parties, lists, asset, newest),
         shares=money,
     )
 
 
 def _derived(
-    rows: Sequence[StoredObservation], lists: Sequence[StoredList], asset: str, snapshot: int | None
+    rows: Sequence[StoredObservation],
+    parties: Sequence[StoredParty],
+    lists: Sequence[StoredList],
+    asset: str,
+    snapshot: int | None,
 ) -> Derived:
     """By one fixed address set up to the newest row; single addresses are those of the newest list."""
     series = address_series(rows)
@@ -204,6 +224,7 @@ def _derived(
         rows,
         {address: points for address, points in series.items() if address in listed},
         chains=_chain_series(rows, lists, asset),
+        payments=Payments(asset=asset, moves=transactions(rows), rows=rows, parties=parties, lists=lists),
         snapshot=snapshot,
     )
 

@@ -227,8 +227,11 @@ def _derived(found: OverTime) -> dict[str, Any]:
         "concentration_percent": {str(count): percent(share) for count, share in figures.concentration},
         "liquidity": {
             chain: {
+                "hot_wallets": one.wallets,
+                "hot_recognised_by": one.recognised.value,
                 "hot": stripped(one.hot),
                 "cold": stripped(one.cold),
+                "outflow_measured_by": one.measured.value,
                 "rate_per_hour": None if one.rate is None else stripped(one.rate),
                 "busy_rate_per_hour": None if one.busy_rate is None else stripped(one.busy_rate),
                 "hours_covered": None if one.hours_covered is None else percent(one.hours_covered / 100, 1),

@@ -10,7 +10,7 @@ from enum import StrEnum
 from reserves_gui.amounts import ZERO, signed, stripped
 from reserves_gui.history.dressing import Dressing
 from reserves_gui.history.figures import DAY, HOUR, percent
-from reserves_gui.history.liquidity import Liquidity
+from reserves_gui.history.liquidity import Basis, Liquidity
 from reserves_gui.history.list_changes import ListChange
 from reserves_gui.messages import Message, say
 from reserves_gui.services.keeping import shown_time
@@ -90,6 +90,7 @@ def _signs(found: OverTime) -> Iterator[Said]:
             message = say(key, chain=chain, hours=hours, gap=gap, count=view.last_hour)
             yield Said(section=Section.SIGNS, message=message, flagged=view.may_be_paused)
         yield Said(section=Section.SIGNS, message=_hot(chain, view, found.asset), beneath=True)
+        yield Said(section=Section.SIGNS, message=_basis(view), beneath=True)
     if found.derived.concentration:
         named = {f"top{count}": percent(share) for count, share in found.derived.concentration}
         yield Said(section=Section.SIGNS, message=say("history.concentration", **named))
@@ -104,12 +105,25 @@ def _signs(found: OverTime) -> Iterator[Said]:
 
 
 def _hot(chain: str, view: Liquidity, asset: str) -> Message:
+    if not view.wallets:
+        return say("history.hot_none", chain=chain, cold=stripped(view.cold), asset=asset)
     held = {"chain": chain, "hot": stripped(view.hot), "cold": stripped(view.cold), "asset": asset}
     if view.hours_covered is None or view.rate is None:
         return say("history.hot", **held)
     hours = percent(view.hours_covered / 100, 1)
     return say(
         "history.hot_hours", **held, hours=hours, rate=stripped(view.rate), busy=stripped(view.busy_rate or ZERO)
+    )
+
+
+def _basis(view: Liquidity) -> Message:
+    """What tells which wallets pay out, and how much: falls of balances miss who was filled up again in between."""
+    if view.recognised is Basis.BALANCES and view.measured is Basis.BALANCES:
+        return say("history.basis_balances")
+    return say(
+        "history.basis",
+        wallets=say(f"history.wallets_by.{view.recognised}"),
+        outflow=say(f"history.outflow_by.{view.measured}"),
     )
 
 

@@ -96,7 +96,10 @@ class Past:
         names = store.assets(exchange)
         return cls(
             exchange=exchange,
-            assets=tuple(asset_known(one, store.observations(exchange, one), speaker_of) for one in names),
+            assets=tuple(
+                asset_known(one, store.observations(exchange, one), speaker_of, store.parties(exchange, one))
+                for one in names
+            ),
             lists=store.lists(exchange),
             snapshots=store.snapshots(exchange),
             elsewhere=[store.lists(other) for other in store.exchanges() if other != exchange],

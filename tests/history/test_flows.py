@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from reserves_gui.history.figures import DAY, Point, percent
 from reserves_gui.history.flows import Movement, concentration, drawdown, flow, flow_percentile, robust_z, set_change
-from reserves_gui.history.liquidity import liquidity
 
 MEMBERS = frozenset({"a", "b", "c"})
 
@@ -81,19 +80,6 @@ def test_drawdown_and_concentration() -> None:
     assert drawdown([], 0) is None
     assert concentration([Decimal(6), Decimal(3), Decimal(1)], 1) == Fraction(6, 10)
     assert concentration([], 1) is None
-
-
-def test_signs_of_life_and_a_pause() -> None:
-    now = 30 * DAY
-    payouts = [_move(f"t{n}", "hot", -2, now - 1800 * n) for n in range(1, 336)]
-    view = liquidity({"hot": Decimal(100), "cold": Decimal(900)}, payouts, now=now)
-    assert (view.hot, view.cold, view.usual_gap, view.since_last) == (100, 900, 1800, 1800)
-    assert view.hours_covered == 25
-    assert not view.may_be_paused
-    later = liquidity({"hot": Decimal(100)}, [one for one in payouts if one.time < now - 6 * 3600], now=now)
-    assert later.may_be_paused
-    silent = liquidity({"cold": Decimal(5)}, [], now=now)
-    assert (silent.rate, silent.hours_covered, silent.may_be_paused) == (None, None, False)
 
 
 def test_percentages_round_half_away_from_zero() -> None:

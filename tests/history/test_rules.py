@@ -12,12 +12,12 @@ from reserves_gui.history.coverage import Liability, Reserve, asset_coverage
 from reserves_gui.history.figures import DAY, HOUR, Interval
 from reserves_gui.history.known import Known, asset_known, known_by
 from reserves_gui.history.readings import readings
-from reserves_gui.history.records import StoredList, StoredObservation, StoredSnapshot
+from reserves_gui.history.records import StoredList, StoredObservation, StoredParty, StoredSnapshot
 from reserves_gui.history.seen import LISTED, TRANSACTION
 from reserves_gui.history.shares import Shares
 from reserves_gui.services.speakers import speaker_of
 from reserves_gui.verdict import State, SumBinding
-from tests.history.rows import ASSET, CHAIN, EXCHANGE, listed
+from tests.history.rows import ASSET, CHAIN, EXCHANGE, listed, party
 
 START = 1_790_000_000 // DAY * DAY
 TWO = ("https://one.example", "https://two.example")
@@ -30,6 +30,7 @@ class World:
 
     rows: list[StoredObservation] = field(default_factory=list)
     lists: list[StoredList] = field(default_factory=list)
+    parties: list[StoredParty] = field(default_factory=list)
     changes: dict[str, object] = field(default_factory=dict)
     coverage: Callable[[int], object] = lambda _time: None
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -66,7 +67,7 @@ class World:
     def alerts(self, rounds: int = 3) -> Fired:
         """What the last rounds raise: (number from the end, rule, level)."""
         times = sorted({one.time for one in self.rows if one.subject == LISTED})[-rounds:]
-        asset = asset_known(ASSET, self.rows, speaker_of)
+        asset = asset_known(ASSET, self.rows, speaker_of, self.parties)
         watcher = Watcher()
         fired = []
         for at, time in enumerate(times, 1):
@@ -131,6 +132,19 @@ def _paying(hot: str, *, quiet: int = 0) -> World:
         world.look(hour, str(held + 1000), hot=str(held), cold="1000")
     for hour in range(8 * 24, 8 * 24 + quiet):
         world.look(hour, str(Decimal(hot) + 1000), hot=hot, cold="1000")
+    return world
+
+
+def _refilled(hot: str) -> World:
+    """A hot wallet that pays two coins every hour, and holds as much again at every look."""
+    world = World()
+    world.lists = [listed(0, "hot", "cold")]
+    for hour in range(8 * 24):
+        world.look(hour, str(Decimal(hot) + 1000), hot=hot, cold="1000")
+        if hour:
+            world.move(hour - 0.5, "-2")
+            taken_apart = party(hour, f"out{hour}", "hot", "-2")
+            world.parties.append(replace(taken_apart, time=START + hour * HOUR - HOUR // 2))
     return world
 
 
@@ -224,6 +238,8 @@ TABLE: dict[str, tuple[Rule, Level, Callable[[], World], Callable[[], World]]] =
         lambda: _every(24, [str(100 - min(day, 19)) for day in range(22)]),
     ),
     "a hot wallet": (Rule.HOT_HOURS, W, lambda: _paying("10"), lambda: _paying("60")),
+    "a refilled hot wallet": (Rule.HOT_HOURS, W, lambda: _refilled("40"), lambda: _refilled("60")),
+    "an empty hot wallet": (Rule.HOT_HOURS, W, lambda: _refilled("0"), lambda: replace(_refilled("0"), parties=[])),
     "no payout": (Rule.PAUSED, N, lambda: _paying("60", quiet=24), lambda: _paying("60", quiet=12)),
     "own tokens": (Rule.OWN_TOKEN, N, lambda: _own("0.1"), lambda: _own("0.0999")),
     "old": (Rule.SNAPSHOT_AGE, N, lambda: _snapshots(_snapshot(45.1)), lambda: _snapshots(_snapshot(44.9))),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reserves_gui.cli.main import main
+from reserves_gui.history.alerts import Rule, Thresholds
 from reserves_gui.history.database import sqlite_url
 from reserves_gui.history.figures import DAY, HOUR
 from reserves_gui.history.records import StoredObservation, StoredParty
@@ -17,6 +18,7 @@ from reserves_gui.services.coverage import CoverageRequest, coverage
 from reserves_gui.services.headline import HeadlineRequest, check_headline
 from reserves_gui.services.keeping import shown_time
 from reserves_gui.services.over_time import OverTime, SeriesRequest, over_time
+from reserves_gui.services.watch_judging import judged
 from reserves_gui.verdict import State
 from reserves_gui.wallets import address_book
 from tests.history import year
@@ -218,3 +220,58 @@ def test_single_addresses_are_those_of_the_newest_list(url: str, capsys: pytest.
     assert found.age == 0
     main(["history", "series", "--exchange", "Northsea", "--asset", "BTC", "--db", url])
     assert "66.67 % of what is listed lies on the largest address" in capsys.readouterr().out
+
+
+def _refilled(url: str) -> None:
+    """Nine days of a hot wallet that holds as much at every look, and pays a large withdrawal in between."""
+    hours = range(6, 9 * 24 + 1, 6)
+    looks = [look(hour, "1000") for hour in (0, *hours)]
+    held = [replace(one, subject=name, amount=amount) for one in looks for name, amount in HELD]
+    moves = [move(hour - at, f"out{hour}-{at}", "-3") for hour in hours for at in range(6)]
+    parties = [party(hour, f"out{hour}-0", address, amount) for hour in hours for address, amount in PAID]
+    _fill(url, [*looks, *held, *moves], parties)
+
+
+HELD = ((year.HOT, "30"), (year.COLD, "970"))
+PAID = ((year.HOT, "-3"), ("bc1qsomebody", "3"))
+
+
+def test_a_hot_wallet_that_is_filled_up_again_is_told_with_what_tells_it(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _refilled(url)
+    life = _series(url).derived.liquidity["bitcoin"]
+    assert (life.wallets, life.hot, life.cold, life.rate, life.hours_covered) == (1, 30, 970, 3, 10)
+    asked = ["history", "series", "--exchange", "Northsea", "--asset", "BTC", "--db", url]
+    main(asked)
+    shown = capsys.readouterr().out
+    assert "wallets that pay out every day hold 30 BTC, the others 970: 10.0 h of the usual outflow of 3" in shown
+    assert "by the transactions that were taken apart, and balances that fell between two looks" in shown
+    assert "Outflow: by the transactions that were kept; some are missing." in shown
+    main([*asked, "--json"])
+    (said,) = json.loads(capsys.readouterr().out)["derived"]["liquidity"].values()
+    assert (said["hot_wallets"], said["hot_recognised_by"], said["outflow_measured_by"]) == (
+        1,
+        "some_transactions",
+        "some_transactions",
+    )
+
+
+def test_the_rule_about_hot_wallets_reads_the_kept_transactions(url: str) -> None:
+    _refilled(url)
+    with Store(url, clock=lambda: 1) as store:
+        newest = max(one.time for one in store.observations("Northsea", "BTC"))
+        fired = judged(store, "Northsea", newest, Thresholds(), Progress())
+    (alert,) = [one for one in fired if one.rule is Rule.HOT_HOURS]
+    assert (alert.value, alert.figures["hot"], alert.figures["recognised_by"]) == ("10.0", "30", "some_transactions")
+
+
+def test_where_only_balances_are_known_no_wallet_is_called_hot_without_saying_why(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    looks = [look(24 * day, "1000") for day in range(9)]
+    _fill(url, [*looks, *(replace(one, subject=name, amount=amount) for one in looks for name, amount in HELD)])
+    main(["history", "series", "--exchange", "Northsea", "--asset", "BTC", "--db", url])
+    shown = capsys.readouterr().out
+    assert "no wallet is known to pay out every day; what is listed there holds 1000 BTC" in shown
+    assert "goes unnoticed" in shown
