@@ -288,6 +288,7 @@ class ListCard(TitledCard):
             self._grid.addWidget(named, 2 * at + 1, 0)
             value = Amount(self._words, full) if is_plain(full) else Value(full, shown=shown)
             value.setAccessibleName(f"{name}: {full}")
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(value, 2 * at + 1, 1, Qt.AlignmentFlag.AlignRight)
         if len(rows) > _LISTED:
             more = self._words("window.list.more", count=len(rows) - _LISTED)
