@@ -18,7 +18,9 @@ def test_only_the_trunk_of_a_published_round_speaks_of_the_root(
         pytest.skip("no shared vectors beside the repository; set RESERVES_VECTORS")
     round_folder: Path = vectors / "okx-stark-v1"
     user = str(round_folder / "a0_user_0_inclusion_proof.json")
-    words = [word for name in ("config.json", folder) for word in ("--published", f"{round_folder}/sum_proof_data/{name}")]
+    words = [
+        word for name in ("config.json", folder) for word in ("--published", f"{round_folder}/sum_proof_data/{name}")
+    ]
     assert main(["verify", user, *words, "--json"]) == code
     (root,) = [claim for claim in json.loads(capsys.readouterr().out)["claims"] if claim["id"] == "root"]
     assert {check["id"]: check["outcome"] for check in root["checks"]}["root.match"] == outcome
