@@ -402,6 +402,10 @@ def test_printed_lines_of_one_user_lead_to_the_root() -> None:
     assert findings.root == tree.root
     assert states(findings) == {"leaf": "verified", "path": "verified", "total": "verified"}
     assert findings.total == {"BTC": coins(sum(one.balance for one in tree.users))}
+    assert (outcome(findings, "leaf.height"), findings.snapshot_height_bound) == (Outcome.PASSED, True)
+    # Without a root from elsewhere the height is only what the line says.
+    alone = verify(content, user=user.args())
+    assert (outcome(alone, "leaf.height"), alone.snapshot_height_bound) == (Outcome.NOT_CHECKED, False)
     assert states(verify(content))["path"] == "undecided"
     assert failed(verify(content, user={"nonce": ("ab" * 32,)}, roots=(tree.root,))) & {"path.hash"}
     assert "leaf.duplicate" in failed(verify(content + content, user=user.args()))

@@ -98,7 +98,8 @@ def _verify_tree(tree: Document, given: Given, progress: Progress) -> Findings:
     looked = checks.outcome("leaf.found") is not Outcome.NOT_CHECKED
     check_expected(checks, given.expected, _amounts(balances) if looked else None)
     _total(report, checks, found=bool(leaves))
-    bound = _height(keys, checks)
+    found = checks.outcome("leaf.hash") is Outcome.PASSED and checks.outcome("leaf.found") is Outcome.PASSED
+    bound = _height(keys, checks, found=found)
     for _, value in (found for key_found in report.own[: len(keys)] for found in key_found):
         report.sizes.mark_own(value)
     notes = [say("trees.subset_sums")]
@@ -180,19 +181,20 @@ def _amounts(balances: Mapping[str, str]) -> dict[str, Decimal]:
     return {asset: Decimal(text) for asset, text in balances.items()}
 
 
-def _height(keys: Sequence[SnapshotKey], checks: Checks) -> bool | None:
-    """Only a key derived from the long-lived one with the header's height ties that height to the leaf."""
+def _height(
+    keys: Sequence[SnapshotKey], checks: Checks, *, found: bool, unknown: str = "bitmex.height_unknown"
+) -> bool | None:
+    """Only a key derived from the long-lived one with the header's height ties that height to the leaf it ``found``."""
     if not keys:
         return None
     contradicted = any(key.contradicted for key in keys)
-    found = checks.outcome("leaf.hash") is Outcome.PASSED and checks.outcome("leaf.found") is Outcome.PASSED
     bound = all(key.height_bound for key in keys) and found and not contradicted
     if contradicted:
         checks.failed("leaf.height", say("bitmex.nonce_differs"))
     elif bound:
         checks.passed("leaf.height", say("bitmex.height_bound"))
     elif all(key.height_bound for key in keys):
-        checks.not_checked("leaf.height", say("bitmex.height_unknown"), required=False)
+        checks.not_checked("leaf.height", say(unknown), required=False)
     else:
         checks.not_checked("leaf.height", say("bitmex.height_not_bound"), required=False)
     return bound
@@ -226,7 +228,9 @@ def _verify_lines(document: Document, given: Given) -> Findings:
         checks.not_checked("total.bound", say("trees.total_without_path"))
     else:
         checks.passed("total.bound", say("trees.total_bound", total=_coins(judged.total), asset=_ASSET))
-    bound = _height(judged.keys, checks)
+    # Any key leads to some root: only the published one shows that this key, and so this height, made the leaf.
+    found = checks.outcome("leaf.hash") is Outcome.PASSED and judged.root in given.roots
+    bound = _height(judged.keys, checks, found=found, unknown="bitmex.line_height_unknown")
     return Findings(
         format=_ID,
         exchange="River" if any(key.river for key in judged.keys) else "BitMEX",
