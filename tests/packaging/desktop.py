@@ -14,7 +14,7 @@ SIZE = "1400x900x24"
 def display(home: Path) -> Iterator[dict[str, str]]:
     """An X server of its own; gives the environment for programs that are to use it."""
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", SIZE, "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", SIZE, "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(command, pass_fds=(writing,), stderr=subprocess.DEVNULL)
     os.close(writing)
     try:
