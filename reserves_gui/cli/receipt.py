@@ -11,11 +11,11 @@ from reserves_gui.errors import ErrorCode, ReservesError
 from reserves_gui.evidence import Grouping
 from reserves_gui.messages import Message, say
 from reserves_gui.services.receipt_files import write_receipt
+from reserves_gui.services.receipt_odds import odds_sentences
 from reserves_gui.services.receipts import (
     ReceiptComparison,
     compare_files,
     export_receipt,
-    odds_sentence,
     write_evidence,
 )
 from reserves_gui.verdict import ExitCode
@@ -78,7 +78,8 @@ def _show(comparison: ReceiptComparison, terminal: Terminal) -> None:
         terminal.note(say("receipt.hint.same"))
     odds = comparison.odds
     if odds is not None and not comparison.conflicts:
-        terminal.line(render(odds_sentence(odds)))
+        for sentence in odds_sentences(odds):
+            terminal.line(render(sentence))
     for one in comparison.conflicts:
         terminal.line(f"✘ {render(one.reason)}")
         first, second = (name or render(Message("receipt.kept")) for name in one.files)

@@ -24,16 +24,14 @@ from reserves_gui.services.receipt_files import (
     read_evidence,
     read_receipt,
 )
+from reserves_gui.services.receipt_odds import Odds, odds_of
 from reserves_gui.services.receipt_roots import keep_alerts, kept_roots, root_conflicts
 from reserves_gui.services.verify import VerifyRequest, documents_of, judge_proofs
 from reserves_gui.services.writing import write_atomically
 from reserves_gui.trust.comparing import ReceiptConflict, apart, compare_receipts
-from reserves_gui.trust.odds import chance_of_sibling_conflict, receipts_for_sibling_conflict
 from reserves_gui.trust.receipts import Receipt, receipt_of
 from reserves_gui.verdict import ExitCode, Findings, Outcome, State, Verdict, exit_code
 
-_ENOUGH = 0.95
-_ODDS_FORMULA = "P ≈ 1 - exp(-n(n-1) / (2(N-1)))"
 _PROVEN = ("total", "tree")
 # A header speaks for a whole tree or a proof of totals once one of these holds.
 _HEADER_CLAIMS = ("tree", "proof")
@@ -52,20 +50,6 @@ class ShownConflict:
     second: str
     files: tuple[str, str]
     reason: Message
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Odds:
-    """How likely cheating between two sibling leaves would have shown among ``receipts`` random users' receipts.
-
-    P = 1 - exp(-n(n-1) / (2(N-1))); ``leaves`` is the most leaves the tree can have. ``enough`` is the number of
-    receipts for 95 %. An estimate, no amount.
-    """
-
-    receipts: int
-    leaves: int
-    probability: float
-    enough: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +88,6 @@ class ReceiptComparison:
         """The object that ``reserves receipt compare --json`` prints; probabilities are texts of six decimals."""
         from reserves_gui.services.series_json import alert_json
 
-        odds = self.odds
         return {
             "schema": "reserves/comparison/1",
             "verdict": self.state.value,
@@ -113,15 +96,7 @@ class ReceiptComparison:
             "unusable": list(self.unusable),
             "same_snapshot": self.grouping is Grouping.SAID,
             "apart": self.apart,
-            "odds": None
-            if odds is None
-            else {
-                "formula": _ODDS_FORMULA,
-                "receipts": odds.receipts,
-                "leaves": odds.leaves,
-                "probability": f"{odds.probability:.6f}",
-                "receipts_for_95_percent": odds.enough,
-            },
+            "odds": None if self.odds is None else self.odds.json(),
             "conflicts": [
                 {
                     "kind": one.kind,
@@ -199,19 +174,6 @@ def compare_files(
         odds=_odds(shown, blinded.groups, leaves),
         evidence=_evidence([receipt for _, receipt in named], found, grouping) if found else None,
         alerts=keep_alerts(kept, against, after=len(receipts), now=clock(), db=db),
-    )
-
-
-def odds_sentence(odds: Odds) -> Message:
-    """The odds in words, with their formula and the numbers in it."""
-    percent = f"{odds.probability * 100:.4f}".rstrip("0").rstrip(".")
-    return say(
-        "receipt.odds",
-        formula=_ODDS_FORMULA,
-        receipts=odds.receipts,
-        leaves=odds.leaves,
-        percent=percent,
-        enough=odds.enough,
     )
 
 
@@ -358,12 +320,7 @@ def _odds(shown: _Shown, groups: Sequence[Sequence[int]], leaves: int | None) ->
     total = leaves if leaves is not None else max(known, default=None)
     if total is None or total < 2:
         return None
-    return Odds(
-        receipts=len(largest),
-        leaves=total,
-        probability=chance_of_sibling_conflict(leaves=total, receipts=len(largest)),
-        enough=receipts_for_sibling_conflict(leaves=total, chance=_ENOUGH),
-    )
+    return odds_of(receipts=len(largest), leaves=total)
 
 
 def _evidence(receipts: Sequence[Receipt], conflicts: Sequence[ReceiptConflict], grouping: Grouping) -> bytes:

@@ -26,9 +26,24 @@ def chance_of_catching(*, leaves: int, cheated: int, users: int) -> float:
     return -expm1(_log_choose(leaves - cheated, users) - _log_choose(leaves, users))
 
 
-def chance_with_suppression(*, leaves: int, cheated: int, users: int, public: float) -> float:
-    """The same when a failure becomes public only with probability ``public``: P = 1 - (1 - c k/N)^n."""
-    return 1.0 - exp(users * log1p(-public * cheated / leaves))
+def users_to_catch(*, leaves: int, cheated: int, chance: float) -> int:
+    """The fewest distinct random users of whom one is cheated with at least ``chance`` (above 0, below 1).
+
+    Raises ``ValueError`` unless 1 <= cheated <= leaves.
+    """
+    if not 1 <= cheated <= leaves:
+        raise ValueError("no cheated leaf, or more than leaves")
+    low = 1
+    # Drawing each user from all leaves anew needs more of them: never fewer than this many are enough.
+    high = leaves - cheated + 1 if cheated == leaves else ceil(log1p(-chance) / log1p(-cheated / leaves))
+    high = min(high, leaves - cheated + 1)
+    while low < high:
+        middle = (low + high) // 2
+        if chance_of_catching(leaves=leaves, cheated=cheated, users=middle) >= chance:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def chance_of_sibling_conflict(*, leaves: int, receipts: int) -> float:

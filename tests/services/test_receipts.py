@@ -14,7 +14,8 @@ from reserves_gui.progress import silent
 from reserves_gui.services.examples import example, examples
 from reserves_gui.services.keeping import root_log
 from reserves_gui.services.receipt_files import write_receipt
-from reserves_gui.services.receipts import compare_files, export_receipt, odds_sentence, write_evidence
+from reserves_gui.services.receipt_odds import odds_of, odds_sentences
+from reserves_gui.services.receipts import compare_files, export_receipt, write_evidence
 from reserves_gui.services.root_logs import export_log
 from reserves_gui.services.verify import VerifyRequest, verify
 from reserves_gui.trust.receipts import Receipt, node_claim, node_key
@@ -216,7 +217,20 @@ def test_the_odds_come_with_their_formula_and_the_users_own_number_of_leaves(tmp
     odds = compare_files(paths, silent(), leaves=65_536).odds
     assert odds is not None
     assert (odds.leaves, odds.enough) == (65_536, 628)
-    assert "exp(-n(n-1) / (2(N-1)))" in str(odds_sentence(odds).args["formula"])
+    siblings, *own, limits = odds_sentences(odds)
+    assert "exp(-n(n-1) / (2(N-1)))" in str(siblings.args["formula"])
+    assert [one.args["every"] for one in own] == [100, 1000]
+    assert limits.key == "receipt.odds_limits"
+
+
+def test_the_odds_of_wrong_leaves_are_those_of_the_formula_and_left_out_for_small_trees() -> None:
+    hundredth, thousandth = odds_of(receipts=299, leaves=1_000).own
+    assert (hundredth.wrong, thousandth.wrong) == (10, 1)
+    assert f"{hundredth.probability:.4f}" == "0.9719"
+    assert f"{thousandth.probability:.4f}" == "0.2990"
+    assert thousandth.enough == 950
+    assert odds_of(receipts=2, leaves=64).own == ()
+    assert odds_of(receipts=90, leaves=80).enough > 0
 
 
 @pytest.mark.parametrize(

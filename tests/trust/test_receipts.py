@@ -13,8 +13,8 @@ from reserves_gui.trust.comparing import Compared, Difference, compare_receipts
 from reserves_gui.trust.odds import (
     chance_of_catching,
     chance_of_sibling_conflict,
-    chance_with_suppression,
     receipts_for_sibling_conflict,
+    users_to_catch,
 )
 from reserves_gui.trust.receipts import Receipt, node_claim, node_key, receipt_of
 
@@ -191,8 +191,20 @@ def test_the_odds_keep_their_digits_among_many_leaves() -> None:
 def test_catching_odds_at_known_points() -> None:
     assert chance_of_catching(leaves=1000, cheated=10, users=299) == pytest.approx(0.9719, abs=5e-5)
     assert chance_of_catching(leaves=10, cheated=3, users=8) == 1.0
-    assert chance_with_suppression(leaves=100, cheated=1, users=1000, public=0.1) == pytest.approx(0.632, abs=5e-4)
     assert chance_of_sibling_conflict(leaves=65_536, receipts=300) == pytest.approx(0.496, abs=1e-3)
     assert chance_of_sibling_conflict(leaves=10_000_000, receipts=10_000) == pytest.approx(0.993, abs=5e-4)
     with pytest.raises(ValueError, match="more"):
         chance_of_catching(leaves=10, cheated=11, users=1)
+
+
+@pytest.mark.parametrize(("leaves", "cheated"), [(10, 1), (10, 10), (1_000, 10), (65_536, 65), (10**7, 10**5)])
+def test_the_fewest_users_who_catch_a_cheat(leaves: int, cheated: int) -> None:
+    users = users_to_catch(leaves=leaves, cheated=cheated, chance=0.95)
+    assert chance_of_catching(leaves=leaves, cheated=cheated, users=users) >= 0.95
+    if users > 1:
+        assert chance_of_catching(leaves=leaves, cheated=cheated, users=users - 1) < 0.95
+
+
+def test_nobody_can_catch_what_is_not_there() -> None:
+    with pytest.raises(ValueError, match="no cheated leaf"):
+        users_to_catch(leaves=10, cheated=0, chance=0.95)

@@ -126,7 +126,7 @@ class ReceiptsDialog(Dialog):
 
     def show_comparison(self, comparison: "ReceiptComparison") -> None:
         """Say what was found; a conflict names both files and what each of them says."""
-        from reserves_gui.services.receipts import odds_sentence
+        from reserves_gui.services.receipt_odds import odds_sentences
 
         self.comparison = comparison
         words = self.context.words
@@ -147,8 +147,8 @@ class ReceiptsDialog(Dialog):
             self._found.addWidget(Prose(words("receipt.apart", count=comparison.apart), Role.BODY, "text").selectable())
         self.same.setVisible(bool(comparison.apart) or self.same.isChecked())
         if comparison.odds is not None and not comparison.conflicts:
-            odds = words.render(odds_sentence(comparison.odds))
-            self._found.addWidget(Prose(odds, Role.SMALL, "text2").selectable())
+            for told_odds in odds_sentences(comparison.odds):
+                self._found.addWidget(Prose(words.render(told_odds), Role.SMALL, "text2").selectable())
         for one in comparison.conflicts:
             self._found.addWidget(_conflict(self.context, one))
         if comparison.alerts:
