@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
-from sqlalchemy import Connection, RowMapping, Table, func, insert, select, text
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Table, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from reserves_gui.canonical import canonical_bytes
@@ -147,8 +147,9 @@ class Store:
         """All exchanges something is kept about, by name."""
         names: set[str] = set()
         with self._reading() as connection:
-            for table in (tables.SNAPSHOT, tables.WALLET_LIST, tables.OBSERVATION, tables.ALERT):
+            for table in (tables.SNAPSHOT, tables.WALLET_LIST, tables.ALERT):
                 names |= set(connection.execute(select(table.c.exchange).distinct()).scalars())
+            names |= set(_stepwise(connection, tables.OBSERVATION.c.exchange))
         return sorted(names, key=str.casefold)
 
     def assets(self, exchange: str) -> list[str]:
@@ -163,11 +164,10 @@ class Store:
             .join(tables.WALLET_LIST, tables.WALLET_LIST.c.id == tables.WALLET.c.list_id)
             .where(tables.WALLET_LIST.c.exchange == exchange)
         )
-        seen = select(tables.OBSERVATION.c.asset).where(tables.OBSERVATION.c.exchange == exchange)
+        o = tables.OBSERVATION.c
         with self._reading() as connection:
-            return sorted(
-                {name for one in (owed, listed, seen) for name in connection.execute(one.distinct()).scalars()}
-            )
+            names = {name for one in (owed, listed) for name in connection.execute(one.distinct()).scalars()}
+            return sorted(names.union(_stepwise(connection, o.asset, o.exchange == exchange)))
 
     def snapshots(self, exchange: str | None = None) -> list[StoredSnapshot]:
         """Snapshots with their totals, oldest first; those without a time come first."""
@@ -218,6 +218,16 @@ class Store:
         with self._reading() as connection:
             rows = connection.execute(query.order_by(p.time, p.id)).all()
         return records_of(StoredParty, tables.PARTY, rows)
+
+    def last_look(self, exchange: str, asset: str, end: int = 2**62) -> int | None:
+        """When the listed wallets of one asset were looked at last, at ``end`` at the latest; None: never."""
+        o = tables.OBSERVATION.c
+        query = select(func.max(o.time)).where(
+            o.exchange == exchange, o.asset == asset, o.subject == LISTED, o.time <= end
+        )
+        with self._reading() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else int(found)
 
     def rounds(self, exchange: str, asset: str) -> int:
         """How many times the listed wallets of one asset were looked at."""
@@ -352,6 +362,15 @@ class Store:
             wallets=wallets,
             id=row["id"],
         )
+
+
+def _stepwise(connection: Connection, column: Column[str], *where: ColumnElement[bool]) -> Iterator[str]:
+    """Every value of a column once, one step along its index each: what a query for distinct ones reads is all rows."""
+    query = select(func.min(column)).where(*where)
+    value = connection.execute(query).scalar()
+    while value is not None:
+        yield value
+        value = connection.execute(query.where(column > value)).scalar()
 
 
 def _insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -261,3 +261,20 @@ def test_a_store_that_is_up_to_date_is_opened_without_what_migrates_it(tmp_path:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split()[-1] == "False"
+
+
+def test_names_are_found_by_steps_and_all_of_them(opened: Opened) -> None:
+    store = opened()
+    assert (store.exchanges(), store.assets("Northsea"), store.last_look("Northsea", "BTC")) == ([], [], None)
+    names = ("BTC", "btc", "B", "USDT (tron)", "Ω", "ETH")
+    store.add_observations([_seen(time, "1", asset=asset) for time in (1, 2, 3) for asset in names])
+    store.add_observations([_seen(9, "1", exchange="Südsee", asset="XRP"), _seen(9, "1", exchange="eastsea")])
+    assert store.exchanges() == ["eastsea", "Northsea", "Südsee"]
+    assert store.assets("Northsea") == sorted(names)
+    assert (store.assets("Südsee"), store.assets("nobody")) == (["XRP"], [])
+
+
+def test_the_last_look_is_the_newest_of_the_list(opened: Opened) -> None:
+    store = opened()
+    store.add_observations([_seen(5, "1"), _seen(7, None), _seen(8, "1", subject="bc1q"), _seen(9, "1", asset="ETH")])
+    assert [store.last_look("Northsea", "BTC", end) for end in (2**62, 7, 6, 4)] == [7, 7, 5, None]
