@@ -48,7 +48,8 @@ def whole_flow(rows: Sequence[StoredObservation], start: int, end: int) -> Flow 
 
 
 def _chain_flow(rows: Sequence[StoredObservation], start: int, end: int) -> Flow | None:
-    looks = _looks(rows)
+    begin = max((one.time for one in rows if one.time <= start and _is_look(one)), default=start)
+    looks = _looks([one for one in rows if one.time >= begin])
     times = sorted(time for time, look in looks.items() if look.amounts)
     first, last = bisect_right(times, start) - 1, bisect_left(times, end)
     if first < 0 or last >= len(times):
@@ -69,11 +70,15 @@ def _looks(rows: Sequence[StoredObservation]) -> dict[int, _Look]:
     for one in rows:
         if one.kind == TOLD:
             looks.setdefault(one.time, _Look()).told = one
-        elif one.subject == LISTED and is_balance(one) and one.amount is not None:
+        elif _is_look(one):
             look = looks.setdefault(one.time, _Look())
-            look.amounts[one.source] = Decimal(one.amount)
+            look.amounts[one.source] = Decimal(one.amount or 0)
             look.height = one.height if look.height is None else max(look.height, one.height or 0)
     return looks
+
+
+def _is_look(one: StoredObservation) -> bool:
+    return one.subject == LISTED and one.amount is not None and is_balance(one)
 
 
 def _step(before: _Look, after: _Look, moves: dict[tuple[str, int | None], Decimal]) -> list[Decimal] | None:

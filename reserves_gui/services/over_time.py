@@ -26,6 +26,8 @@ from reserves_gui.history.records import (
 )
 from reserves_gui.history.seen import (
     LISTED,
+    ROUND,
+    Address,
     SeenPoint,
     address_series,
     known_points,
@@ -182,9 +184,12 @@ def over_time(request: SeriesRequest, *, clock: Callable[[], int] = lambda: int(
         parties = store.parties(name, asset)
         money = _shares(store, name, end)
     points = listed_points(rows, speaker_of)
+    series = address_series(rows)
+    until = [one for one in rows if one.time <= end]
+    # What follows from all rows is made once: it takes as long as reading them.
+    seen = (points, series) if len(until) == len(rows) else (listed_points(until, speaker_of), address_series(until))
     owed = [(one, figure) for one in snapshots for figure in one.totals if figure.asset == asset]
     net = [(one, figure) for one, figure in owed if figure.part == "net" and start <= (one.time or 0) <= end]
-    series = address_series(rows)
     flows = daily_flows(known_points(points), lists, asset, series)
     newest = max((one.time or 0 for one, _ in net), default=None)
     changes = list_changes(lists, asset, series, parties, until=end)
@@ -202,21 +207,25 @@ def over_time(request: SeriesRequest, *, clock: Callable[[], int] = lambda: int(
         prices=tuple(prices),
         dressing=tuple(one for one in tests if start <= one.snapshot <= end),
         addresses=len(members(lists[-1], asset)) if lists else 0,
-        derived=_derived([one for one in rows if one.time <= end], parties, lists, asset, newest),
+        derived=_derived(until, seen, parties, lists, asset, newest),
         shares=money,
     )
 
 
 def _derived(
     rows: Sequence[StoredObservation],
+    seen: tuple[Sequence[SeenPoint], Mapping[Address, Sequence[Point]]],
     parties: Sequence[StoredParty],
     lists: Sequence[StoredList],
     asset: str,
     snapshot: int | None,
 ) -> Derived:
-    """By one fixed address set up to the newest row; single addresses are those of the newest list."""
-    series = address_series(rows)
-    known = known_points(listed_points(rows, speaker_of))
+    """By one fixed address set up to the newest row; single addresses are those of the newest list.
+
+    ``seen``: the points and single addresses of ``rows``.
+    """
+    points, series = seen
+    known = known_points(points)
     fixed = fixed_series(known, lists, asset, series, known[-1].time) if known else []
     listed = members(lists[-1], asset) if lists else series.keys()
     return derived(
@@ -248,12 +257,7 @@ def _chain_series(
 
 def _shares(store: "Store", exchange: str, end: int) -> Shares | None:
     """Own tokens and stablecoins in all reserves at the newest look; None where nothing was ever seen."""
-    points = {
-        asset: known_points(
-            listed_points([one for one in store.observations(exchange, asset) if one.time <= end], speaker_of)
-        )
-        for asset in store.assets(exchange)
-    }
+    points = {asset: _newest(store, exchange, asset, end) for asset in store.assets(exchange)}
     last = max((one[-1].time for one in points.values() if one), default=None)
     if last is None:
         return None
@@ -265,6 +269,25 @@ def _shares(store: "Store", exchange: str, end: int) -> Shares | None:
         own=published.own_tokens(exchange),
         stable=published.stablecoins(),
     )
+
+
+def _newest(store: "Store", exchange: str, asset: str, end: int) -> Sequence[Point]:
+    """The newest point with one figure not after ``end``, if there is one, without reading all that is kept before."""
+    last = store.last_look(exchange, asset, end)
+    if last is None:
+        return ()
+    for begin in (last - 3 * ROUND, 0):
+        rows = store.observations(exchange, asset, subject=LISTED, start=begin, end=end)
+        found = known_points(listed_points(rows, speaker_of))[-1:]
+        # A chain that was first looked at after that point may have been looked at before ``begin``, too.
+        chains = {one.chain for one in rows}
+        if (
+            found
+            and found[0].time - ROUND >= begin
+            and chains == {one.chain for one in rows if one.time <= found[0].time}
+        ):
+            return found
+    return found
 
 
 def named_exchange(store: "Store", wanted: str) -> str:
