@@ -32,6 +32,7 @@ class Engine:
     leaf_text: Callable[[str, Mapping[str, object]], str | None]
     siblings: Callable[[Sequence[str]], tuple[str, ...]]
     examples: Callable[[str], tuple["Example", ...]]
+    wallet_list: Callable[[str], "Example"]
     expect_journal: Callable[
         ["VerifyRequest", Verdict, Progress], tuple["VerifyRequest", Verdict, "JournalBalances | None"]
     ]
@@ -51,6 +52,7 @@ def services() -> Engine:
         leaf_text=_leaf_text,
         siblings=_siblings,
         examples=_examples,
+        wallet_list=_wallet_list,
         expect_journal=_expect_journal,
         remember=_remember,
         sort_out=_sort_out,
@@ -105,6 +107,12 @@ def _siblings(paths: Sequence[str]) -> tuple[str, ...]:
     from reserves_gui.services.siblings import find_siblings
 
     return (*paths, *find_siblings(paths))
+
+
+def _wallet_list(language: str) -> "Example":
+    from reserves_gui.services.examples import wallet_list
+
+    return wallet_list(language)
 
 
 def _examples(language: str) -> tuple["Example", ...]:

@@ -1,4 +1,4 @@
-"""The bundled worked examples: one that verifies per shape of format, one forged, one tampered."""
+"""The bundled worked examples: one that verifies per shape of format, one forged, one tampered, a wallet list."""
 
 import tomllib
 from collections.abc import Mapping
@@ -40,8 +40,12 @@ class Example:
 
 def examples(language: str = DEFAULT_LANGUAGE) -> tuple[Example, ...]:
     """All bundled examples, in the order they are shown."""
-    folder = Path(str(resources.files("reserves_gui.resources") / "examples"))
-    return tuple(_example(table, folder, language) for table in _tables())
+    return tuple(_example(table, language) for table in _tables()["example"])
+
+
+def wallet_list(language: str = DEFAULT_LANGUAGE) -> Example:
+    """The bundled example of a wallet list: nobody's balance is in it, so it stands apart from the others."""
+    return _example(_tables()["wallet_list"], language)
 
 
 def example(example_id: str, language: str = DEFAULT_LANGUAGE) -> Example:
@@ -53,12 +57,16 @@ def example(example_id: str, language: str = DEFAULT_LANGUAGE) -> Example:
 
 
 @cache
-def _tables() -> tuple[Mapping[str, Any], ...]:
-    text = (resources.files("reserves_gui.resources") / "examples" / "examples.toml").read_text(encoding="utf-8")
-    return tuple(tomllib.loads(text)["example"])
+def _tables() -> Mapping[str, Any]:
+    return tomllib.loads((_folder() / "examples.toml").read_text(encoding="utf-8"))
 
 
-def _example(table: Mapping[str, Any], folder: Path, language: str) -> Example:
+def _folder() -> Path:
+    return Path(str(resources.files("reserves_gui.resources") / "examples"))
+
+
+def _example(table: Mapping[str, Any], language: str) -> Example:
+    folder = _folder()
     words = {**table[DEFAULT_LANGUAGE], **table.get(language, {})}
     return Example(
         id=table["id"],

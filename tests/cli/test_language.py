@@ -16,7 +16,7 @@ from reserves_gui.messages import LANGUAGES, catalogue
 from reserves_gui.services.examples import FIRST, example
 from tests.conftest import REPOSITORY
 
-LISTED = str(REPOSITORY / "assets" / "guide" / "examples" / "exchange-wallets.csv")
+LISTED = str(REPOSITORY / "reserves_gui" / "resources" / "examples" / "wallets" / "exchange-wallets.csv")
 Captured = pytest.CaptureFixture[str]
 
 

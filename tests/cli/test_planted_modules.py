@@ -10,7 +10,7 @@ import pytest
 from reserves_gui.services.examples import FIRST, example
 from tests.conftest import REPOSITORY
 
-LISTED = REPOSITORY / "assets" / "guide" / "examples" / "exchange-wallets.csv"
+LISTED = REPOSITORY / "reserves_gui" / "resources" / "examples" / "wallets" / "exchange-wallets.csv"
 PLANTED = ("argparse", "decimal", "json", "multiprocessing", "pickle", "reserves_gui", "signal", "struct", "tomllib")
 
 

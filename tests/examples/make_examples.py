@@ -14,6 +14,8 @@ from decimal import ROUND_DOWN, Decimal
 from importlib import resources
 from pathlib import Path
 
+from tests.guide.make_lists import exchange_list
+
 FOLDER = Path(__file__).resolve().parents[2] / "reserves_gui" / "resources" / "examples"
 SEED = 20261031
 Node = dict[str, object]
@@ -193,6 +195,7 @@ def files() -> dict[str, bytes]:
     tree_file, root, _ = split_tree(chance, account_nonce, 921_000, 4711)
     put("bitmex/liabilities.csv", tree_file)
     put("bitmex/published.html", page("BitMEX format", root))
+    put("wallets/exchange-wallets.csv", exchange_list().encode())
     return made
 
 

@@ -7,8 +7,9 @@ import pytest
 from reserves_gui.errors import ReservesError
 from reserves_gui.progress import silent
 from reserves_gui.publishers.registry import formats
-from reserves_gui.services.examples import FIRST, example, examples
+from reserves_gui.services.examples import FIRST, example, examples, wallet_list
 from reserves_gui.services.verify import VerifyRequest, verify
+from reserves_gui.services.wallets import WalletsRequest, check_wallets
 from reserves_gui.verdict import State
 from tests.examples.make_examples import FOLDER, files
 
@@ -45,3 +46,10 @@ def test_examples_speak_both_languages_and_their_files_exist() -> None:
     assert example(FIRST).expect is State.VERIFIED
     with pytest.raises(ReservesError):
         example("no-such-example")
+
+
+def test_the_example_of_a_wallet_list_ends_as_it_says_in_both_languages() -> None:
+    english, german = wallet_list("en"), wallet_list("de")
+    assert (english.title, english.text) != (german.title, german.text)
+    verdict = check_wallets(WalletsRequest(files=english.files), silent())
+    assert (verdict.format, verdict.state) == (english.format, english.expect)

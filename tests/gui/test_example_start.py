@@ -10,7 +10,9 @@ from reserves_gui import __version__
 from reserves_gui.__main__ import arguments
 from reserves_gui.gui.app import EXAMPLE, Program
 from reserves_gui.gui.engine import services
-from reserves_gui.services.examples import FIRST, example
+from reserves_gui.gui.session import Page
+from reserves_gui.gui.widgets.buttons import Button
+from reserves_gui.services.examples import FIRST, example, wallet_list
 
 
 def test_the_first_example_is_verified_with_its_published_root(
@@ -43,3 +45,21 @@ def test_the_window_is_started_with_files_and_says_what_else_there_is(
     assert out.startswith(f"reserves {__version__}\n")
     assert "--example" in out
     assert "--exampel" in err
+
+
+def test_the_empty_page_of_wallets_opens_its_example(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+    program = Program(qapp, tmp_path, services())
+    qtbot.addWidget(program.window)
+    program.window.go_to(Page.WALLETS)
+    link = next(
+        button
+        for button in program.window.wallets.findChildren(Button)
+        if button.text() == program.window.context.words("window.start.examples")
+    )
+    with qtbot.waitSignal(program.session.arrived, timeout=20_000):
+        link.click()
+    result = program.session.results[Page.WALLETS]
+    assert (result.verdict.state, result.example) == (wallet_list().expect, wallet_list().title)
+    assert program.window.current_page is Page.WALLETS
+    assert program.settings.recent == ()
+    program.jobs.wait()

@@ -1,4 +1,5 @@
-"""Makes the wallet lists shown in the README and the guide: `python -m tests.guide.make_lists`.
+"""Makes the wallet lists shown in the README and the guide: `python -m tests.guide.make_lists`. The list of an exchange
+is also the window's example of one.
 
 The keys come from the names below, so anybody can make the same lists: the addresses hold nothing and belong to nobody.
 The formulas of addresses and signed texts are written here once more, so that the lists do not depend on the engine.
@@ -13,7 +14,9 @@ from pathlib import Path
 from coincurve import PrivateKey
 from Crypto.Hash import RIPEMD160, keccak
 
-FOLDER = Path(__file__).resolve().parents[2] / "assets" / "guide" / "examples"
+ROOT = Path(__file__).resolve().parents[2]
+ADDRESS_LIST = ROOT / "assets" / "guide" / "examples" / "address-list.csv"
+EXCHANGE_LIST = ROOT / "reserves_gui" / "resources" / "examples" / "wallets" / "exchange-wallets.csv"
 TEXT = "I am an OKX address"
 DATED = "Example Exchange controls this address, 2026-10-31"
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -105,11 +108,11 @@ def address_list() -> str:
     return sink.getvalue()
 
 
-def files() -> dict[str, str]:
-    """Name -> text of every list."""
-    return {"exchange-wallets.csv": exchange_list(), "address-list.csv": address_list()}
+def files() -> dict[Path, str]:
+    """Place -> text of every list."""
+    return {EXCHANGE_LIST: exchange_list(), ADDRESS_LIST: address_list()}
 
 
 if __name__ == "__main__":
-    for name, text in files().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    for place, text in files().items():
+        place.write_text(text, encoding="utf-8")

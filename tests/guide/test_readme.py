@@ -9,7 +9,7 @@ import pytest
 
 from reserves_gui.cli.main import main
 from reserves_gui.publishers.registry import ENTRY_POINT_GROUP
-from tests.guide.make_lists import FOLDER, files
+from tests.guide.make_lists import ADDRESS_LIST, EXCHANGE_LIST, files
 from tests.guide.pages import README, ROOT, blocks
 
 
@@ -38,18 +38,18 @@ def test_the_formats_table_is_what_the_registry_and_the_command_line_say(capsys:
 
 
 def test_the_lists_are_the_generated_ones() -> None:
-    assert {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.csv")} == files()
+    assert {path: path.read_text(encoding="utf-8") for path in (EXCHANGE_LIST, ADDRESS_LIST)} == files()
 
 
 def test_the_shown_result_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
-    code, printed = _output(capsys, "wallets", str(FOLDER / "exchange-wallets.csv"))
+    code, printed = _output(capsys, "wallets", str(EXCHANGE_LIST))
     assert code == 0
     assert [printed] == [block.rstrip("\n") for block in blocks(README, "text")]
 
 
 def test_the_shown_address_list_ends_as_described(capsys: pytest.CaptureFixture[str]) -> None:
-    assert blocks(README, "csv") == [files()["address-list.csv"]]
-    code, printed = _output(capsys, "wallets", "--json", str(FOLDER / "address-list.csv"))
+    assert blocks(README, "csv") == [files()[ADDRESS_LIST]]
+    code, printed = _output(capsys, "wallets", "--json", str(ADDRESS_LIST))
     assert code == 3
     assert json.loads(printed)["rows"] == {
         "verified": 3,

@@ -93,7 +93,7 @@ def test_every_family_of_formats_came_along(installed: Path, tmp_path: Path) -> 
 
 
 def test_worker_processes_and_the_pdf_are_started_from_the_bundle(installed: Path, tmp_path: Path) -> None:
-    listed = REPOSITORY / "assets" / "guide" / "examples" / "exchange-wallets.csv"
+    listed = REPOSITORY / "reserves_gui" / "resources" / "examples" / "wallets" / "exchange-wallets.csv"
     assert _run(installed, "wallets", "--jobs", "2", str(listed), cwd=tmp_path).returncode == 0
     shown = example(FIRST)
     done = _run(installed, "report", *shown.files, "--out", "report.pdf", cwd=tmp_path)
@@ -123,7 +123,7 @@ def test_the_programs_name_their_version_and_speak_german(installed: Path, tmp_p
 def test_planted_modules_in_the_working_folder_are_not_loaded(installed: Path, tmp_path: Path) -> None:
     for name in ("decimal.py", "json.py", "argparse.py", "pickle.py", "reserves_gui.py"):
         (tmp_path / name).write_text("raise SystemExit('planted')\n", encoding="utf-8")
-    listed = REPOSITORY / "assets" / "guide" / "examples" / "exchange-wallets.csv"
+    listed = REPOSITORY / "reserves_gui" / "resources" / "examples" / "wallets" / "exchange-wallets.csv"
     assert _run(installed, "wallets", "--jobs", "2", str(listed), cwd=tmp_path).returncode == 0
 
 

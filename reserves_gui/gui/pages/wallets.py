@@ -36,6 +36,7 @@ class WalletsPage(PageFrame):
                 words("window.wallets.empty"),
                 words("window.wallets.empty_sentence"),
                 Button(theme, words("window.wallets.open"), context.open_files, kind="primary", symbol=Icon.FOLDER),
+                Button(theme, words("window.start.examples"), self.open_example, kind="link"),
                 Button(theme, words("window.wallets.guides"), context.show_guides, kind="link"),
                 Term(theme, words, "wallet_list", words("window.wallets.term"), Role.BODY, "text2"),
             )
@@ -54,6 +55,12 @@ class WalletsPage(PageFrame):
             self._stack.addWidget(part)
         inset(self._empty, self.running)
         self.column.addWidget(self._stack)
+
+    def open_example(self) -> None:
+        """Check the bundled list."""
+        session = self._context.session
+        found = session.engine.wallet_list(self._context.words.language)
+        session.run(found.request(), example=found.title, about=found.text)
 
     def show_running(self, name: str) -> None:
         """A check of ``name`` began."""
