@@ -1,16 +1,17 @@
 """The table of listed addresses says what matters in the width it has: the coin of an amount, why a row has its state."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from reserves_gui.gui.models.wallets import AMOUNT, WHY
 from reserves_gui.gui.theme import Role, Theme, ThemeChoice, role_font
-from reserves_gui.gui.widgets.wallet_table import WalletTableView, reason_lines
+from reserves_gui.gui.widgets.wallet_table import WalletTableView, paint_reason, reason_lines
 from reserves_gui.gui.words import LANGUAGES, Words
 from reserves_gui.messages import Message, catalogue, say
 from reserves_gui.services.wallet_table import RowState, WalletTable
@@ -84,3 +85,26 @@ def test_a_short_reason_is_shorter_and_the_tooltip_has_the_whole(qtbot: QtBot, l
         assert len(catalogue(language)[key]) < len(catalogue(language)[key.removeprefix("window.row.")]), key
     view = _table(qtbot, language, WIDTHS[0], ("1", "BTC"))
     assert view.wallets.text(0, WHY) == Words(language).render(say("wallets.no_signature"))
+
+
+@pytest.mark.parametrize("text", ["gjpqy", "gjpqy " * 30])
+def test_no_letter_of_a_reason_loses_its_lower_end(text: str) -> None:
+    """The letters are as high as where nothing cuts them."""
+    font = role_font(Role.SMALL)
+    metrics = QFontMetrics(font)
+    seen = _inked(lambda painter: paint_reason(painter, QRectF(4, 30, 180, 33), font, text))
+    letters = _inked(lambda painter: painter.drawText(4, 60, "gjpqy"))
+    lines = len(reason_lines(metrics, text, 180))
+    assert len(seen) >= len(letters) + (lines - 1) * (metrics.height() - 1)
+
+
+def _inked(paint: Callable[[QPainter], object]) -> range:
+    """The rows of pixels from the first to the last that ``paint`` draws into."""
+    image = QImage(200, 100, QImage.Format.Format_Grayscale8)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.setFont(role_font(Role.SMALL))
+    paint(painter)
+    painter.end()
+    rows = [y for y in range(image.height()) if any(image.pixelColor(x, y).value() < 250 for x in range(200))]
+    return range(rows[0], rows[-1] + 1)

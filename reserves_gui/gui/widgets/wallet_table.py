@@ -74,7 +74,7 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(colour(ink))
         room = QRectF(left, box.top() + 2, box.right() - left - 6, box.height() - 3)
         if column == WHY:
-            self._reason(painter, room, font, self._model.reason(index.row()))
+            paint_reason(painter, room, font, self._model.reason(index.row()))
             return
         side = Qt.AlignmentFlag.AlignRight if column == AMOUNT else Qt.AlignmentFlag.AlignLeft
         mode = Qt.TextElideMode.ElideRight if column == STATE else Qt.TextElideMode.ElideMiddle
@@ -84,17 +84,18 @@ class _Delegate(QStyledItemDelegate):
             shown = QFontMetrics(font).elidedText(text, mode, int(room.width()))
         painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
-    @staticmethod
-    def _reason(painter: QPainter, room: QRectF, font: QFont, text: str) -> None:
-        """Two lines at most; the tooltip and the list of checks have all of it."""
-        metrics = QFontMetrics(font)
-        width = int(room.width())
-        lines = reason_lines(metrics, text, width)
-        height = metrics.height() - 1
-        top = room.center().y() - height * len(lines) / 2
-        for at, line in enumerate(lines):
-            box = QRectF(room.left(), top + at * height, room.width(), height)
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), line)
+
+def paint_reason(painter: QPainter, room: QRectF, font: QFont, text: str) -> None:
+    """Two lines at most; the tooltip and the list of checks have all of it."""
+    metrics = QFontMetrics(font)
+    width = int(room.width())
+    lines = reason_lines(metrics, text, width)
+    height = metrics.height() - 1
+    top = room.center().y() - height * len(lines) / 2
+    for at, line in enumerate(lines):
+        box = QRectF(room.left(), top + at * height, room.width(), height)
+        # The boxes are a pixel lower than the letters, so that two lines fit.
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextDontClip.value, line)
 
 
 def reason_lines(metrics: QFontMetrics, text: str, width: int) -> list[str]:
